@@ -1,0 +1,15 @@
+"""Entry point for gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+from django.urls import resolve
+
+from documents.pdf import warm_up
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
+application = get_wsgi_application()
+# Everything is loaded before the first visitor comes: the code of all pages, and the fonts, style sheets and
+# hyphenation of the PDFs.
+resolve("/")
+warm_up()
