@@ -1,0 +1,105 @@
+"""The frame of a page: main navigation, the town's colours, the way to the other towns.
+
+Composed here, at the top, because lower apps must not know the upper ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from municipalities.models import Municipality, Role, User
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    current: str = ""
+    """What aria-current says: "page", "true" for a page further down, or nothing."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything the header of a page shows."""
+
+    municipality: Municipality | None = None
+    home: str = "/"
+    items: list[Item] = field(default_factory=list)
+    towns: list[Item] = field(default_factory=list)
+    stylesheet: str = ""
+    logo: str = ""
+    demo_mode: bool = False
+
+
+def address(name: str, *args: str) -> str:
+    """The page's address; empty while no app serves it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def item(label: str, url: str, path: str, *, whole_branch: bool = True) -> Item:
+    current = "page" if path == url else "true" if whole_branch and path.startswith(url) else ""
+    return Item(label=label, url=url, current=current)
+
+
+def may_administer(user: User, municipality: Municipality | None) -> bool:
+    if user.is_superuser:
+        return True
+    administered = user.access.towns_with(Role.Kind.ADMINISTRATION)
+    return municipality.pk in administered if municipality else bool(administered)
+
+
+def navigation_items(user: User, municipality: Municipality | None, path: str) -> list[Item]:
+    items = [item(_("Start"), address("desk:start"), path, whole_branch=False)]
+    if municipality:
+        items += [
+            item(_("Konzepte"), address("concepts:list", municipality.slug), path),
+            item(_("Beteiligung"), address("participation:overview", municipality.slug), path),
+            item(_("Vorlagen"), address("committees:paper_list", municipality.slug), path),
+        ]
+    if may_administer(user, municipality):
+        items.append(item(_("Verwaltung"), address("admin:index"), path))
+    return [entry for entry in items if entry.url]
+
+
+def town_items(towns: list[Municipality], municipality: Municipality | None) -> list[Item]:
+    """The towns one can change to; nothing where there is only one."""
+    if len(towns) < 2:
+        return []
+    return [
+        Item(town.name, address("desk:town", town.slug), "true" if town == municipality else "")
+        for town in towns
+    ]
+
+
+def frame_for(request: HttpRequest | None, municipality: Municipality | None) -> Frame:
+    """The frame of a page about `municipality`, or about the only town of the one who reads it."""
+    user = getattr(request, "user", None)
+    items: list[Item] = []
+    towns: list[Municipality] = []
+    if request is not None and isinstance(user, User):
+        towns = list(Municipality.objects.visible_to(user))
+        if municipality is None and len(towns) == 1:
+            municipality = towns[0]
+        items = navigation_items(user, municipality, request.path)
+    about_town = {}
+    if municipality is not None:
+        about_town = {
+            "home": address("desk:town", municipality.slug) or "/",
+            "stylesheet": address("municipalities:colours", municipality.colour.removeprefix("#")),
+            "logo": address("municipalities:logo", municipality.slug) if municipality.logo else "",
+        }
+    return Frame(
+        municipality=municipality,
+        items=items,
+        towns=town_items(towns, municipality),
+        demo_mode=settings.DEMO_MODE,
+        **about_town,
+    )

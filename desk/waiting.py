@@ -1,0 +1,202 @@
+"""What is waiting for somebody, by what they are in their towns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Q, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from committees.models import Consultation
+from concepts.models import Concept, Measure
+from municipalities.models import Municipality, Role, User
+from participation.models import Event, Group
+
+MOST_ENTRIES = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: where it leads, and in a word how it stands (`tone` names the badge's look)."""
+
+    label: str
+    url: str
+    badge: str = ""
+    tone: str = "info"
+    when: str = ""
+
+
+@dataclass
+class WaitingList:
+    """A heading with its lines; `nothing` is the sentence that stands there when there are none."""
+
+    title: str
+    hint: str
+    nothing: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
+    """The lists that concern the user in these towns, the most pressing first."""
+    by_id = {town.pk: town for town in towns}
+    lists = []
+    for roles, build in ROLE_LISTS:
+        concerned = user.access.towns_with(*roles) & by_id.keys()
+        if concerned:
+            lists.append(build(user, concerned))
+    return [*lists, *_seat_lists(user, by_id.keys())]
+
+
+def _stages(user: User, towns: Any) -> Any:
+    return (
+        Consultation.objects.visible_to(user)
+        .filter(paper__municipality__in=towns, left_out=False)
+        .select_related("paper__municipality", "committee", "meeting")
+        .prefetch_related("joint_committees")
+        .order_by(F("meeting__date").asc(nulls_last=True), "position")
+    )
+
+
+def _stage_entry(stage: Consultation, badge: str, tone: str) -> Entry:
+    paper = stage.paper
+    return Entry(
+        label=f"{stage.committee_names()}: {paper}",
+        url=reverse("committees:stage", args=[paper.municipality.slug, paper.pk, stage.position]),
+        badge=badge,
+        tone=tone,
+        when=f"{stage.date:%d.%m.%Y}" if stage.date else _("Termin noch offen"),
+    )
+
+
+def _to_issue(user: User, towns: Any) -> WaitingList:
+    stages = _stages(user, towns).filter(issues=None)[:MOST_ENTRIES]
+    return WaitingList(
+        _("Vorlagen zum Ausfertigen"),
+        _(
+            "Für diese Gremien gibt es noch kein gültiges PDF. "
+            "Öffnen Sie die Beratung, prüfen Sie die Vorschau und fertigen Sie aus."
+        ),
+        _("Alle Vorlagen sind ausgefertigt."),
+        [_stage_entry(stage, _("noch nicht ausgefertigt"), "draft") for stage in stages],
+    )
+
+
+def _in_signing(user: User, towns: Any) -> WaitingList:
+    stages = _stages(user, towns).filter(issues=None, outcome="", result="")[:MOST_ENTRIES]
+    return WaitingList(
+        _("Vorlagen vor der Ausfertigung"),
+        _(
+            "Diese Entwürfe gehen bald in die Gremien. Lesen Sie sie jetzt, "
+            "solange sie sich noch ändern lassen."
+        ),
+        _("Zurzeit ist keine Vorlage im Entwurf."),
+        [_stage_entry(stage, _("Entwurf"), "draft") for stage in stages],
+    )
+
+
+def _concepts(user: User, towns: Any) -> WaitingList:
+    concepts = Concept.objects.visible_to(user).filter(municipality__in=towns).select_related("municipality")
+    unfinished = concepts.exclude(status__in=[Concept.Status.ADOPTED, Concept.Status.REPLACED])[:MOST_ENTRIES]
+    return WaitingList(
+        _("Konzepte in Arbeit"),
+        _("Noch nicht beschlossen. Hier lesen Sie, was schon darin steht."),
+        _("Alle Konzepte sind beschlossen."),
+        [
+            Entry(str(c), c.get_absolute_url(), c.get_status_display(), "info", str(c.period or ""))
+            for c in unfinished
+        ],
+    )
+
+
+def _own_measures(user: User, towns: Any) -> WaitingList:
+    offices = user.persons.filter(municipality__in=towns).values("institution")
+    measures = (
+        Measure.objects.visible_to(user)
+        .filter(responsible__in=offices)
+        .exclude(phase=Measure.Phase.COMPLETED)
+        .exclude(track=Measure.Track.ABANDONED)
+        .select_related("concept__municipality")
+        .annotate(
+            fine=Case(When(track=Measure.Track.ON_TRACK, then=1), default=0, output_field=IntegerField())
+        )
+        .order_by("fine", "span")
+    )
+    return WaitingList(
+        _("Maßnahmen Ihres Fachamts"),
+        _("Dafür ist Ihr Amt verantwortlich. Was vom Plan abweicht, steht oben."),
+        _("Ihrem Amt ist zurzeit keine laufende Maßnahme zugeordnet."),
+        [_measure_entry(measure) for measure in measures[:MOST_ENTRIES]],
+    )
+
+
+def _measure_entry(measure: Measure) -> Entry:
+    concept = measure.concept
+    off_track = measure.track != Measure.Track.ON_TRACK
+    return Entry(
+        label=str(measure),
+        url=reverse("concepts:measure", args=[concept.municipality.slug, concept.slug, measure.pk]),
+        badge=measure.get_track_display() if off_track else measure.get_phase_display(),
+        tone="warning" if off_track else "info",
+        when=str(measure.span or ""),
+    )
+
+
+def _events(user: User, towns: Any) -> WaitingList:
+    events = (
+        Event.objects.visible_to(user)
+        .filter(process__municipality__in=towns, date__planned=True, cancelled=False)
+        .select_related("process__municipality")
+        .order_by("date")
+    )
+    return WaitingList(
+        _("Geplante Veranstaltungen"),
+        _("Was im Beteiligungsprozess als Nächstes ansteht."),
+        _("Zurzeit ist keine Veranstaltung geplant."),
+        [_event_entry(event) for event in events[:MOST_ENTRIES]],
+    )
+
+
+def _event_entry(event: Event) -> Entry:
+    return Entry(event.title, event.process.get_absolute_url(), _("geplant"), "planned", event.date.german())
+
+
+def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
+    """For those who come by a seat: council members and members of groups."""
+    in_committees = Q(committee__seats__person__user=user) | Q(joint_committees__seats__person__user=user)
+    if user.persons.filter(municipality__in=towns, committee_seats__isnull=False).exists():
+        mine = Consultation.objects.filter(in_committees).values("pk")
+        stages = _stages(user, towns).filter(pk__in=mine, outcome="", result="")[:MOST_ENTRIES]
+        yield WaitingList(
+            _("Vorlagen in Ihren Gremien"),
+            _("Darüber berät ein Gremium, dem Sie angehören."),
+            _("In Ihren Gremien steht zurzeit keine Vorlage an."),
+            [_stage_entry(stage, stage.role or _("Beratung"), "info") for stage in stages],
+        )
+    groups = (
+        Group.objects.visible_to(user)
+        .filter(municipality__in=towns, seats__person__user=user)
+        .select_related("municipality", "process")
+        .distinct()
+    )
+    if groups:
+        yield WaitingList(
+            _("Ihre Gruppen"),
+            _("Hier sehen Sie, was Ihre Gruppe tut und wer dabei ist."),
+            "",
+            [
+                Entry(group.name, group.get_absolute_url(), group.get_kind_display(), "plain")
+                for group in groups
+            ],
+        )
+
+
+ROLE_LISTS: list[tuple[tuple[str, ...], Callable[[User, Any], WaitingList]]] = [
+    ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_issue),
+    ((Role.Kind.COUNTERSIGNING,), _in_signing),
+    ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _concepts),
+    ((Role.Kind.DEPARTMENT,), _own_measures),
+    ((Role.Kind.MODERATION, Role.Kind.EDITING), _events),
+]

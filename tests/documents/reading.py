@@ -1,0 +1,74 @@
+"""Reads a PDF as its readers do: pages as text, bookmarks, tags, fonts."""
+
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+
+Tag = tuple[str, dict[str, Any], list["Tag"]]
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page, from poppler: what copying from a viewer and a screen reader give."""
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+    return text.removesuffix("\f").split("\f")
+
+
+def fonts(pdf: bytes, folder: Path) -> list[str]:
+    """One line of `pdffonts` for each font."""
+    path = folder / "fonts.pdf"
+    path.write_bytes(pdf)
+    listing = subprocess.run(
+        ["pdffonts", path], capture_output=True, check=True, text=True, timeout=60
+    ).stdout
+    return listing.splitlines()[2:]
+
+
+def bookmarks(pdf: bytes) -> list[tuple[int, str, int]]:
+    """Depth, title and page (from 1) of each bookmark."""
+    reader = PdfReader(BytesIO(pdf))
+
+    def walk(outline: list[Any], depth: int) -> Iterator[tuple[int, str, int]]:
+        for item in outline:
+            if isinstance(item, list):
+                yield from walk(item, depth + 1)
+            else:
+                page = reader.get_destination_page_number(item)
+                assert page is not None
+                yield depth, str(item.title), page + 1
+
+    return list(walk(reader.outline, 1))
+
+
+def tags(pdf: bytes) -> list[Tag]:
+    """The structure tree as (name, attributes, children)."""
+    root: Any = PdfReader(BytesIO(pdf)).trailer["/Root"]
+    return _children(root["/StructTreeRoot"])
+
+
+def _children(element: Any) -> list[Tag]:
+    kids = element.get("/K", [])
+    kids = kids.get_object() if hasattr(kids, "get_object") else kids
+    found: list[Tag] = []
+    for kid in kids if isinstance(kids, list) else [kids]:
+        kid = kid.get_object()
+        if isinstance(kid, dict) and "/S" in kid:
+            found.append((str(kid["/S"]), dict(kid), _children(kid)))
+    return found
+
+
+def descendants(tree: list[Tag], name: str) -> Iterator[Tag]:
+    for tag in tree:
+        if tag[0] == name:
+            yield tag
+        yield from descendants(tag[2], name)
+
+
+def tables_without_heads(pdf: bytes) -> int:
+    """How many tables have no head cell at all. veraPDF does not notice them."""
+    return sum(not any(descendants(table[2], "/TH")) for table in descendants(tags(pdf), "/Table"))
