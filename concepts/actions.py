@@ -1,0 +1,60 @@
+"""What is done with a concept as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from concepts.copying import canonical, copy_of
+from concepts.models import Concept, ConceptVersion
+from concepts.pictures import state_of
+from concepts.printing import file_name, render_concept
+from documents.models import IssuedFile
+from municipalities.models import User
+
+
+def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVersion:
+    """Keeps the concept as it is now, as data and as PDF, under a name of its own.
+
+    Raises ValidationError with a sentence if the name is missing or taken.
+    """
+    name = " ".join(name.split())
+    check_name(concept, name)
+    # Printing takes seconds: it is done before the transaction, which only makes sure that nothing was
+    # changed meanwhile. So nobody else has to wait with their saving.
+    state, pdf = state_of(concept), render_concept(concept, name)
+    with transaction.atomic():
+        locked = (
+            Concept.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=concept.pk)
+        )
+        check_name(locked, name)
+        if state_of(locked) != state:
+            pdf = render_concept(locked, name)
+        content = canonical(copy_of(locked))
+        newest = ConceptVersion.objects.filter(concept=locked).aggregate(number=Max("number"))["number"]
+        return ConceptVersion.objects.create(
+            concept=locked,
+            number=(newest or 0) + 1,
+            name=name,
+            content=content,
+            sha256=hashlib.sha256(content.encode()).hexdigest(),
+            pdf=IssuedFile.freeze(
+                municipality=locked.municipality, name=file_name(locked, name), content=pdf, by=by
+            ),
+        )
+
+
+def check_name(concept: Concept, name: str) -> None:
+    if not name:
+        raise ValidationError({"name": _("Bitte geben Sie der Fassung einen Namen.")})
+    longest = ConceptVersion._meta.get_field("name").max_length or 0
+    if len(name) > longest:
+        raise ValidationError({"name": _("Der Name darf höchstens %d Zeichen lang sein.") % longest})
+    if ConceptVersion.objects.filter(concept=concept, name=name).exists():
+        raise ValidationError(
+            {"name": _("Eine Fassung „%s“ gibt es schon. Bitte wählen Sie einen anderen Namen.") % name}
+        )

@@ -1,0 +1,116 @@
+"""Concepts in the administration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from concepts.models import (
+    ActionField,
+    Chapter,
+    Concept,
+    ConceptVersion,
+    Funding,
+    FundingCondition,
+    Goal,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
+    Measure,
+    MeasureCost,
+)
+from municipalities.administration import FrozenAdmin, TownAdmin, TownInline
+
+
+@admin.register(Concept)
+class ConceptAdmin(TownAdmin):
+    list_display = ["title", "status", "period", "municipality"]
+    list_filter = ["status"]
+    list_select_related = ["municipality"]
+    search_fields = ["title"]
+    autocomplete_fields = ["predecessor"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(Chapter)
+class ChapterAdmin(TownAdmin):
+    list_display = ["title", "place", "position", "concept"]
+    list_select_related = ["concept"]
+    search_fields = ["title"]
+    autocomplete_fields = ["concept"]
+
+
+@admin.register(ActionField)
+class ActionFieldAdmin(TownAdmin):
+    list_display = ["title", "code", "kind", "concept"]
+    list_filter = ["kind"]
+    list_select_related = ["concept"]
+    search_fields = ["code", "title"]
+    autocomplete_fields = ["concept"]
+
+
+@admin.register(Goal)
+class GoalAdmin(TownAdmin):
+    list_display = ["text", "code", "field", "rank"]
+    list_select_related = ["field"]
+    search_fields = ["code", "text"]
+    autocomplete_fields = ["field", "parent"]
+
+
+class MeasureCostInline(TownInline):
+    model = MeasureCost
+    autocomplete_fields = ["funding"]
+
+
+@admin.register(Measure)
+class MeasureAdmin(TownAdmin):
+    list_display = ["title", "code", "field", "responsible", "phase", "track"]
+    list_filter = ["phase", "track", "kind"]
+    list_select_related = ["field", "responsible"]
+    search_fields = ["code", "title"]
+    autocomplete_fields = ["concept", "field", "goals", "responsible", "contact", "partners"]
+    inlines = [MeasureCostInline]
+
+
+class IndicatorValueInline(TownInline):
+    model = IndicatorValue
+
+
+class IndicatorTargetInline(TownInline):
+    model = IndicatorTarget
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(TownAdmin):
+    list_display = ["title", "level", "field", "unit"]
+    list_filter = ["level", "quantitative"]
+    list_select_related = ["field"]
+    search_fields = ["title"]
+    autocomplete_fields = ["concept", "field", "goal", "measure"]
+    inlines = [IndicatorValueInline, IndicatorTargetInline]
+
+
+class FundingConditionInline(TownInline):
+    model = FundingCondition
+
+
+@admin.register(Funding)
+class FundingAdmin(TownAdmin):
+    list_display = ["programme", "grantor", "amount", "concept"]
+    list_select_related = ["concept"]
+    search_fields = ["programme", "grantor"]
+    autocomplete_fields = ["concept"]
+    inlines = [FundingConditionInline]
+
+
+@admin.register(ConceptVersion)
+class ConceptVersionAdmin(FrozenAdmin):
+    list_display = ["name", "concept", "number"]
+    list_select_related = ["concept"]
+    fields = ["concept", "number", "name", "sha256", "pdf"]
+    search_fields = ["name"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("content")

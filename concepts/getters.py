@@ -1,0 +1,30 @@
+"""The one way from an address to a row: fetches and authorises, 404 otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from concepts.models import Concept, ConceptVersion, Indicator, Measure
+
+
+def concept_or_404(user: Any, town: str, concept: str) -> Concept:
+    """The concept with its municipality; members of other towns don't find it."""
+    rows = Concept.objects.visible_to(user).select_related("municipality", "predecessor")
+    return get_object_or_404(rows, municipality__slug=town, slug=concept)
+
+
+def measure_or_404(concept: Concept, pk: int) -> Measure:
+    rows = Measure.objects.filter(concept=concept).select_related("field", "responsible", "contact")
+    return get_object_or_404(rows, pk=pk)
+
+
+def indicator_or_404(concept: Concept, pk: int) -> Indicator:
+    rows = Indicator.objects.filter(concept=concept).select_related("field", "goal", "measure")
+    return get_object_or_404(rows, pk=pk)
+
+
+def version_or_404(concept: Concept, number: int) -> ConceptVersion:
+    rows = ConceptVersion.objects.filter(concept=concept).select_related("pdf")
+    return get_object_or_404(rows, number=number)

@@ -1,0 +1,337 @@
+"""A whole concept, read in a constant number of queries and hung together in memory.
+
+Pages, prints and frozen copies all read it here, so none of them asks the database row by row.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from concepts.models import (
+    ActionField,
+    Chapter,
+    Concept,
+    Funding,
+    FundingCondition,
+    Goal,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
+    Measure,
+    MeasureCost,
+)
+from concepts.rows import ConceptRows
+from fuzzydates.value import FuzzyDate
+from municipalities.models import Institution, Person
+
+Cost = tuple[MeasureCost, Funding | None]
+
+
+class MeasureRow(NamedTuple):
+    """A measure as it is read for the whole tree: its columns, in a quarter of the time a model takes."""
+
+    pk: int
+    field_id: int
+    kind: str
+    position: int
+    code: str
+    title: str
+    text: str
+    target_groups: str
+    responsible_id: int | None
+    contact_id: int | None
+    funding_note: str
+    budget_reservation: str
+    phase: str
+    track: str
+    track_reason: str
+    span: FuzzyDate | None
+    as_of: FuzzyDate | None
+
+
+@dataclass(slots=True)
+class IndicatorNode:
+    indicator: Indicator
+    values: list[IndicatorValue] = field(default_factory=list)
+    targets: list[IndicatorTarget] = field(default_factory=list)
+    goal: Goal | None = None
+    measure: MeasureRow | Measure | None = None
+
+
+@dataclass(slots=True)
+class MeasureNode:
+    """A measure stands below the first of its goals; the others are named beside it.
+
+    What a measure has none of is the one empty tuple: there are hundreds of measures.
+    """
+
+    measure: MeasureRow | Measure
+    responsible: Institution | None = None
+    contact: Person | None = None
+    partners: Sequence[Institution] = ()
+    goals: Sequence[Goal] = ()
+    costs: Sequence[Cost] = ()
+    indicators: Sequence[IndicatorNode] = ()
+
+    @property
+    def institutions(self) -> list[Institution]:
+        return [*([self.responsible] if self.responsible else []), *self.partners]
+
+
+@dataclass
+class GoalNode:
+    goal: Goal
+    level: int
+    level_name: str
+    subgoals: list[GoalNode] = field(default_factory=list)
+    measures: list[MeasureNode] = field(default_factory=list)
+
+    def walk(self) -> Iterator[GoalNode]:
+        yield self
+        for subgoal in self.subgoals:
+            yield from subgoal.walk()
+
+
+@dataclass
+class FieldNode:
+    field: ActionField
+    goals: list[GoalNode] = dataclasses.field(default_factory=list)
+    measures: list[MeasureNode] = dataclasses.field(default_factory=list)
+    """Those that serve no goal."""
+    indicators: list[IndicatorNode] = dataclasses.field(default_factory=list)
+
+    def all_goals(self) -> Iterator[GoalNode]:
+        for goal in self.goals:
+            yield from goal.walk()
+
+    def all_measures(self) -> Iterator[MeasureNode]:
+        for goal in self.all_goals():
+            yield from goal.measures
+        yield from self.measures
+
+
+@dataclass
+class FundingNode:
+    funding: Funding
+    conditions: list[FundingCondition] = field(default_factory=list)
+
+
+@dataclass
+class ConceptTree:
+    concept: Concept
+    before: list[Chapter] = field(default_factory=list)
+    after: list[Chapter] = field(default_factory=list)
+    fields: list[FieldNode] = field(default_factory=list)
+    indicators: list[IndicatorNode] = field(default_factory=list)
+    """Those of the whole concept."""
+    fundings: list[FundingNode] = field(default_factory=list)
+
+    def all_goals(self) -> Iterator[GoalNode]:
+        for node in self.fields:
+            yield from node.all_goals()
+
+    def all_measures(self) -> Iterator[MeasureNode]:
+        for node in self.fields:
+            yield from node.all_measures()
+
+    def all_indicators(self) -> Iterator[IndicatorNode]:
+        for node in self.fields:
+            yield from node.indicators
+        yield from self.indicators
+
+    def institutions(self) -> list[Institution]:
+        """Whoever is responsible for a measure or takes part in one, each once, by name."""
+        found = {one.pk: one for node in self.all_measures() for one in node.institutions}
+        return sorted(found.values(), key=lambda one: one.name.casefold())
+
+
+def level_name(concept: Concept, level: int) -> str:
+    """The concept's own word for goals of this level, counted from 0."""
+    names = concept.goal_level_names
+    return names[level] if level < len(names) else str(_("Ziel"))
+
+
+CHAPTERS = ConceptRows(lambda concept: Chapter.objects.filter(concept=concept).order_by("position"))
+FIELDS = ConceptRows(lambda concept: ActionField.objects.filter(concept=concept).order_by("position"))
+FUNDINGS = ConceptRows(
+    lambda concept: Funding.objects.filter(concept=concept).order_by("programme", "grantor")
+)
+CONDITIONS = ConceptRows(
+    lambda concept: FundingCondition.objects.filter(funding__concept=concept).order_by("position")
+)
+GOALS = ConceptRows(
+    lambda concept: Goal.objects.filter(field__concept=concept).order_by("field__position", "position")
+)
+MEASURES = ConceptRows(
+    lambda concept: (
+        Measure.objects.filter(concept=concept).order_by("position").values_list(*MeasureRow._fields)
+    )
+)
+GOAL_LINKS = ConceptRows(
+    lambda concept: Measure.goals.through.objects.filter(measure__concept=concept).values_list(
+        "measure", "goal"
+    )
+)
+PARTNER_LINKS = ConceptRows(
+    lambda concept: Measure.partners.through.objects.filter(measure__concept=concept).values_list(
+        "measure", "institution"
+    )
+)
+COSTS = ConceptRows(
+    lambda concept: MeasureCost.objects.filter(measure__concept=concept).order_by("year", "pk")
+)
+INDICATORS = ConceptRows(lambda concept: Indicator.objects.filter(concept=concept).order_by("position"))
+VALUES = ConceptRows(
+    lambda concept: IndicatorValue.objects.filter(indicator__concept=concept).order_by("group", "period")
+)
+TARGETS = ConceptRows(
+    lambda concept: IndicatorTarget.objects.filter(indicator__concept=concept).order_by("group", "period")
+)
+
+
+def read_tree(concept: Concept) -> ConceptTree:
+    """Everything in the concept, in its order."""
+    chapters = CHAPTERS.models(concept.pk)
+    fields = {row.pk: FieldNode(row) for row in FIELDS.models(concept.pk)}
+    fundings = {row.pk: FundingNode(row) for row in FUNDINGS.models(concept.pk)}
+    for condition in CONDITIONS.models(concept.pk):
+        fundings[condition.funding_id].conditions.append(condition)
+
+    goals = _read_goals(concept, fields)
+    measures = _read_measures(concept, {pk: node.funding for pk, node in fundings.items()})
+    _hang_measures(concept, fields, goals, measures)
+    indicators = _read_indicators(concept, fields, goals, measures)
+    return ConceptTree(
+        concept=concept,
+        before=[chapter for chapter in chapters if chapter.place == Chapter.Place.BEFORE],
+        after=[chapter for chapter in chapters if chapter.place == Chapter.Place.AFTER],
+        fields=list(fields.values()),
+        indicators=indicators,
+        fundings=list(fundings.values()),
+    )
+
+
+def _read_goals(concept: Concept, fields: dict[int, FieldNode]) -> dict[int, GoalNode]:
+    """All goals by id in the order of the tree; the first ones are hung below their fields."""
+    children: dict[int | None, list[Goal]] = defaultdict(list)
+    for goal in GOALS.models(concept.pk):
+        children[goal.parent_id].append(goal)
+    found: dict[int, GoalNode] = {}
+
+    def grow(goal: Goal, level: int) -> GoalNode:
+        node = found[goal.pk] = GoalNode(goal, level, level_name(concept, level))
+        node.subgoals = [grow(subgoal, level + 1) for subgoal in children[goal.pk]]
+        return node
+
+    for goal in children[None]:
+        fields[goal.field_id].goals.append(grow(goal, 0))
+    return found
+
+
+def _read_measures(concept: Concept, fundings: dict[int, Funding]) -> dict[int, MeasureNode]:
+    rows = [MeasureRow._make(columns) for columns in MEASURES.rows(concept.pk)]
+    partners: dict[int, list[int]] = defaultdict(list)
+    for measure, institution in PARTNER_LINKS.rows(concept.pk):
+        partners[measure].append(institution)
+    institutions = Institution.objects.in_bulk(
+        {row.responsible_id for row in rows if row.responsible_id}.union(*partners.values())
+    )
+    persons = Person.objects.in_bulk({row.contact_id for row in rows if row.contact_id})
+    costs: dict[int, list[Cost]] = defaultdict(list)
+    for cost in COSTS.models(concept.pk):
+        costs[cost.measure_id].append((cost, fundings[cost.funding_id] if cost.funding_id else None))
+
+    def by_name(ids: list[int]) -> list[Institution]:
+        return sorted((institutions[pk] for pk in ids), key=lambda one: one.name.casefold())
+
+    return {
+        row.pk: MeasureNode(
+            row,
+            institutions[row.responsible_id] if row.responsible_id else None,
+            persons[row.contact_id] if row.contact_id else None,
+            by_name(partners[row.pk]) if row.pk in partners else (),
+            (),
+            costs.get(row.pk, ()),
+        )
+        for row in rows
+    }
+
+
+def _hang_measures(
+    concept: Concept,
+    fields: dict[int, FieldNode],
+    goals: dict[int, GoalNode],
+    measures: dict[int, MeasureNode],
+) -> None:
+    places = {pk: place for place, pk in enumerate(goals)}
+    served: dict[int, list[int]] = defaultdict(list)
+    for measure, goal in GOAL_LINKS.rows(concept.pk):
+        if goal in places:
+            served[measure].append(goal)
+    for pk, node in measures.items():
+        own = sorted(served[pk], key=places.__getitem__) if pk in served else ()
+        node.goals = [goals[goal].goal for goal in own]
+        home = next((goals[goal] for goal in own if goals[goal].goal.field_id == node.measure.field_id), None)
+        (home or fields[node.measure.field_id]).measures.append(node)
+
+
+def _read_indicators(
+    concept: Concept,
+    fields: dict[int, FieldNode],
+    goals: dict[int, GoalNode],
+    measures: dict[int, MeasureNode],
+) -> list[IndicatorNode]:
+    """Hangs the indicators below their fields; returns those of the whole concept."""
+    rows = {row.pk: IndicatorNode(row) for row in INDICATORS.models(concept.pk)}
+    for value in VALUES.models(concept.pk):
+        rows[value.indicator_id].values.append(value)
+    for target in TARGETS.models(concept.pk):
+        rows[target.indicator_id].targets.append(target)
+    general: list[IndicatorNode] = []
+    for node in rows.values():
+        row = node.indicator
+        node.goal = goals[row.goal_id].goal if row.goal_id else None
+        node.measure = measures[row.measure_id].measure if row.measure_id else None
+        field_id = row.field_id or getattr(node.goal or node.measure, "field_id", None)
+        (fields[field_id].indicators if field_id else general).append(node)
+        if node.measure:
+            owner = measures[node.measure.pk]
+            owner.indicators = [*owner.indicators, node]
+    return general
+
+
+def read_measure(measure: Measure) -> MeasureNode:
+    """One measure with what belongs to it, for its own page."""
+    return MeasureNode(
+        measure,
+        responsible=measure.responsible,
+        contact=measure.contact,
+        partners=list(measure.partners.order_by("name")),
+        goals=list(measure.goals.order_by("field__position", "position")),
+        costs=[
+            (cost, cost.funding) for cost in measure.costs.select_related("funding").order_by("year", "pk")
+        ],
+        indicators=[
+            IndicatorNode(
+                row, values=list(row.values.all()), targets=list(row.targets.all()), measure=measure
+            )
+            for row in measure.indicators.order_by("position").prefetch_related("values", "targets")
+        ],
+    )
+
+
+def read_indicator(indicator: Indicator) -> IndicatorNode:
+    """One indicator with its figures, for its own page."""
+    return IndicatorNode(
+        indicator,
+        values=list(indicator.values.order_by("group", "period")),
+        targets=list(indicator.targets.order_by("group", "period")),
+        goal=indicator.goal,
+        measure=indicator.measure,
+    )
