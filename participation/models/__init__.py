@@ -1,0 +1,7 @@
+"""Who took part in making a concept, where and when."""
+
+from participation.models.events import Event
+from participation.models.groups import Group, Seat
+from participation.models.process import Phase, Process
+
+__all__ = ["Event", "Group", "Phase", "Process", "Seat"]
