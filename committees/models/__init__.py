@@ -1,0 +1,36 @@
+"""Committees and meetings, papers and their routes, layouts and issued papers."""
+
+from committees.models.bodies import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
+from committees.models.layouts import LayoutBlock, PaperLayout, PaperType
+from committees.models.papers import (
+    Assessment,
+    Paper,
+    PaperAttachment,
+    PaperRelation,
+    PaperRevision,
+    PaperSignature,
+    ResolutionPoint,
+    Section,
+)
+from committees.models.route import Consultation, IssuedPaper
+
+__all__ = [
+    "AgendaItem",
+    "Assessment",
+    "Committee",
+    "CommitteeSeat",
+    "Consultation",
+    "Faction",
+    "IssuedPaper",
+    "LayoutBlock",
+    "Meeting",
+    "Paper",
+    "PaperAttachment",
+    "PaperLayout",
+    "PaperRelation",
+    "PaperRevision",
+    "PaperSignature",
+    "PaperType",
+    "ResolutionPoint",
+    "Section",
+]

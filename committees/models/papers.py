@@ -1,0 +1,346 @@
+"""A paper for the council: what it says, answers, resolves and carries with it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from committees.models.layouts import PaperLayout, PaperType
+from committees.numbering import fits_pattern
+from concepts.models import Concept, ConceptVersion, Measure
+from documents.models import IssuedFile
+from documents.richtext import RichTextField
+from municipalities.models import Institution, Municipality, Person, Role
+from municipalities.ownership import ChangeCounter, OwnedModel, OwnedQuerySet
+from participation.models import Process
+
+MAY_READ_NON_PUBLIC = (
+    Role.Kind.ADMINISTRATION,
+    Role.Kind.EDITING,
+    Role.Kind.COUNTERSIGNING,
+    Role.Kind.COUNCIL_SERVICE,
+)
+
+
+class PaperQuerySet(OwnedQuerySet):
+    def visible_to(self, user: Any) -> PaperQuerySet:
+        """Public papers for everybody of the town; non-public ones for those who prepare them and
+        for the members of the committees that deal with them."""
+        if not user.is_authenticated:
+            return self.none()
+        staff = Q(municipality__in=user.access.towns_with(*MAY_READ_NON_PUBLIC))
+        consulted = Q(consultations__committee__seats__person__user=user) | Q(
+            consultations__joint_committees__seats__person__user=user
+        )
+        readable = self.model._default_manager.filter(consulted).values("pk")
+        return self.in_towns_of(user).filter(Q(public=True) | staff | Q(pk__in=readable))
+
+
+class PaperPartQuerySet(OwnedQuerySet):
+    """Rows of a paper are visible where the paper is."""
+
+    def visible_to(self, user: Any) -> PaperPartQuerySet:
+        return self.filter(paper__in=Paper.objects.visible_to(user))
+
+
+class Paper(OwnedModel):
+    """A Vorlage. Its route is `consultations`, in order; its form is `layout`."""
+
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="papers", verbose_name=_("Kommune")
+    )
+    paper_type = models.ForeignKey(
+        PaperType, models.PROTECT, related_name="papers", verbose_name=_("Art der Vorlage")
+    )
+    layout = models.ForeignKey(PaperLayout, models.PROTECT, related_name="papers", verbose_name=_("Layout"))
+    number = models.CharField(_("Nummer"), max_length=40, blank=True)
+    subject = models.CharField(_("Betreff"), max_length=300)
+    date = models.DateField(_("Datum"), null=True, blank=True)
+    department = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        related_name="papers",
+        null=True,
+        blank=True,
+        verbose_name=_("Federführender Fachbereich"),
+    )
+    author = models.ForeignKey(
+        Person, models.PROTECT, related_name="papers", null=True, blank=True, verbose_name=_("Bearbeiter/in")
+    )
+    contact = models.CharField(_("Ansprechpartner/in, Fachbereich, Telefon"), max_length=200, blank=True)
+    file_number = models.CharField(_("Aktenzeichen"), max_length=60, blank=True)
+    public = models.BooleanField(_("öffentlich"), default=True)
+    non_public_reason = models.CharField(_("Grund der Nichtöffentlichkeit"), max_length=200, blank=True)
+    for_decision = models.BooleanField(_("zum Beschluss"), default=False)
+    for_election = models.BooleanField(_("zur Wahl"), default=False)
+    for_information = models.BooleanField(_("zur Kenntnisnahme"), default=False)
+    resolution_opening = models.CharField(
+        _("Einleitung des Beschlusses"),
+        max_length=300,
+        blank=True,
+        help_text=_("{gremium} steht für das beschließende Gremium, zum Beispiel „{gremium} beschließt:“."),
+    )
+    concept = models.ForeignKey(
+        Concept, models.PROTECT, related_name="papers", null=True, blank=True, verbose_name=_("Konzept")
+    )
+    process = models.ForeignKey(
+        Process,
+        models.PROTECT,
+        related_name="papers",
+        null=True,
+        blank=True,
+        verbose_name=_("Beteiligungsprozess"),
+    )
+
+    objects: ClassVar[Any] = PaperQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name=_("Verlauf der Vorlage"))
+
+    class Meta:
+        verbose_name = _("Vorlage")
+        verbose_name_plural = _("Vorlagen")
+        ordering = ["-date", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "number"],
+                condition=~Q(number=""),
+                name="paper_unique_number",
+                violation_error_message=_("Diese Nummer ist in Ihrer Kommune schon vergeben."),
+            ),
+            models.CheckConstraint(
+                condition=Q(public=True) | ~Q(non_public_reason=""),
+                name="paper_non_public_needs_reason",
+                violation_error_message=_("Bitte nennen Sie den Grund der Nichtöffentlichkeit."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("committees:paper", args=[self.municipality.slug, self.pk])
+
+    def touch(self) -> None:
+        """Its subject stands on other pages too, so the town's counter moves with its own."""
+        super().touch()
+        PaperRevision.bump(self.pk)
+
+    def clean(self) -> None:
+        super().clean()
+        pattern = self.municipality.number_pattern if self.municipality_id else ""
+        if self.number and pattern and not fits_pattern(self.number, pattern):
+            raise ValidationError(
+                {"number": _("Die Nummer passt nicht zum Muster „%s“ Ihrer Kommune.") % pattern}
+            )
+
+
+class PaperRevision(ChangeCounter):
+    """Counts the changes of a paper and its parts."""
+
+    paper = models.OneToOneField(Paper, models.CASCADE, related_name="revision", primary_key=True)
+
+
+class PaperPart(OwnedModel):
+    """A row of a paper."""
+
+    municipality_path = "paper__municipality"
+
+    objects: ClassVar[Any] = PaperPartQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def touch(self) -> None:
+        PaperRevision.bump(self.paper_id)  # type: ignore[attr-defined]
+
+
+class Section(PaperPart):
+    """Text of a paper, printed by the layout's block with the same key."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="sections", verbose_name=_("Vorlage"))
+    key = models.CharField(_("Baustein"), max_length=60)
+    body = RichTextField(_("Text"), blank=True)
+
+    history = HistoricalRecords(verbose_name=_("Verlauf des Textes"))
+
+    class Meta:
+        verbose_name = _("Textabschnitt")
+        verbose_name_plural = _("Textabschnitte")
+        ordering = ["paper", "key"]
+        constraints = [models.UniqueConstraint(fields=["paper", "key"], name="section_unique_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ResolutionPoint(PaperPart):
+    """A numbered point of the proposal, its reasons ("Zu 1)"), and the measures it is about."""
+
+    paper = models.ForeignKey(
+        Paper, models.CASCADE, related_name="resolution_points", verbose_name=_("Vorlage")
+    )
+    position = models.PositiveSmallIntegerField(_("Nummer"))
+    text = RichTextField(_("Beschlusspunkt"))
+    reasons = RichTextField(_("Begründung zu diesem Punkt"), blank=True)
+    measures = models.ManyToManyField(
+        Measure, related_name="resolution_points", blank=True, verbose_name=_("betrifft die Maßnahmen")
+    )
+
+    history = HistoricalRecords(verbose_name=_("Verlauf des Beschlusspunkts"), m2m_fields=[measures])
+
+    class Meta:
+        verbose_name = _("Beschlusspunkt")
+        verbose_name_plural = _("Beschlusspunkte")
+        ordering = ["paper", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="resolution_point_unique_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}."
+
+
+class Assessment(PaperPart):
+    """The answer to a printed question. No row, or `unanswered`, is not the same as "nein"."""
+
+    class Answer(models.TextChoices):
+        UNANSWERED = "unanswered", _("nicht angegeben")
+        YES = "yes", _("ja")
+        NO = "no", _("nein")
+        OPEN = "open", _("noch nicht zu übersehen")
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="assessments", verbose_name=_("Vorlage"))
+    key = models.CharField(
+        _("Baustein"),
+        max_length=60,
+        help_text=_("Schlüssel des Bausteins und der Frage: auswirkungen.finanziell"),
+    )
+    answer = models.CharField(_("Antwort"), max_length=12, choices=Answer, default=Answer.UNANSWERED)
+
+    history = HistoricalRecords(verbose_name=_("Verlauf der Antwort"))
+
+    class Meta:
+        verbose_name = _("Antwort")
+        verbose_name_plural = _("Antworten")
+        ordering = ["paper", "key"]
+        constraints = [models.UniqueConstraint(fields=["paper", "key"], name="assessment_unique_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.get_answer_display()}"
+
+
+class PaperSignature(PaperPart):
+    """A line of the signature block: who signs, in which function, and under which heading."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="signatures", verbose_name=_("Vorlage"))
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"))
+    line_above = models.CharField(
+        _("Zeile darüber"), max_length=80, blank=True, help_text=_("Zum Beispiel „In Vertretung“.")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="signatures", null=True, blank=True, verbose_name=_("Person")
+    )
+    function = models.CharField(_("Funktion"), max_length=100, blank=True)
+
+    history = HistoricalRecords(verbose_name=_("Verlauf der Unterschrift"))
+
+    class Meta:
+        verbose_name = _("Unterschrift")
+        verbose_name_plural = _("Unterschriften")
+        ordering = ["paper", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="paper_signature_unique_position"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | ~Q(function=""), name="paper_signature_of_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or self.function)
+
+
+class PaperAttachment(PaperPart):
+    """An Anlage: a frozen version of the concept, a file, or only a title for what lies elsewhere."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="attachments", verbose_name=_("Vorlage"))
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"))
+    title = models.CharField(_("Titel"), max_length=200)
+    concept_version = models.ForeignKey(
+        ConceptVersion,
+        models.PROTECT,
+        related_name="attached_to",
+        null=True,
+        blank=True,
+        verbose_name=_("Konzeptfassung"),
+    )
+    file = models.ForeignKey(
+        IssuedFile, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("Datei")
+    )
+    public = models.BooleanField(_("öffentlich"), default=True)
+
+    history = HistoricalRecords(verbose_name=_("Verlauf der Anlage"))
+
+    class Meta:
+        verbose_name = _("Anlage")
+        verbose_name_plural = _("Anlagen")
+        ordering = ["paper", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="paper_attachment_unique_position"),
+            models.CheckConstraint(
+                condition=Q(concept_version=None) | Q(file=None), name="paper_attachment_one_content"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def issued_file(self) -> IssuedFile | None:
+        return self.concept_version.pdf if self.concept_version else self.file
+
+
+class PaperRelation(PaperPart):
+    """A tie to another paper: in the portal, or named by its number only."""
+
+    class Kind(models.TextChoices):
+        FOLLOWS = "follows", _("folgt auf")
+        SUPPLEMENTS = "supplements", _("ergänzt")
+        REPLACES = "replaces", _("ersetzt")
+        AMENDS = "amends", _("ändert")
+        COMMENTS = "comments", _("nimmt Stellung zu")
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="relations", verbose_name=_("Vorlage"))
+    kind = models.CharField(_("Beziehung"), max_length=12, choices=Kind)
+    other = models.ForeignKey(
+        Paper,
+        models.PROTECT,
+        related_name="related_from",
+        null=True,
+        blank=True,
+        verbose_name=_("andere Vorlage"),
+    )
+    other_number = models.CharField(_("Nummer der anderen Vorlage"), max_length=60, blank=True)
+    note = models.CharField(_("Hinweis"), max_length=200, blank=True)
+
+    history = HistoricalRecords(verbose_name=_("Verlauf der Beziehung"))
+
+    class Meta:
+        verbose_name = _("Bezug")
+        verbose_name_plural = _("Bezüge")
+        ordering = ["paper", "kind"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(other__isnull=False) | ~Q(other_number=""), name="paper_relation_names_a_paper"
+            ),
+            models.CheckConstraint(
+                condition=~Q(other=models.F("paper")), name="paper_relation_not_to_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.other.number if self.other else self.other_number}"

@@ -1,0 +1,197 @@
+"""The route of a paper: its stages, what came of them, and the PDFs that were issued for them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from committees.grammar import Case, enumerated
+from committees.models.bodies import AgendaItem, Committee, Meeting
+from committees.models.papers import Paper, PaperPart, PaperRevision
+from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
+from documents.richtext import RichTextField
+
+VOTE_FIELDS = ("votes_for", "votes_against", "abstentions", "excluded")
+
+
+class Consultation(PaperPart):
+    """One stage: one or several committees, in a meeting or none yet.
+
+    `role` and `result` are the town's own words; `meaning` and `outcome` map them to a small set,
+    and stay empty where an imported stage does not say.
+    """
+
+    class Meaning(models.TextChoices):
+        ADVISE = "advise", _("berät vor")
+        DECIDE = "decide", _("entscheidet")
+        NOTE = "note", _("nimmt zur Kenntnis")
+        HEAR = "hear", _("wird angehört")
+        RELEASE = "release", _("gibt frei")
+
+    class Treatment(models.TextChoices):
+        PUBLIC = "public", _("öffentlich")
+        NON_PUBLIC = "non_public", _("nichtöffentlich")
+        UNSTATED = "", _("nicht angegeben")
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("angenommen")
+        AMENDED = "amended", _("geändert angenommen")
+        REJECTED = "rejected", _("abgelehnt")
+        DEFERRED = "deferred", _("vertagt")
+        REFERRED = "referred", _("verwiesen")
+        NOTED = "noted", _("zur Kenntnis genommen")
+        WITHOUT_VOTE = "without_vote", _("ohne Abstimmung")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="consultations", verbose_name=_("Vorlage"))
+    position = models.PositiveSmallIntegerField(_("Stufe"))
+    committee = models.ForeignKey(
+        Committee,
+        models.PROTECT,
+        related_name="consultations",
+        null=True,
+        blank=True,
+        verbose_name=_("Gremium"),
+    )
+    joint_committees = models.ManyToManyField(
+        Committee, related_name="joint_consultations", blank=True, verbose_name=_("gemeinsam mit")
+    )
+    meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        related_name="consultations",
+        null=True,
+        blank=True,
+        verbose_name=_("Sitzung"),
+    )
+    agenda_item = models.OneToOneField(
+        AgendaItem, models.SET_NULL, related_name="consultation", null=True, blank=True, verbose_name=_("TOP")
+    )
+    role = models.CharField(
+        _("Zuständigkeit"),
+        max_length=60,
+        blank=True,
+        help_text=_("Im Wortlaut Ihrer Kommune, zum Beispiel „Vorberatung“."),
+    )
+    meaning = models.CharField(_("Bedeutung"), max_length=10, choices=Meaning, blank=True)
+    treatment = models.CharField(_("Behandlung"), max_length=10, choices=Treatment, blank=True)
+    own_wording = RichTextField(_("eigener Wortlaut des Beschlussvorschlags"), blank=True)
+    left_out = models.BooleanField(_("entfällt"), default=False)
+    left_out_reason = models.TextField(_("Grund des Entfallens"), max_length=1000, blank=True)
+    result = models.CharField(
+        _("Ergebnis"),
+        max_length=255,
+        blank=True,
+        help_text=_("Im Wortlaut, zum Beispiel „einstimmig beschlossen“."),
+    )
+    outcome = models.CharField(_("Bedeutung des Ergebnisses"), max_length=12, choices=Outcome, blank=True)
+    votes_for = models.PositiveSmallIntegerField(_("Ja"), null=True, blank=True)
+    votes_against = models.PositiveSmallIntegerField(_("Nein"), null=True, blank=True)
+    abstentions = models.PositiveSmallIntegerField(_("Enthaltungen"), null=True, blank=True)
+    excluded = models.PositiveSmallIntegerField(_("befangen"), null=True, blank=True)
+
+    history = HistoricalRecords(verbose_name=_("Verlauf der Beratung"), m2m_fields=[joint_committees])
+
+    class Meta:
+        verbose_name = _("Beratung")
+        verbose_name_plural = _("Beratungsfolge")
+        ordering = ["paper", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="consultation_unique_position"),
+            models.CheckConstraint(
+                condition=Q(committee__isnull=False) | Q(meaning="release"),
+                name="consultation_has_committee",
+                violation_error_message=_("Bitte wählen Sie ein Gremium. Nur eine Freigabe kommt ohne aus."),
+            ),
+            models.CheckConstraint(
+                condition=Q(left_out=False) | ~Q(left_out_reason=""),
+                name="consultation_left_out_needs_reason",
+                violation_error_message=_("Bitte nennen Sie den Grund, warum diese Beratung entfällt."),
+            ),
+            models.CheckConstraint(
+                condition=Q(left_out=False) | Q(result="", outcome=""),
+                name="consultation_left_out_has_no_result",
+                violation_error_message=_("Eine entfallene Beratung kann kein Ergebnis haben."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.committee_names()}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.agenda_item and self.agenda_item.meeting_id != self.meeting_id:
+            raise ValidationError(
+                {"agenda_item": _("Dieser Tagesordnungspunkt gehört zu einer anderen Sitzung.")}
+            )
+
+    def committees(self) -> list[Committee]:
+        """The lead committee first; empty for a release by the head of the administration."""
+        if self.committee is None:
+            return []
+        return [self.committee, *self.joint_committees.all()]
+
+    def committee_names(self) -> str:
+        """`Sozialausschuss und Schulausschuss`; the head's title for a release."""
+        names = [committee.name for committee in self.committees()]
+        return enumerated(names) if names else self.paper.municipality.head_title
+
+    def committees_in_case(self, case: Case) -> str:
+        """`der Sozialausschuss und der Schulausschuss`; the head's title for a release."""
+        names = [committee.in_case(case) for committee in self.committees()]
+        return enumerated(names) if names else self.paper.municipality.head_title
+
+    @property
+    def date(self) -> datetime.date | None:
+        return self.meeting.date if self.meeting else None
+
+    @property
+    def has_votes(self) -> bool:
+        return any(getattr(self, name) is not None for name in VOTE_FIELDS)
+
+
+class IssuedPaperQuerySet(FrozenQuerySet):
+    def visible_to(self, user: Any) -> IssuedPaperQuerySet:
+        return self.filter(consultation__in=Consultation.objects.visible_to(user))
+
+
+class IssuedPaper(FrozenModel):
+    """The PDF of one stage as it left the house. A correction is a new issue; the old one stays."""
+
+    municipality_path = "consultation__paper__municipality"
+
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, related_name="issues", verbose_name=_("Beratung")
+    )
+    number = models.PositiveSmallIntegerField(_("Ausfertigung"))
+    file = models.OneToOneField(
+        IssuedFile, models.PROTECT, related_name="issued_paper", verbose_name=_("Datei")
+    )
+    reason = models.CharField(_("Grund der neuen Ausfertigung"), max_length=300, blank=True)
+
+    objects: ClassVar[Any] = IssuedPaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Ausfertigung")
+        verbose_name_plural = _("Ausfertigungen")
+        ordering = ["consultation", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "number"], name="issued_paper_unique_number"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(reason=""),
+                name="issued_paper_again_needs_reason",
+                violation_error_message=_("Bitte nennen Sie den Grund der neuen Ausfertigung."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation.committee_names()}, {self.number}. Ausfertigung"
+
+    def touch(self) -> None:
+        PaperRevision.bump(self.consultation.paper_id)

@@ -1,0 +1,114 @@
+"""Everything that the stages of a paper print, read in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+
+from committees.layout_files import BlockData, blocks_of
+from committees.models import Assessment, Consultation, Paper, PaperAttachment
+from concepts.models import ActionField, Goal
+from municipalities.models import Municipality
+from participation.models import Event
+
+
+@dataclass(frozen=True)
+class PaperContents:
+    """A paper with its rows in memory; what stage is printed is asked of it, not of the database."""
+
+    paper: Paper
+    blocks: Sequence[BlockData]
+    route: Sequence[Consultation]
+    points: Sequence[Any]
+    texts: Mapping[str, str]
+    answers: Mapping[str, str]
+    signatures: Sequence[Any]
+    attachments: Sequence[PaperAttachment]
+    logo: bytes = b""
+    events: Sequence[Event] = ()
+    fields: Sequence[ActionField] = ()
+    goals: Mapping[int, Sequence[Goal]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, paper_id: int) -> PaperContents:
+        paper = (
+            Paper.objects.select_related(
+                "municipality", "paper_type", "layout", "department", "author", "concept", "process"
+            )
+            .prefetch_related(
+                "layout__blocks",
+                "sections",
+                "assessments",
+                "resolution_points",
+                "signatures__person",
+                Prefetch("attachments", PaperAttachment.objects.defer("concept_version__content")),
+                Prefetch(
+                    "consultations",
+                    Consultation.objects.select_related(
+                        "committee", "meeting", "agenda_item"
+                    ).prefetch_related("joint_committees"),
+                ),
+            )
+            .get(pk=paper_id)
+        )
+        blocks = tuple(blocks_of(paper.layout))
+        kinds = {block.kind for block in blocks}
+        return cls(
+            paper=paper,
+            blocks=blocks,
+            route=list(paper.consultations.all()),
+            points=list(paper.resolution_points.all()),
+            texts={section.key: section.body for section in paper.sections.all()},
+            answers={answer.key: answer.answer for answer in paper.assessments.all()},
+            signatures=list(paper.signatures.all()),
+            attachments=list(paper.attachments.all()),
+            logo=_logo(paper.municipality),
+            **_of_process(paper, kinds),
+            **_of_concept(paper, kinds),
+        )
+
+    def stage(self, consultation_id: int) -> Consultation:
+        """The stage of this route, with its rows in memory."""
+        return next(stage for stage in self.route if stage.pk == consultation_id)
+
+    def answer(self, key: str) -> str:
+        """No row is the same as unanswered, and neither is a "nein"."""
+        return self.answers.get(key, Assessment.Answer.UNANSWERED)
+
+    @cached_property
+    def stages_to_print(self) -> list[Consultation]:
+        return [stage for stage in self.route if not stage.left_out]
+
+
+def _logo(municipality: Municipality) -> bytes:
+    """The picture's bytes; a paper whose town has lost the file is printed without."""
+    if not municipality.logo:
+        return b""
+    try:
+        with municipality.logo.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return b""
+    return content
+
+
+def _of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
+    if paper.process is None or not kinds & {"timeline", "participation_balance"}:
+        return {}
+    return {
+        "events": list(paper.process.events.filter(in_paper=True, cancelled=False).order_by("date", "pk"))
+    }
+
+
+def _of_concept(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
+    if paper.concept is None or "concept_extract" not in kinds:
+        return {}
+    fields = list(paper.concept.fields.prefetch_related("measures", "indicators"))
+    goals: dict[int, list[Goal]] = {}
+    for goal in Goal.objects.filter(field__in=fields, parent=None):
+        goals.setdefault(goal.field_id, []).append(goal)
+    return {"fields": fields, "goals": goals}

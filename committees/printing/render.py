@@ -1,0 +1,125 @@
+"""The Vorlage as a PDF, one for each stage of its route."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from committees.blocks import STAGE_KINDS, BlockKind
+from committees.layout_files import BlockData
+from committees.models import Consultation, Paper
+from committees.printing.contents import PaperContents
+from committees.printing.contexts import context_of
+from documents.pdf import PrintDocument, Section, as_html, render, render_many
+
+LOGO = "logo"
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+
+
+class StageLeftOut(ValueError):
+    """A stage that does not take place has no Vorlage. The message is a German sentence."""
+
+
+def render_stage(consultation: Consultation) -> bytes:
+    """The PDF of one stage as the rows are now."""
+    contents = PaperContents.of(consultation.paper_id)
+    return render(_document(contents, contents.stage(consultation.pk), {}))
+
+
+def render_route(paper: Paper, processes: int = 1) -> Iterator[tuple[Consultation, bytes]]:
+    """The PDFs of all stages that take place, in order; each is the same as `render_stage` gives."""
+    contents = PaperContents.of(paper.pk)
+    stages = contents.stages_to_print
+    shared: dict[str, str] = {}
+    documents = [_document(contents, stage, shared) for stage in stages]
+    yield from zip(stages, render_many(documents, processes=processes), strict=True)
+
+
+def route_documents(paper: Paper) -> list[tuple[Consultation, PrintDocument]]:
+    """The documents that `render_route` prints: for measurements, and for other printers of the same HTML."""
+    contents = PaperContents.of(paper.pk)
+    shared: dict[str, str] = {}
+    return [(stage, _document(contents, stage, shared)) for stage in contents.stages_to_print]
+
+
+def stage_html(consultation: Consultation, stylesheets: Sequence[str] | None = None) -> str:
+    """The same document as one HTML page; without `stylesheets` with those of the preview in the browser."""
+    contents = PaperContents.of(consultation.paper_id)
+    document = _document(contents, contents.stage(consultation.pk), {})
+    if stylesheets is None:
+        colours = reverse("municipalities:colours", args=[document.accent.removeprefix("#")])
+        stylesheets = [
+            static("print/print.css"),
+            static("print/paper.css"),
+            static("css/print-preview.css"),
+            colours,
+        ]
+    logo = reverse("municipalities:logo", args=[contents.paper.municipality.slug])
+    return as_html(document, stylesheets).replace(f'src="app:{LOGO}"', f'src="{logo}"')
+
+
+def file_name(consultation: Consultation) -> str:
+    """`2017-1900_1_Integrationsrat.pdf`"""
+    paper = consultation.paper
+    parts = [
+        paper.number or _("Entwurf-%d") % paper.pk,
+        str(consultation.position),
+        consultation.committee_names(),
+    ]
+    return "_".join(_plain(part) for part in parts)[:120] + ".pdf"
+
+
+def _plain(text: str) -> str:
+    """Only characters that every file system takes."""
+    text = unicodedata.normalize("NFKD", text.translate(UMLAUTS)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+
+
+def _document(contents: PaperContents, stage: Consultation, shared: dict[str, str]) -> PrintDocument:
+    """`shared` keeps the HTML of blocks that are the same for all stages of the paper."""
+    if stage.left_out:
+        raise StageLeftOut(_("Diese Beratung entfällt: %s") % stage.left_out_reason)
+    paper = contents.paper
+    title = f"{paper.number} {paper.subject} – {stage.committee_names()}".strip()
+    return PrintDocument(
+        title=title,
+        number=_("Vorlage %s") % paper.number if paper.number else _("Entwurf"),
+        running_title=paper.subject,
+        author=paper.municipality.name,
+        subject=paper.paper_type.name,
+        accent=paper.municipality.colour,
+        images={LOGO: contents.logo} if contents.logo else {},
+        sections=[Section(_html(blocks, contents, stage, shared)) for blocks in _sheets(contents.blocks)],
+    )
+
+
+def _sheets(blocks: Sequence[BlockData]) -> list[Sequence[BlockData]]:
+    """What stands before and after the page break."""
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.BODY_START:
+            return [part for part in (blocks[:index], blocks[index + 1 :]) if part]
+    return [blocks]
+
+
+def _html(
+    blocks: Sequence[BlockData], contents: PaperContents, stage: Consultation, shared: dict[str, str]
+) -> str:
+    return "".join(_block_html(block, contents, stage, shared) for block in blocks)
+
+
+def _block_html(
+    block: BlockData, contents: PaperContents, stage: Consultation, shared: dict[str, str]
+) -> str:
+    if block.key in shared:
+        return shared[block.key]
+    context = context_of(block, contents, stage)
+    html = "" if context is None else render_to_string(f"print/paper/blocks/{block.kind}.html", context)
+    if block.kind not in STAGE_KINDS:
+        shared[block.key] = html
+    return html

@@ -1,0 +1,229 @@
+"""Papers, their routes, and the PDF of each stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from committees.actions import issue_stage
+from committees.forms import IssueForm, PaperFilterForm
+from committees.models import Committee, Consultation, IssuedPaper, Paper, PaperAttachment
+from committees.models.papers import PaperQuerySet
+from committees.permissions import may_issue
+from committees.printing.render import file_name, render_stage, stage_html
+from committees.stages import stages_of
+from documents.keeping import release, shelf
+from documents.models import IssuedFile
+from municipalities.getters import signed_in, town_or_404
+from municipalities.models import Municipality
+
+PAPERS_PER_PAGE = 25
+
+
+def route() -> Prefetch[Any]:
+    """A paper's stages with all that a page shows of them, in four queries."""
+    return Prefetch(
+        "consultations",
+        Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
+            "joint_committees",
+            Prefetch("issues", IssuedPaper.objects.select_related("file__issued_by").defer("file__content")),
+        ),
+    )
+
+
+def visible_papers(request: HttpRequest, town: str) -> tuple[Municipality, PaperQuerySet]:
+    municipality = town_or_404(request.user, town)
+    papers: PaperQuerySet = Paper.objects.visible_to(request.user).in_town(municipality)
+    return municipality, papers.select_related("municipality", "paper_type", "department", "author")
+
+
+def stage_or_404(
+    request: HttpRequest, town: str, pk: int, position: int
+) -> tuple[Municipality, Paper, Consultation]:
+    municipality, papers = visible_papers(request, town)
+    paper = get_object_or_404(papers.prefetch_related(route()), pk=pk)
+    for consultation in paper.consultations.all():
+        if consultation.position == position:
+            consultation.paper = paper
+            return municipality, paper, consultation
+    raise Http404
+
+
+@login_required
+@require_safe
+def paper_list(request: HttpRequest, town: str) -> HttpResponse:
+    municipality, papers = visible_papers(request, town)
+    form = PaperFilterForm(
+        request.GET, committees=Committee.objects.visible_to(request.user).in_town(municipality)
+    )
+    page = Paginator(form.narrow(papers.prefetch_related(route())), PAPERS_PER_PAGE).get_page(
+        request.GET.get("seite")
+    )
+    rows = [(paper, stages_of(paper.consultations.all())) for paper in page]
+    context = {"municipality": municipality, "form": form, "page_obj": page, "rows": rows}
+    return render(request, "committees/paper_list.html", context)
+
+
+@login_required
+@require_safe
+def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """The same for everybody who may see the paper, so it is rendered once per change."""
+    municipality = town_or_404(request.user, town)
+    visible = Paper.objects.visible_to(request.user).in_town(municipality)
+    found = get_object_or_404(visible.select_related("revision"), pk=pk)
+    key = f"paper:{pk}:{found.revision}:{municipality.revision}:{release()}"
+    context = {"municipality": municipality, "paper": found, "body": shelf.get(key, lambda: paper_body(pk))}
+    return render(request, "committees/paper.html", context)
+
+
+def paper_body(pk: int) -> str:
+    """What stands below the page's head: route, stages, proposal, facts, attachments."""
+    found = (
+        Paper.objects.select_related(
+            "municipality",
+            "paper_type",
+            "department",
+            "author",
+            "concept__municipality",
+            "process__municipality",
+        )
+        .prefetch_related(
+            route(),
+            "resolution_points",
+            "relations__other",
+            Prefetch(
+                "attachments",
+                PaperAttachment.objects.select_related("concept_version__pdf", "file").defer(
+                    "concept_version__content", "concept_version__pdf__content", "file__content"
+                ),
+            ),
+        )
+        .get(pk=pk)
+    )
+    context = {
+        "municipality": found.municipality,
+        "paper": found,
+        "stages": stages_of(found.consultations.all()),
+    }
+    return render_to_string("committees/_paper_body.html", context)
+
+
+@login_required
+@require_safe
+def stage(request: HttpRequest, town: str, pk: int, position: int) -> HttpResponse:
+    municipality, found, consultation = stage_or_404(request, town, pk, position)
+    return render(request, "committees/stage.html", stage_context(request, municipality, found, consultation))
+
+
+def stage_context(
+    request: HttpRequest,
+    municipality: Municipality,
+    found: Paper,
+    consultation: Consultation,
+    form: IssueForm | None = None,
+) -> dict[str, Any]:
+    issues = list(consultation.issues.all())
+    return {
+        "municipality": municipality,
+        "paper": found,
+        "consultation": consultation,
+        "stages": stages_of(found.consultations.all()),
+        "issues": issues,
+        "may_issue": may_issue(request.user, found) and not consultation.left_out,
+        "form": form or IssueForm(issued=len(issues)),
+    }
+
+
+@login_required
+@require_safe
+@xframe_options_sameorigin
+def stage_preview(request: HttpRequest, town: str, pk: int, position: int) -> HttpResponse:
+    """The stage as a web page, for the frame beside its data."""
+    _municipality, _paper, consultation = stage_or_404(request, town, pk, position)
+    if consultation.left_out:
+        raise Http404
+    return HttpResponse(stage_html(consultation))
+
+
+@login_required
+@require_safe
+def stage_pdf(request: HttpRequest, town: str, pk: int, position: int) -> HttpResponse:
+    """The stage as it would be issued now."""
+    _municipality, _paper, consultation = stage_or_404(request, town, pk, position)
+    if consultation.left_out:
+        raise Http404
+    return pdf_response(render_stage(consultation), file_name(consultation))
+
+
+@login_required
+@require_POST
+def issue(request: HttpRequest, town: str, pk: int, position: int) -> HttpResponse:
+    municipality, found, consultation = stage_or_404(request, town, pk, position)
+    if not may_issue(request.user, found):
+        raise PermissionDenied
+    form = IssueForm(request.POST, issued=len(consultation.issues.all()))
+    if form.is_valid():
+        try:
+            issued_paper = issue_stage(
+                consultation=consultation, by=signed_in(request), reason=form.cleaned_data.get("reason", "")
+            )
+        except ValidationError as error:
+            # Without a field's name: the form has the field only if it knew of an earlier issue.
+            form.add_error(None, error.messages)
+        else:
+            messages.success(
+                request,
+                _("%(number)d. Ausfertigung für „%(committee)s“ ist gespeichert.")
+                % {"number": issued_paper.number, "committee": consultation.committee_names()},
+            )
+            return redirect("committees:stage", town, pk, position)
+    context = stage_context(request, municipality, found, consultation, form)
+    return render(request, "committees/stage.html", context, status=422)
+
+
+@login_required
+@require_safe
+def issued(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """The frozen bytes, for as long as the portal stands."""
+    municipality = town_or_404(request.user, town)
+    papers = IssuedPaper.objects.visible_to(request.user).in_town(municipality)
+    found = get_object_or_404(papers.select_related("file"), pk=pk)
+    return file_response(found.file)
+
+
+@login_required
+@require_safe
+def attachment(request: HttpRequest, town: str, pk: int, attachment: int) -> HttpResponse:
+    municipality = town_or_404(request.user, town)
+    attachments = PaperAttachment.objects.visible_to(request.user).in_town(municipality)
+    found = get_object_or_404(
+        attachments.select_related("concept_version__pdf", "file"), paper=pk, pk=attachment
+    )
+    if found.issued_file is None:
+        raise Http404
+    return file_response(found.issued_file)
+
+
+def file_response(file: IssuedFile) -> HttpResponse:
+    return pdf_response(bytes(file.content), file.name, file.media_type)
+
+
+def pdf_response(content: bytes, name: str, media_type: str = "application/pdf") -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=False, filename=name) or "inline"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

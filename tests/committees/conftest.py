@@ -1,0 +1,89 @@
+"""The five towns, loaded and printed once for all tests of the PDFs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from committees.models import Paper
+from committees.printing.contexts import stage_date
+from committees.printing.render import file_name, render_route
+from demo.loading import load_town, town_slugs
+from municipalities.models import Municipality
+from tests.documents.reading import pages
+
+
+@dataclass(frozen=True)
+class PrintedStage:
+    """What a reader of the PDF has to find in it, and the PDF."""
+
+    town: str
+    name: str
+    committee: str
+    date: str
+    route: list[tuple[str, str]]  # name and date of each row
+    position: int
+    subject: str
+    number: str
+    pdf: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """All pages, line breaks and spaces closed up, words that were divided put together again."""
+        return " ".join(" ".join(pages(self.pdf)).split())
+
+    @cached_property
+    def in_reading_order(self) -> str:
+        """What a screen reader reads: the text in the order of the tags, not in that of the page."""
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(self.pdf)
+            file.flush()
+            command = ["pdfinfo", "-struct-text", file.name]
+            tree = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
+        spans = re.findall(r'^ *"(.*)"$', tree, re.MULTILINE)
+        return " ".join(" ".join(spans).split())
+
+    @property
+    def lines(self) -> list[str]:
+        return [" ".join(line.split()) for page in pages(self.pdf) for line in page.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def printed_stages(django_db_setup: None, django_db_blocker: Any) -> list[PrintedStage]:
+    """Every stage of the five routes. The rows are gone afterwards; the bytes stay."""
+    printed: list[PrintedStage] = []
+    with django_db_blocker.unblock(), transaction.atomic():
+        for slug in town_slugs():
+            load_town(slug)
+            paper = Paper.objects.get(municipality__slug=slug)
+            for stage, pdf in render_route(paper):
+                printed.append(
+                    PrintedStage(
+                        town=slug,
+                        name=file_name(stage),
+                        committee=stage.committee_names(),
+                        date=stage_date(stage),
+                        route=[
+                            (row.committee_names(), stage_date(row))
+                            for row in stage.paper.consultations.all()
+                        ],
+                        position=stage.position,
+                        subject=paper.subject,
+                        number=paper.number,
+                        pdf=pdf,
+                    )
+                )
+        transaction.set_rollback(True)
+    return printed
+
+
+@pytest.fixture
+def leverkusen(towns: dict[str, Municipality]) -> Paper:
+    return Paper.objects.get(number="2017/1900", municipality=towns["leverkusen"])
