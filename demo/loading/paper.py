@@ -1,0 +1,100 @@
+"""paper.yaml: the paper with its texts, answers, proposal, attachments and route."""
+
+from __future__ import annotations
+
+from committees.layout_files import import_layout, preset
+from committees.models import (
+    AgendaItem,
+    Assessment,
+    Committee,
+    Consultation,
+    Meeting,
+    Paper,
+    PaperAttachment,
+    PaperRelation,
+    PaperSignature,
+    PaperType,
+    ResolutionPoint,
+    Section,
+)
+from concepts.models import ConceptVersion, Measure
+from demo.loading.base import Loader
+from demo.reading import LoadError, Row, to_html
+from municipalities.models import Institution, Person
+
+
+def load_paper_file(loader: Loader, file: Row) -> None:
+    if not file.data:
+        return
+    row = file.take_row("paper")
+    layout = import_layout(loader.municipality, preset(row.take("layout")), loader.by)
+    paper_type = PaperType.objects.create(
+        municipality=loader.municipality, name=row.take("type"), layout=layout
+    )
+    paper: Paper = loader.save(
+        row,
+        loader.build(
+            Paper,
+            row,
+            municipality=loader.municipality,
+            paper_type=paper_type,
+            layout=layout,
+            department=loader.find(Institution, row.take("department", None), row.place),
+            author=loader.find(Person, row.take("author", None), row.place),
+            concept=loader.concept,
+            process=loader.process,
+        ),
+    )
+    for key, text in file.take("sections", {}).items():
+        loader.save(Row({}, f"sections.{key}"), Section(paper=paper, key=key, body=to_html(str(text))))
+    for key, answer in file.take("assessments", {}).items():
+        loader.save(Row({}, f"assessments.{key}"), Assessment(paper=paper, key=key, answer=answer))
+    for position, point in enumerate(file.take_rows("resolution_points"), start=1):
+        measures = loader.find_all(Measure, point, "measures")
+        new = loader.build(ResolutionPoint, point, paper=paper, position=position)
+        loader.save(point, new).measures.set(measures)
+    for position, signature in enumerate(file.take_rows("signatures"), start=1):
+        person = loader.find(Person, signature.take("person", None), signature.place)
+        loader.save(
+            signature, loader.build(PaperSignature, signature, paper=paper, position=position, person=person)
+        )
+    for position, attachment in enumerate(file.take_rows("attachments"), start=1):
+        version = loader.find(ConceptVersion, attachment.take("version", None), attachment.place)
+        loader.save(
+            attachment,
+            loader.build(
+                PaperAttachment, attachment, paper=paper, position=position, concept_version=version
+            ),
+        )
+    loader.load_rows(file, "relations", PaperRelation, paper=paper)
+    for position, consultation in enumerate(file.take_rows("consultations"), start=1):
+        load_consultation(loader, consultation, paper, position)
+    file.done()
+
+
+def load_consultation(loader: Loader, row: Row, paper: Paper, position: int) -> None:
+    meeting = loader.find(Meeting, row.take("meeting", None), row.place)
+    joint = loader.find_all(Committee, row, "joint")
+    consultation = loader.build(
+        Consultation,
+        row,
+        paper=paper,
+        position=position,
+        committee=loader.find(Committee, row.take("committee", None), row.place),
+        meeting=meeting,
+        agenda_item=agenda_item(loader, row, meeting, paper),
+    )
+    consultation.left_out = bool(consultation.left_out_reason)
+    loader.save(row, consultation).joint_committees.set(joint)
+
+
+def agenda_item(loader: Loader, row: Row, meeting: Meeting | None, paper: Paper) -> AgendaItem | None:
+    number = row.take("top", None)
+    if number is None:
+        return None
+    if meeting is None:
+        raise LoadError(f"{row.place}: ein TOP ohne Sitzung.")
+    position = meeting.agenda.count() + 1
+    return AgendaItem.objects.create(
+        meeting=meeting, position=position, number=str(number), title=paper.subject, public=paper.public
+    )

@@ -1,0 +1,138 @@
+"""The five towns come whole, come once, and a mistake in a file is named."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+import demo.loading
+from committees.models import Consultation, Paper
+from concepts.models import ActionField, Concept, Measure
+from demo.reading import LoadError, Row, to_html
+from municipalities.models import Municipality, Role, User
+from participation.models import Event, Seat
+
+pytestmark = pytest.mark.django_db
+
+STAGES = {"bergisch-gladbach": 2, "bergkamen": 3, "kreis-mettmann": 3, "leverkusen": 9, "goettingen": 1}
+NUMBERS = {
+    "bergisch-gladbach": "324/2008",
+    "bergkamen": "11/1481",
+    "kreis-mettmann": "50/020/2015",
+    "leverkusen": "2017/1900",
+}
+
+
+def test_each_town_has_its_paper_with_its_route(towns: dict[str, Municipality]) -> None:
+    for slug, stages in STAGES.items():
+        paper = Paper.objects.get(municipality=towns[slug])
+        assert paper.consultations.count() == stages, slug
+        assert paper.number == NUMBERS.get(slug, paper.number)
+
+
+def is_complete(measure: Measure) -> bool:
+    funded = measure.funding_note or measure.costs.exists()
+    return bool(measure.responsible and measure.partners.exists() and measure.span and funded)
+
+
+def test_each_concept_is_full(towns: dict[str, Municipality]) -> None:
+    for town in towns.values():
+        concept = Concept.objects.exclude(status=Concept.Status.REPLACED).get(municipality=town)
+        assert "erfunden" in concept.note
+        for field in concept.fields.all():
+            complete = [measure for measure in field.measures.all() if is_complete(measure)]
+            assert len(complete) >= 3, field
+            assert field.goals.exists() or field.kind != ActionField.Kind.FIELD, field
+        with_series = [i for i in concept.indicators.all() if i.values.count() >= 3 and i.targets.exists()]
+        assert len(with_series) >= concept.fields.filter(kind=ActionField.Kind.FIELD).count(), town
+
+
+def test_one_login_for_each_role_and_for_the_seats(towns: dict[str, Municipality]) -> None:
+    for town in towns.values():
+        users = User.objects.filter(is_demo=True, persons__municipality=town)
+        kinds = set(Role.objects.filter(municipality=town).values_list("kind", flat=True))
+        assert kinds == set(Role.Kind.values)
+        assert users.filter(persons__committee_seats__isnull=False, roles=None).exists()
+        assert users.filter(persons__seats__isnull=False, roles=None).exists()
+        assert not any(user.has_usable_password() for user in users)
+
+
+def test_the_facts_of_the_papers_are_there(towns: dict[str, Municipality]) -> None:
+    left_out = Consultation.objects.get(paper__number="11/1481", left_out=True)
+    assert "Dezember 2018" in left_out.left_out_reason
+    mettmann = towns["kreis-mettmann"].processes.get()
+    assert (mettmann.institutions_text, mettmann.persons_text) == ("ca. 40", "über 50")
+    assert (
+        str(towns["kreis-mettmann"].concepts.get(slug="rahmenkonzept-2007").successor.period) == "2015–2020"
+    )
+    goettingen = Event.objects.filter(process__municipality=towns["goettingen"], kind=Event.Kind.SESSION)
+    assert goettingen.count() >= 12
+    conference = Event.objects.get(
+        process__municipality=towns["bergisch-gladbach"], title__icontains="Eröffnung"
+    )
+    assert str(conference.date) == "19.06.2008 (geplant)"
+    assert Seat.objects.filter(group__municipality=towns["goettingen"], person=None).exists()
+    assert Measure.objects.filter(concept__municipality=towns["leverkusen"]).count() >= 30
+
+
+def test_loading_again_loses_nothing_that_was_typed(towns: dict[str, Municipality], capsys: object) -> None:
+    measure = Measure.objects.filter(concept__municipality=towns["bergkamen"]).first()
+    assert measure is not None
+    measure.title = "Von Hand geändert"
+    measure.save()
+    before = Measure.objects.count()
+    call_command("load_towns")
+    measure.refresh_from_db()
+    assert measure.title == "Von Hand geändert"
+    assert Measure.objects.count() == before
+
+
+def test_an_unknown_town_is_named_with_those_there_are() -> None:
+    with pytest.raises(
+        CommandError, match=r"„atlantis“ gibt es nicht\. Vorhanden sind: bergisch-gladbach"
+    ) as error:
+        call_command("load_towns", "atlantis")
+    assert error.value.returncode == 2
+
+
+TOWN = """
+municipality:
+  {name: Stadt Neu, short_name: Neu, slug: neu, kind: city, head_title: Die Bürgermeisterin,
+   state_law: go_nrw}
+"""
+MISTAKES = [
+    ("unbekannt", TOWN + "\ninstitutionen: []", "neu/town.yaml: unbekannt: institutionen"),
+    ("Wert", TOWN.replace("go_nrw", "goo"), "neu/town.yaml.municipality:"),
+    (
+        "Verweis",
+        TOWN + "\npersons: [{key: a, name: A, institution: gibtsnicht}]",
+        r"neu/town.yaml.persons\[1\]: „gibtsnicht“ gibt es nicht \(Einrichtung\)",
+    ),
+    ("fehlt", TOWN + "\npersons: [{name: A}]", r"neu/town.yaml.persons\[1\]: „key“ fehlt"),
+    ("YAML", "municipality: [", "kein lesbares YAML"),
+]
+
+
+@pytest.mark.parametrize(("_name", "text", "sentence"), MISTAKES)
+def test_a_mistake_is_named_and_nothing_of_the_town_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _name: str, text: str, sentence: str
+) -> None:
+    folder = tmp_path / "neu"
+    folder.mkdir()
+    (folder / "town.yaml").write_text(text)
+    monkeypatch.setattr(demo.loading, "TOWNS", tmp_path)
+    with pytest.raises(LoadError, match=sentence):
+        demo.loading.load_town("neu")
+    assert not Municipality.objects.filter(slug="neu").exists()
+
+
+def test_plain_text_becomes_paragraphs_lists_and_headings() -> None:
+    assert to_html("Eins\nzwei\n\n- a\n- b\n\n1. x\n2. y") == (
+        "<p>Eins zwei</p><ul><li>a</li><li>b</li></ul><ol><li>x</li><li>y</li></ol>"
+    )
+    assert to_html("## Kopf\nText <3") == "<h3>Kopf</h3><p>Text &lt;3</p>"
+
+
+def test_what_no_field_takes_is_complained_about() -> None:
+    with pytest.raises(LoadError, match="stelle: unbekannt: zuviel"):
+        Row({"zuviel": 1}, "stelle").done()
