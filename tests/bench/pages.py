@@ -1,0 +1,121 @@
+"""How long pages take, as multiples of an empty page behind the same middleware."""
+
+from __future__ import annotations
+
+import datetime
+import statistics
+
+from django.test import Client
+
+from committees.models import Committee, Consultation, Meeting, Paper, PaperType
+from concepts.models import ActionField, Concept, Goal, Measure
+from municipalities.models import Institution, Municipality, User
+from tests.bench.measuring import Report, seconds
+
+ROUNDS = 41
+MEASURES = 600
+STAGES = 22
+TEXT = "<p>Was getan wird, mit wem und für wen, in zwei bis drei ganzen Sätzen beschrieben.</p>" * 3
+
+
+def big_concept(town: Municipality) -> Concept:
+    concept = Concept.objects.create(
+        municipality=town, title="Messung", slug="messung", goal_level_names=["Leitziel"]
+    )
+    office = Institution.objects.create(municipality=town, name="Messamt", kind=Institution.Kind.DEPARTMENT)
+    for f in range(12):
+        field = ActionField.objects.create(
+            concept=concept, position=f + 1, code=f"M{f}", title=f"Handlungsfeld {f}"
+        )
+        for g in range(5):
+            goal = Goal.objects.create(
+                field=field, position=g + 1, code=f"M{f}.{g}", text=f"Leitziel {f}.{g} " * 3
+            )
+            measures = Measure.objects.bulk_create(
+                Measure(
+                    concept=concept,
+                    field=field,
+                    position=g * 10 + m + 1,
+                    code=f"M{f}.{g}.{m}",
+                    title=f"Maßnahme {m} zum Leitziel {f}.{g}",
+                    text=TEXT,
+                    responsible=office,
+                )
+                for m in range(MEASURES // 60)
+            )
+            goal.measures.set(measures)
+    return concept
+
+
+def long_route(town: Municipality) -> Paper:
+    committee = Committee.objects.filter(municipality=town).first()
+    paper_type = PaperType.objects.filter(municipality=town).first()
+    assert committee is not None
+    assert paper_type is not None
+    paper = Paper.objects.create(
+        municipality=town,
+        paper_type=paper_type,
+        layout=paper_type.layout,
+        number="2017/9999",
+        subject="Messung",
+    )
+    for position in range(1, STAGES + 1):
+        meeting = Meeting.objects.create(
+            municipality=town, title=f"Messsitzung {position}", date=datetime.date(2030, 1, position)
+        )
+        Consultation.objects.create(
+            paper=paper,
+            position=position,
+            committee=committee,
+            meeting=meeting,
+            role="Beratung",
+            meaning="advise",
+        )
+    return paper
+
+
+def times_empty(client: Client, address: str, *, status: int = 200, **headers: str) -> float:
+    """A discarded empty page, an empty page, then the page, in turn; the ratio of the medians."""
+
+    def page() -> None:
+        assert client.get(address, headers=headers).status_code == status, address
+
+    def empty() -> None:
+        assert client.get("/leere-seite/").status_code == 200
+
+    page()
+    pairs = []
+    for _ in range(ROUNDS):
+        empty()
+        pairs.append((seconds(empty), seconds(page)))
+    return statistics.median(p for _, p in pairs) / statistics.median(e for e, _ in pairs)
+
+
+def times_empty_after_change(client: Client, row: Concept | Paper) -> float:
+    """As `times_empty`, but the row has changed before each page."""
+    pairs = []
+    for _ in range(ROUNDS // 2):
+        row.touch()
+        client.get("/leere-seite/")
+        empty = seconds(lambda: client.get("/leere-seite/"))
+        pairs.append((empty, seconds(lambda: client.get(row.get_absolute_url()))))
+    return statistics.median(p for _, p in pairs) / statistics.median(e for e, _ in pairs)
+
+
+def measure_pages(report: Report) -> None:
+    town = Municipality.objects.get(slug="leverkusen")
+    concept = Concept.objects.filter(municipality=town, slug="messung").first() or big_concept(town)
+    paper = Paper.objects.filter(municipality=town, number="2017/9999").first() or long_route(town)
+    client = Client()
+    client.force_login(User.objects.get(email="redaktion@leverkusen.example"))
+    address = concept.get_absolute_url()
+    report.add("concept tree, 600 measures, changed", times_empty_after_change(client, concept), 60)
+    etag = client.get(address).headers.get("ETag", "")
+    report.add(
+        "concept tree, unchanged (304)",
+        times_empty(client, address, status=304, **{"If-None-Match": etag}),
+        5,
+    )
+    report.add("concept tree, unchanged, whole page", times_empty(client, address), None)
+    report.add("paper page with 22 stages", times_empty(client, paper.get_absolute_url()), 25)
+    report.add("paper page with 22 stages, changed", times_empty_after_change(client, paper), None)

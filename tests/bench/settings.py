@@ -1,0 +1,16 @@
+"""The program's settings as in production, and one empty page to measure against."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "nur-fuer-die-messung-nicht-geheim-und-lang-genug-fuer-jede-pruefung")
+os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
+os.environ.setdefault("PRODUCTION", "false")
+
+from integration_portal.settings import *
+
+ROOT_URLCONF = "tests.bench.urls"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

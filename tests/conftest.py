@@ -1,0 +1,101 @@
+"""What every test may use. Rows belong into the conftest.py of the folder that tests them."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from demo.loading import load_town, town_slugs
+from documents.keeping import shelf
+from municipalities.models import Municipality, User
+
+# Debian's: a browser of Playwright's own is not installed.
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Chromium's sandbox does not run as root; the rest keeps it from calling anybody but the tests' server.
+CHROMIUM_FLAGS = [
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+# Playwright runs an event loop in the thread of the test; the tests' queries are none of its business.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("once") and "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
+            item.add_marker(pytest.mark.skip(reason="does not depend on the database; ran on SQLite"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "locale": "de-DE",
+        "timezone_id": "Europe/Berlin",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture(autouse=True)
+def kept_pages_are_forgotten() -> None:
+    """A test's changes are rolled back, and with them the counters that tell one state from another."""
+    shelf.clear()
+
+
+@pytest.fixture(scope="session")
+def _towns_once(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The five towns, committed once for all tests of this process: loading them takes a while."""
+    with django_db_blocker.unblock():
+        for slug in town_slugs():
+            load_town(slug)
+
+
+@pytest.fixture
+def towns(_towns_once: None, db: None) -> dict[str, Municipality]:
+    """The five towns by slug. Loaded again where a test with a server of its own has emptied the database."""
+    for slug in town_slugs():
+        load_town(slug)
+    return {town.slug: town for town in Municipality.objects.filter(slug__in=town_slugs())}
+
+
+@pytest.fixture
+def served_town(transactional_db: None) -> Callable[[str], Municipality]:
+    """Loads one town for a test that drives the browser."""
+
+    def load(slug: str) -> Municipality:
+        load_town(slug)
+        return Municipality.objects.get(slug=slug)
+
+    return load
+
+
+@pytest.fixture
+def login_as(client: Client) -> Callable[..., Client]:
+    """`login_as("redaktion", town)`: the town's demo user of that name, logged in."""
+
+    def login(name: str, town: Municipality) -> Client:
+        client.force_login(demo_user(name, town))
+        return client
+
+    return login
+
+
+def demo_user(name: str, town: Municipality) -> User:
+    return User.objects.get(email=f"{name}@{town.slug}.example")

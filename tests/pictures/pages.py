@@ -1,0 +1,79 @@
+"""Which pages are shown: each the way one of the demo users finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from committees.actions import issue_stage
+from committees.models import Consultation, Paper
+from concepts.models import Indicator, Measure
+from municipalities.models import User
+from participation.models import Group
+
+SHOWN = "leverkusen"
+"""The town with the longest route and the fullest concept."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """`name` is the picture's file name; without `who` nobody is logged in."""
+
+    name: str
+    address: str
+    who: str = ""
+    status: int = 200
+
+
+def demo_user(role: str, town: str = SHOWN) -> User:
+    return User.objects.get(email=f"{role}@{town}.example")
+
+
+def shots() -> Iterator[Shot]:
+    paper = Paper.objects.get(municipality__slug=SHOWN)
+    first = paper.consultations.get(position=1)
+    if not first.issues.exists():
+        issue_stage(consultation=first, by=demo_user("sitzungsdienst"))
+    left_out = Consultation.objects.get(paper__municipality__slug="bergkamen", left_out=True)
+    concept = paper.concept.get_absolute_url()
+    measure = Measure.objects.filter(concept=paper.concept, track=Measure.Track.DELAYED)[0]
+    indicator = Indicator.objects.filter(concept=paper.concept, targets__isnull=False)[0]
+    group = Group.objects.filter(municipality__slug=SHOWN).order_by("pk")[0]
+
+    yield Shot("login", reverse("account_login"))
+    yield Shot("login-code", reverse("account_request_login_code"))
+    yield Shot("start", reverse("desk:start"), "sitzungsdienst")
+    yield Shot("start-fachamt", reverse("desk:start"), "fachamt")
+    yield Shot("concepts", reverse("concepts:list", args=[SHOWN]), "redaktion")
+    yield Shot("concept", concept, "redaktion")
+    yield Shot("concept-search", f"{concept}?suche=sprachkurs", "redaktion")
+    yield Shot("concept-measure", f"{concept}massnahmen/{measure.pk}/", "redaktion")
+    yield Shot("concept-indicator", f"{concept}indikatoren/{indicator.pk}/", "redaktion")
+    yield Shot("participation", reverse("participation:overview", args=[SHOWN]), "moderation")
+    yield Shot("group", reverse("participation:group", args=[SHOWN, group.pk]), "mitglied")
+    yield Shot("papers", reverse("committees:paper_list", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("paper", paper.get_absolute_url(), "sitzungsdienst")
+    yield Shot("stage", stage_address(paper.consultations.get(position=2)), "sitzungsdienst")
+    yield Shot("stage-issued", stage_address(first), "sitzungsdienst")
+    yield Shot("paper-left-out", left_out.paper.get_absolute_url(), "sitzungsdienst@bergkamen")
+    yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
+    yield Shot("administration", reverse("admin:index"), "fachadministration")
+    yield Shot(
+        "administration-paper",
+        reverse("admin:committees_paper_change", args=[paper.pk]),
+        "fachadministration",
+    )
+
+
+def stage_address(stage: Consultation) -> str:
+    return reverse("committees:stage", args=[stage.paper.municipality.slug, stage.paper_id, stage.position])
+
+
+def first_stages() -> Iterator[tuple[str, Consultation]]:
+    """Of each town's paper the first stage that has a PDF."""
+    for paper in Paper.objects.select_related("municipality").order_by("municipality__slug"):
+        stage = paper.consultations.filter(left_out=False).first()
+        if stage is not None:
+            yield paper.municipality.slug, stage

@@ -1,0 +1,187 @@
+"""Every page as a browser shows it: no complaint of axe, nothing that sticks out of a narrow window, nothing
+in the console, no request to anybody else. All pages in one go, because a town takes a while to load."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as portal_settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from committees.models import Consultation
+from municipalities.models import Municipality, User
+from participation.models import Process
+from tests.pictures.pages import SHOWN, Shot, shots
+
+LoadTown = Callable[[str], Municipality]
+
+# Django's own pages: its tables may be wider than a telephone, and its skip link leads to its own place.
+ADMINISTRATION = "/verwaltung/"
+# A sheet of paper shown in a frame: there is no portal around it, so nothing to tell apart by landmarks.
+PREVIEW = "/vorschau/"
+NOT_IN_A_FRAME = {"landmark-one-main", "region"}
+# The search box that Django's administration puts over a long choice does not pass its label on.
+DJANGOS_CHOICE = "select2"
+
+
+def pages() -> Iterator[Shot]:
+    """What docs/pictures shows, and what is not worth a picture."""
+    yield from shots()
+    stage = Consultation.objects.get(paper__municipality__slug=SHOWN, position=1)
+    process = Process.objects.filter(municipality__slug=SHOWN)[0]
+    yield Shot("town", reverse("desk:town", args=[SHOWN]), "moderation")
+    yield Shot("start-member", reverse("desk:start"), "ratsmitglied")
+    yield Shot("process", reverse("participation:process", args=[SHOWN, process.pk]), "moderation")
+    yield Shot(
+        "preview", reverse("committees:stage_preview", args=[SHOWN, stage.paper_id, 1]), "sitzungsdienst"
+    )
+    yield Shot(
+        "nothing-found", f"{reverse('committees:paper_list', args=[SHOWN])}?text=gibt-es-nicht", "redaktion"
+    )
+    yield Shot("not-found-logged-out", "/hier/ist/nichts/", status=404)
+    yield Shot("refused", ADMINISTRATION + "login/", "redaktion", status=403)
+    yield Shot("password-forgotten", reverse("account_reset_password"))
+    yield Shot("password-forgotten-sent", reverse("account_reset_password_done"))
+    yield Shot("password-link-too-old", reverse("account_reset_password_from_key", args=["abc", "alt"]))
+    yield Shot("password-set", reverse("account_set_password"), "redaktion")
+    yield Shot("account-locked", reverse("account_inactive"))
+    yield Shot("account-new", reverse("account_signup"))
+    yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
+
+
+class Watch:
+    """A browser window that notes what is wrong with each page it opens."""
+
+    def __init__(self, page: Page, portal: str) -> None:
+        self.page, self.portal = page, portal
+        self.wrong: list[str] = []
+        self.titles: dict[str, set[str]] = {}
+        self.name = ""
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.note(f"Skriptfehler: {error}"))
+        page.on("request", self.request)
+
+    def note(self, what: str) -> None:
+        self.wrong.append(f"{self.name}: {what}")
+
+    def console(self, message: ConsoleMessage) -> None:
+        # An error page is told to the console as well; it is the page we asked for.
+        if message.type in ("error", "warning") and "status of 40" not in message.text:
+            self.note(f"Konsole: {message.text}")
+
+    def request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.portal}/", "data:")):
+            self.note(f"fremde Adresse: {request.url}")
+
+    def open(self, shot: Shot) -> None:
+        self.name = shot.name
+        self.become(shot.who)
+        response = self.page.goto(f"{self.portal}{shot.address}", wait_until="load")
+        if response is None or response.status != shot.status:
+            self.note(f"antwortet mit {response and response.status}")
+
+    def become(self, who: str) -> None:
+        self.page.context.clear_cookies()
+        if who:
+            role, _at, town = who.partition("@")
+            client = Client()
+            client.force_login(User.objects.get(email=f"{role}@{town or SHOWN}.example"))
+            session = client.cookies[portal_settings.SESSION_COOKIE_NAME].value
+            cookie = {"name": portal_settings.SESSION_COOKIE_NAME, "value": session, "url": self.portal}
+            self.page.context.add_cookies([cookie])
+
+    def axe(self) -> None:
+        for rule in Axe().run(self.page, options={"preload": False}).response["violations"]:
+            if PREVIEW in self.page.url and rule["id"] in NOT_IN_A_FRAME:
+                continue
+            places = [str(node["target"]) for node in rule["nodes"]]
+            if ADMINISTRATION in self.page.url:
+                places = [place for place in places if DJANGOS_CHOICE not in place]
+            if places:
+                self.note(f"axe {rule['id']}: {places[:3]}")
+
+    def head(self) -> None:
+        if self.page.locator("h1").count() != 1:
+            self.note(f"{self.page.locator('h1').count()} Überschriften h1")
+        if self.page.locator("html").get_attribute("lang") != "de":
+            self.note("keine deutsche Sprachangabe")
+        address = self.page.url.partition("?")[0]  # the concept and what was found in it are one page
+        self.titles.setdefault(self.page.title(), set()).add(address)
+
+    def width(self) -> None:
+        too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if too_wide > 0:
+            self.note(f"ragt bei {self.page.viewport_size} um {too_wide} Pixel hinaus")
+
+    def skip_link(self) -> None:
+        self.page.keyboard.press("Tab")
+        if self.page.evaluate("document.activeElement.textContent.trim()") != "Zum Inhalt springen":
+            self.note("die erste Station der Tabulatortaste ist nicht der Sprunglink")
+        self.page.keyboard.press("Enter")
+        if self.page.evaluate("document.activeElement.id") != "inhalt":
+            self.note("der Sprunglink führt nicht zum Inhalt")
+
+
+@pytest.fixture
+def watch(served_town: LoadTown, live_server: Any, page: Page, settings: Any) -> Watch:
+    settings.DEMO_MODE, settings.PRODUCTION = True, False
+    for slug in (SHOWN, "bergkamen"):
+        served_town(slug)
+    return Watch(page, live_server.url)
+
+
+def test_every_page_on_a_desk(watch: Watch) -> None:
+    for shot in pages():
+        watch.open(shot)
+        watch.head()
+        watch.axe()
+        watch.width()
+        if not shot.address.startswith(ADMINISTRATION) and PREVIEW not in shot.address:
+            watch.skip_link()
+    assert not watch.wrong, "\n".join(watch.wrong)
+    assert [titled for titled in watch.titles.items() if len(titled[1]) > 1] == []
+
+
+def test_every_page_on_a_telephone(watch: Watch) -> None:
+    for shot in pages():
+        watch.page.set_viewport_size({"width": 390, "height": 844})
+        watch.open(shot)
+        watch.axe()
+        if not shot.address.startswith(ADMINISTRATION):
+            watch.width()
+            watch.page.set_viewport_size({"width": 320, "height": 640})
+            watch.width()
+    assert not watch.wrong, "\n".join(watch.wrong)
+
+
+def test_the_page_checks_find_what_is_wrong(watch: Watch) -> None:
+    """The checks themselves: on a page that has everything they look for."""
+    watch.open(Shot("spoilt", reverse("account_login")))
+    watch.page.evaluate(
+        """() => {
+            document.body.innerHTML = '<h1>Eins</h1><h1>Zwei</h1><p style="color: red">rot</p>' +
+                '<img src="/nirgends.png"><pre>' + 'x'.repeat(1000) + '</pre>';
+            document.documentElement.lang = 'en';
+            console.error('Fehler');
+        }"""
+    )
+    watch.page.wait_for_timeout(100)
+    for check in (watch.head, watch.axe, watch.width, watch.skip_link):
+        check()
+    watch.page.goto(watch.portal.replace("localhost", "127.0.0.1"))
+    found = "\n".join(watch.wrong)
+    for what in (
+        "2 Überschriften h1",
+        "keine deutsche Sprachangabe",
+        "axe image-alt",
+        "ragt bei",
+        "Sprunglink",
+        "Konsole: Fehler",
+        "Content Security Policy",
+        "fremde Adresse: http://127.0.0.1",
+    ):
+        assert what in found

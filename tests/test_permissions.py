@@ -1,0 +1,348 @@
+"""Who may open what: every address of the portal, for everybody who could ask for it.
+
+A new address without a line here fails `test_every_address_has_its_line`. The administration's pages are
+in test_permissions_administration.py.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from committees.actions import issue_stage
+from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
+from concepts.models import Concept, ConceptVersion, Indicator, Measure
+from municipalities.models import Municipality, Person, User
+from participation.models import Group, Process
+
+pytestmark = pytest.mark.django_db
+
+OWN, FOREIGN = "leverkusen", "bergkamen"
+
+# Role in the town → the demo user who holds nothing but this role. The last two hold none: one sits in
+# committees, one in working groups.
+MEMBERS = {
+    "Fachadministration": "fachadministration",
+    "Redaktion": "redaktion",
+    "Fachamt": "fachamt",
+    "Mitzeichnung": "mitzeichnung",
+    "Sitzungsdienst": "sitzungsdienst",
+    "Moderation": "moderation",
+    "Ratsmitglied": "ratsmitglied",
+    "Gruppenmitglied": "mitglied",
+}
+# Who sits in a committee of the town that has nothing to do with the paper.
+ELSEWHERE = "Mitglied eines anderen Gremiums"
+# The most powerful one of another town, and the one who runs the installation.
+STRANGER, OPERATOR = "Fachadministration anderswo", "Betrieb"
+NOBODY = "nicht angemeldet"
+VISITORS = (NOBODY, *MEMBERS, ELSEWHERE, STRANGER, OPERATOR)
+
+Answers = dict[str, str]
+
+
+def answers(*, members: str, others: str, nobody: str = "login", **exceptions: str) -> Answers:
+    """What each visitor gets: a status, or `login` for being sent to the login page."""
+    line = {
+        NOBODY: nobody,
+        **dict.fromkeys([*MEMBERS, ELSEWHERE], members),
+        STRANGER: others,
+        OPERATOR: others,
+    }
+    return line | exceptions
+
+
+OPEN = answers(members="200", others="200", nobody="200")
+LOGGED_IN = answers(members="200", others="200")
+TOWN = answers(members="200", others="404")
+# Non-public papers: for those who prepare them and for the committees that deal with them.
+CONFIDENTIAL = TOWN | {"Fachamt": "404", "Moderation": "404", "Gruppenmitglied": "404", ELSEWHERE: "404"}
+ISSUING = answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302")
+# A non-public paper is not even refused to those who may not know of it.
+ISSUING_CONFIDENTIAL = ISSUING | {name: "404" for name, answer in CONFIDENTIAL.items() if answer == "404"}
+
+PAPER_PAGES = (
+    "committees:paper",
+    "committees:stage",
+    "committees:stage_preview",
+    "committees:stage_pdf",
+    "committees:attachment",
+    "committees:issued",
+)
+PAGES: dict[str, Answers] = {
+    "desk:start": LOGGED_IN,
+    "desk:town": TOWN,
+    "concepts:list": TOWN,
+    "concepts:detail": TOWN,
+    "concepts:measure": TOWN,
+    "concepts:indicator": TOWN,
+    "concepts:pdf": TOWN,
+    "concepts:version_pdf": TOWN,
+    "participation:overview": TOWN,
+    "participation:process": TOWN,
+    "participation:group": TOWN,
+    "committees:paper_list": TOWN,
+    **dict.fromkeys(PAPER_PAGES, TOWN),
+    "municipalities:colours": OPEN,
+    "municipalities:logo": OPEN,
+}
+ACTIONS: dict[str, Answers] = {"committees:issue": ISSUING}
+
+# The login's own pages: what somebody gets who is not logged in, and somebody who is.
+LOGIN_PAGES = {
+    "account_login": ("200", "302"),
+    "account_request_login_code": ("200", "302"),
+    "account_confirm_login_code": ("302", "302"),  # there is no code to be typed in
+    "account_logout": ("302", "200"),
+    "account_inactive": ("200", "200"),
+    "account_signup": ("200", "302"),  # says that nobody can sign up
+    "account_reauthenticate": ("login", "403"),  # demo users have no password to confirm with
+    "account_change_password": ("login", "302"),  # on to choosing the first one, for the same reason
+    "account_set_password": ("login", "200"),
+    "account_reset_password": ("200", "200"),
+    "account_reset_password_done": ("200", "200"),
+    "account_reset_password_from_key": ("200", "200"),  # says that the link is no longer valid
+    "account_reset_password_from_key_done": ("200", "200"),
+    "demo_login": ("404", "404"),  # only in demo mode, and then only by its button
+}
+
+
+def all_addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            prefix = f"{entry.namespace}:" if entry.namespace else ""
+            yield from all_addresses(entry, namespace + prefix)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+def test_every_address_has_its_line() -> None:
+    portal = {name for name in all_addresses(get_resolver()) if not name.startswith("admin:")}
+    assert portal == {*PAGES, *ACTIONS, *LOGIN_PAGES}
+
+
+# ---- Everybody, and something to open --------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(towns: dict[str, Municipality]) -> Municipality:
+    return towns[OWN]
+
+
+@pytest.fixture
+def paper(own: Municipality) -> Paper:
+    """The town's paper; its first stage is issued."""
+    paper: Paper = Paper.objects.get(municipality=own)
+    issue_stage(consultation=paper.consultations.get(position=1), by=demo_user("sitzungsdienst", OWN))
+    return paper
+
+
+@pytest.fixture
+def visitors(own: Municipality) -> dict[str, Any]:
+    member = User.objects.create_user("anderes-gremium@leverkusen.example", name="Mitglied")
+    person = Person.objects.create(municipality=own, name="Mitglied", function="Ratsmitglied", user=member)
+    other = Committee.objects.create(
+        municipality=own, name="Betriebsausschuss", kind=Committee.Kind.COMMITTEE
+    )
+    CommitteeSeat.objects.create(committee=other, person=person)
+    operator = User.objects.create_superuser("betrieb@portal.example", name="Betrieb")
+    return {
+        NOBODY: AnonymousUser(),
+        **{role: demo_user(name, OWN) for role, name in MEMBERS.items()},
+        ELSEWHERE: member,
+        STRANGER: demo_user("fachadministration", FOREIGN),
+        OPERATOR: operator,
+    }
+
+
+def demo_user(name: str, town: str) -> User:
+    return User.objects.get(email=f"{name}@{town}.example")
+
+
+def address_of(name: str, town: Municipality, *, within: Municipality | None = None) -> str:
+    """The page about a row of `town`; `within` puts another town's name into the address."""
+    arguments: dict[str, Callable[[], list[Any]]] = {
+        "concepts:detail": lambda: [concept().slug],
+        "concepts:pdf": lambda: [concept().slug],
+        "concepts:measure": lambda: [concept().slug, Measure.objects.filter(concept=concept())[0].pk],
+        "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
+        "concepts:version_pdf": lambda: [
+            concept().slug,
+            ConceptVersion.objects.get(concept=concept()).number,
+        ],
+        "participation:process": lambda: [Process.objects.get(municipality=town).pk],
+        "participation:group": lambda: [Group.objects.filter(municipality=town)[0].pk],
+        "committees:paper": lambda: [paper().pk],
+        "committees:attachment": lambda: [paper().pk, PaperAttachment.objects.filter(paper=paper())[0].pk],
+        "committees:issued": lambda: [IssuedPaper.objects.get(consultation__paper=paper()).pk],
+        "municipalities:colours": lambda: [town.colour.removeprefix("#")],
+    }
+    stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
+    arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
+
+    def concept() -> Concept:
+        return Concept.objects.filter(municipality=town, versions__isnull=False)[0]
+
+    def paper() -> Paper:
+        return Paper.objects.get(municipality=town)
+
+    def stage() -> Consultation:
+        return paper().consultations.filter(left_out=False, issues=None)[0]
+
+    more = arguments[name]() if name in arguments else []
+    if name in ("desk:start", "municipalities:colours"):
+        return reverse(name, args=more)
+    return reverse(name, args=[(within or town).slug, *more])
+
+
+def answer_to(visitor: Any, method: str, address: str, **data: Any) -> str:
+    client = Client()
+    if visitor.is_authenticated:
+        client.force_login(visitor)
+    response = getattr(client, method)(address, data)
+    response.close()
+    return said(response)
+
+
+def said(response: HttpResponse) -> str:
+    if response.status_code == 302 and response["Location"].startswith(f"{reverse('account_login')}?next="):
+        return "login"
+    return str(response.status_code)
+
+
+# ---- The matrix ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_may_open_a_page(
+    name: str, own: Municipality, paper: Paper, visitors: dict[str, Any], logo: None
+) -> None:
+    address = address_of(name, own)
+    assert {who: answer_to(visitor, "get", address) for who, visitor in visitors.items()} == PAGES[name]
+
+
+@pytest.mark.parametrize("name", PAPER_PAGES)
+def test_who_may_open_a_non_public_paper(
+    name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
+) -> None:
+    make_confidential(paper)
+    address = address_of(name, own)
+    assert {who: answer_to(visitor, "get", address) for who, visitor in visitors.items()} == CONFIDENTIAL
+
+
+@pytest.mark.parametrize("confidential", [False, True], ids=["public", "non-public"])
+def test_who_may_issue(confidential: bool, own: Municipality, paper: Paper, visitors: dict[str, Any]) -> None:
+    if confidential:
+        make_confidential(paper)
+    expected = ISSUING_CONFIDENTIAL if confidential else ISSUING
+    for who, visitor in visitors.items():
+        before = IssuedPaper.objects.count()
+        assert (who, answer_to(visitor, "post", address_of("committees:issue", own), seen=0)) == (
+            who,
+            expected[who],
+        )
+        issued = IssuedPaper.objects.count() - before
+        assert issued == (1 if who in ("Sitzungsdienst", "Fachadministration") else 0)
+
+
+def test_non_public_papers_are_not_listed_to_those_who_may_not_read_them(
+    own: Municipality, paper: Paper, visitors: dict[str, Any]
+) -> None:
+    make_confidential(paper)
+    shown = {}
+    for who in [*MEMBERS, ELSEWHERE]:
+        client = Client()
+        client.force_login(visitors[who])
+        pages = [client.get(address_of(name, own)) for name in ("committees:paper_list", "desk:start")]
+        shown[who] = any(str(paper.number) in page.content.decode() for page in pages)
+    assert shown == {who: CONFIDENTIAL[who] == "200" for who in shown}
+
+
+def make_confidential(paper: Paper) -> None:
+    paper.public, paper.non_public_reason = False, "Personalangelegenheit"
+    paper.save()
+
+
+@pytest.fixture
+def logo(own: Municipality, settings: Any) -> None:
+    """The town has one, so that there is something to open."""
+    picture = settings.MEDIA_ROOT / "logos" / "leverkusen.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    Municipality.objects.filter(pk=own.pk).update(logo="logos/leverkusen.png")
+
+
+def test_the_logo_is_not_found_where_there_is_none(own: Municipality) -> None:
+    assert answer_to(AnonymousUser(), "get", address_of("municipalities:logo", own)) == "404"
+
+
+# ---- Borders ---------------------------------------------------------------------------------------------
+
+BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS] if TOWN in (PAGES.get(name),) or name in ACTIONS]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in BELOW_A_TOWN if name.split(":")[1] not in ("town", "list", "overview", "paper_list")],
+)
+def test_another_towns_rows_are_not_found_below_ones_own_name(
+    name: str, own: Municipality, towns: dict[str, Municipality], visitors: dict[str, Any]
+) -> None:
+    """The address says one's own town, the number is another town's."""
+    elsewhere = towns["kreis-mettmann"]
+    paper = Paper.objects.get(municipality=elsewhere)
+    issue_stage(
+        consultation=paper.consultations.get(position=1), by=demo_user("sitzungsdienst", "kreis-mettmann")
+    )
+    address = address_of(name, elsewhere, within=own)
+    method = "post" if name in ACTIONS else "get"
+    assert answer_to(visitors["Fachadministration"], method, address, seen=0) == "404"
+    assert answer_to(demo_user("sitzungsdienst", OWN), method, address, seen=0) == "404"
+
+
+@pytest.mark.parametrize("name", [*PAGES, *ACTIONS])
+def test_pages_are_only_read_and_actions_only_sent(
+    name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
+) -> None:
+    address = address_of(name, own)
+    wrong = ("get", "put", "delete") if name in ACTIONS else ("post", "put", "delete")
+    assert {answer_to(visitors["Sitzungsdienst"], method, address) for method in wrong} == {"405"}
+
+
+def test_a_member_of_two_towns_reads_both(own: Municipality, towns: dict[str, Municipality]) -> None:
+    both = demo_user("redaktion", OWN)
+    Person.objects.create(municipality=towns[FOREIGN], name=both.name, user=both)
+    for town in (own, towns[FOREIGN]):
+        assert answer_to(both, "get", address_of("committees:paper_list", town)) == "200"
+
+
+def test_a_locked_account_is_logged_out(own: Municipality) -> None:
+    client = Client()
+    user = demo_user("redaktion", OWN)
+    client.force_login(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert said(client.get(address_of("desk:town", own))) == "login"
+
+
+# ---- The login's pages -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LOGIN_PAGES)
+def test_who_may_open_the_logins_pages(name: str, visitors: dict[str, Any]) -> None:
+    arguments = {
+        "demo_login": [visitors["Redaktion"].pk],
+        "account_reset_password_from_key": ["abc", "set-password"],
+    }
+    address = reverse(name, args=arguments.get(name, []))
+    answers = tuple(answer_to(visitors[who], "get", address) for who in (NOBODY, "Redaktion"))
+    assert answers == LOGIN_PAGES[name]
+
+
+def test_nobody_is_logged_in_by_a_click_outside_demo_mode(visitors: dict[str, Any], settings: Any) -> None:
+    settings.DEMO_MODE = False
+    address = reverse("demo_login", args=[visitors["Redaktion"].pk])
+    assert answer_to(visitors[NOBODY], "post", address) == "404"
