@@ -105,7 +105,7 @@ class _Scale:
         if chart.bars or low * 2 < high or low == high:
             low = min(low, Decimal(0))
         high = max(high, Decimal(0)) if low <= 0 else high
-        self.step = _nice_step((high - low or Decimal(1)) / 3)
+        self.step = _nice_step((high - low or Decimal(1)) / 3, whole=_places(chart.values) == 0)
         self.low = (low / self.step).to_integral_value(ROUND_FLOOR) * self.step
         self.high = (high / self.step).to_integral_value(ROUND_CEILING) * self.step
         if self.high == self.low:
@@ -136,9 +136,11 @@ class _Scale:
         return [self.low + self.step * number for number in range(count + 1)]
 
 
-def _nice_step(least: Decimal) -> Decimal:
+def _nice_step(least: Decimal, *, whole: bool) -> Decimal:
+    """A round distance of the axis' numbers; a count of sessions has no halves."""
     size = Decimal(10) ** least.adjusted()
-    return next(size * step for step in STEPS if size * step >= least)
+    steps = (size * step for step in STEPS)
+    return next(step for step in steps if step >= least and (not whole or step == step.to_integral_value()))
 
 
 def _place(value: Decimal | int) -> str:
@@ -216,11 +218,14 @@ def _bars(runs: list[list[tuple[Decimal, Decimal]]], scale: _Scale) -> list[dict
 
 
 def _drawn_targets(chart: Chart, scale: _Scale, places: int) -> list[dict[str, str]]:
-    drawn = []
+    drawn: list[dict[str, str]] = []
     for target in chart.targets:
         x, y = scale.x(target.period), scale.y(target.value)
         number = with_unit(german_number(target.value, places), chart.unit)
         at_the_edge = x > RIGHT - 70
+        label = f"{target.label or _('Ziel')} {number}"
+        if drawn and drawn[-1]["label"] == label:
+            drawn[-1]["label"] = ""  # one word for the same target of neighbouring years
         drawn.append({
             "diamond": " ".join(
                 f"{_place(x + dx)},{_place(y + dy)}" for dx, dy in ((0, -6), (6, 0), (0, 6), (-6, 0))
@@ -228,7 +233,7 @@ def _drawn_targets(chart: Chart, scale: _Scale, places: int) -> list[dict[str, s
             "x": _place(x + 5 if at_the_edge else x),
             "y": _place(y - 11),
             "anchor": "end" if at_the_edge else "middle",
-            "label": f"{target.label or _('Ziel')} {number}",
+            "label": label,
         })  # fmt: skip
     return drawn
 

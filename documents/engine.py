@@ -19,9 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pydyf
+import pyphen
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import ColorProfile
 from weasyprint.document import Document, Page
@@ -42,6 +44,10 @@ SCALE = 0.75  # PDF points per CSS pixel
 COMPRESSION = 6  # 9 takes half as long again for a hundredth of the size
 KEPT_STREAMS = 400
 ALPHA = re.compile(r"[aA][\d.e-]+")
+
+# WeasyPrint hyphenates with pyphen, whose own German patterns say "Facha-rbeitsgruppen", and load slowly.
+GERMAN = Path(__file__).resolve().parent / "hyphenation" / "de.dic"
+pyphen.LANGUAGES.update({name: GERMAN for name in pyphen.LANGUAGES if name.split("_")[0] == "de"})
 
 # PDF/A-3a is WeasyPrint's variant; that the file is PDF/UA-1 as well is said in its metadata, together
 # with the description of that property which PDF/A demands for a foreign schema.

@@ -67,6 +67,7 @@ class IssuedFile(FrozenModel):
     )
 
     class Meta:
+        base_manager_name = "objects"  # the plain one would let rows be changed
         verbose_name = gettext_lazy("Ausgefertigte Datei")
         verbose_name_plural = gettext_lazy("Ausgefertigte Dateien")
         ordering = ["-issued_at"]
