@@ -14,9 +14,15 @@ MAX_PIXELS = 4_000_000
 
 def check_logo(upload: Any) -> None:
     """A PNG or JPEG of at most 500 KB and four megapixels; ValidationError with a sentence otherwise."""
-    if upload.size > MAX_BYTES:
+    try:
+        size, position = upload.size, upload.tell()
+    except FileNotFoundError as error:
+        # The stored picture, checked again with the rest of the form, is gone from the server.
+        raise ValidationError(
+            _("Die Datei des Bildes fehlt auf dem Server. Bitte laden Sie es noch einmal hoch.")
+        ) from error
+    if size > MAX_BYTES:
         raise ValidationError(_("Das Bild ist größer als 500 KB. Bitte verkleinern Sie es."))
-    position = upload.tell()
     try:
         with Image.open(upload) as image:
             kind, (width, height) = image.format, image.size

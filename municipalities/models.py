@@ -196,6 +196,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("angelegt am"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login"], verbose_name=_("Verlauf des Kontos")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -204,7 +207,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("Benutzerkonto")
         verbose_name_plural = _("Benutzerkonten")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_unique_email_any_case")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_unique_email_any_case",
+                violation_error_message=_("Zu dieser E-Mail-Adresse gibt es schon ein Konto."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

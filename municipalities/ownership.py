@@ -71,9 +71,12 @@ class OwnedModel(models.Model):
         row: Any = self
         *parents, last = self.municipality_path.split("__")
         for name in parents:
-            if getattr(row, f"{name}_id") is None:
+            # A parent typed in the same form has no id yet, but knows its own municipality.
+            if getattr(row, f"{name}_id") is None and not row._meta.get_field(name).is_cached(row):
                 return None
             row = getattr(row, name)
+            if row is None:
+                return None
         return getattr(row, f"{last}_id")
 
     def check_one_municipality(self) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from committees.models import Paper
-from concepts.models import Measure
+from committees.grammar import Article
+from committees.models import Committee, Meeting, Paper
+from concepts.models import ActionField, Concept, Measure
 from documents.models import IssuedFile
-from municipalities.models import Institution, Municipality, Role, User
+from municipalities.models import Institution, Municipality, Person, Role, User
 
 OURS = [model for model in admin.site._registry if model._meta.app_label != "account"]
 MODELS = sorted(OURS, key=lambda model: model._meta.label)
@@ -110,6 +112,29 @@ def test_changing_a_measure_is_kept_in_its_history(
     assert "fachadministration" in page or "Neuer Titel" in page
 
 
+def test_the_second_to_save_sees_what_the_first_has_written(
+    towns: dict[str, Municipality], administrator: Client
+) -> None:
+    office = Institution.objects.filter(municipality=towns["leverkusen"]).first()
+    assert office is not None
+    address_of_form = address(Institution, "change", office.pk)
+    form = administrator.get(address_of_form).context["adminform"].form
+    mine = {name: value for name, value in form.initial.items() if value not in (None, "")} | {
+        "name": "Mein Name"
+    }
+    office.name = "Ihr Name"
+    office.save()
+    response = administrator.post(address_of_form, mine)
+    page = response.content.decode()
+    assert "während Sie ihn bearbeitet haben" in page
+    assert "Inzwischen steht hier: „Ihr Name“" in page
+    assert 'value="Mein Name"' in page
+    assert Institution.objects.get(pk=office.pk).name == "Ihr Name"
+    newer = response.context["adminform"].form.data["opened_version"]
+    assert administrator.post(address_of_form, mine | {"opened_version": newer}).status_code == 302
+    assert Institution.objects.get(pk=office.pk).name == "Mein Name"
+
+
 def test_a_mistake_in_a_date_gets_a_sentence_at_the_field(
     towns: dict[str, Municipality], administrator: Client
 ) -> None:
@@ -158,3 +183,125 @@ def test_an_account_that_belongs_to_two_towns_is_not_one_towns_to_change(
     shared = User.objects.get(email="moderation@leverkusen.example")
     Role.objects.create(municipality=towns["bergkamen"], user=shared, kind=Role.Kind.MODERATION)
     assert administrator.get(address(User, "change", shared.pk)).status_code == 403
+
+
+def add_form(client: Client, model: type, **values: object) -> dict[str, object]:
+    """What a browser sends for an empty form of the model with these values typed in."""
+    context = client.get(address(model, "add")).context
+    data: dict[str, object] = {
+        name: value
+        for name, value in context["adminform"].form.initial.items()
+        if value not in (None, "", False)
+    }
+    for formset in context["inline_admin_formsets"]:
+        prefix = formset.formset.prefix
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    return data | values
+
+
+def test_a_committee_can_be_made_together_with_its_seats(
+    towns: dict[str, Municipality], administrator: Client
+) -> None:
+    town = towns["leverkusen"]
+    person = Person.objects.filter(municipality=town).first()
+    assert person is not None
+    data = add_form(
+        administrator,
+        Committee,
+        municipality=town.pk,
+        kind=Committee.Kind.COMMITTEE,
+        name="Ausschuss für Neues",
+        article=Article.choices[0][0],
+        genitive_name="Ausschusses für Neues",
+    )
+    data |= {"seats-TOTAL_FORMS": 1, "seats-0-person": person.pk, "seats-0-role": "member"}
+    response = administrator.post(address(Committee, "add"), data)
+    assert response.status_code == 302, response.context["errors"]
+    assert [seat.person for seat in Committee.objects.get(name="Ausschuss für Neues").seats.all()] == [person]
+
+
+def test_a_seat_for_somebody_of_another_town_is_refused_in_a_new_committee_too(
+    towns: dict[str, Municipality],
+) -> None:
+    committee = Committee(municipality=towns["leverkusen"], name="Ausschuss für Neues")
+    stranger = Person.objects.filter(municipality=towns["bergkamen"]).first()
+    with pytest.raises(ValidationError, match="gehört zu einer anderen Kommune"):
+        committee.seats.model(committee=committee, person=stranger).clean()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_an_empty_form_comes_back_with_sentences(administrator: Client, model: type) -> None:
+    page = administrator.get(address(model, "add"))
+    if page.status_code == 403:
+        pytest.skip("rows that nobody types in")
+    data = {name: value for name, value in add_form(administrator, model).items() if name.endswith("_FORMS")}
+    response = administrator.post(address(model, "add"), data)
+    assert response.status_code == 200
+    assert "Dieses Feld ist zwingend erforderlich." in response.content.decode()
+
+
+def test_emptied_goal_levels_are_no_levels(towns: dict[str, Municipality], administrator: Client) -> None:
+    concept = Concept.objects.filter(municipality=towns["leverkusen"]).first()
+    assert concept is not None
+    data = {
+        "municipality": concept.municipality_id,
+        "title": concept.title,
+        "slug": concept.slug,
+        "status": concept.status,
+        "goal_level_names": "",
+    }
+    assert administrator.post(address(Concept, "change", concept.pk), data).status_code == 302
+    concept.refresh_from_db()
+    assert concept.goal_level_names == []
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "status"),
+    [
+        (Institution, "kind__exact=school", 200),
+        (Institution, "name__regex=(", 400),
+        (Institution, "id__in=18446744073709551616", 400),
+        (Institution, "municipality__name__startswith=S", 400),
+        (Paper, "date__year=0", 400),
+        (Meeting, "date__year=2017", 200),
+        (Meeting, "date__year=99999999999", 302),
+    ],
+)
+def test_a_list_answers_only_its_own_filters(
+    towns: dict[str, Municipality], administrator: Client, model: type, query: str, status: int
+) -> None:
+    assert administrator.get(f"{address(model, 'changelist')}?{query}").status_code == status
+
+
+def test_the_history_of_a_row_that_moved_to_another_town_is_closed(
+    towns: dict[str, Municipality], administrator: Client
+) -> None:
+    moved = Institution.objects.create(municipality=towns["leverkusen"], name="Wanderverein", kind="other")
+    version = moved.history.get().pk
+    moved.municipality = towns["bergkamen"]
+    moved.save()
+    assert administrator.get(address(Institution, "history", moved.pk)).status_code == 404
+    back = administrator.post(address(Institution, "simple_history", moved.pk, version), {"name": "Geholt"})
+    assert back.status_code == 404
+    moved.refresh_from_db()
+    assert (moved.municipality, moved.name) == (towns["bergkamen"], "Wanderverein")
+
+
+def test_the_history_of_what_is_gone_with_its_parents_breaks_nothing(
+    towns: dict[str, Municipality], administrator: Client
+) -> None:
+    concept = Concept.objects.create(municipality=towns["leverkusen"], title="Verworfen", slug="verworfen")
+    field = ActionField.objects.create(concept=concept, position=1, title="Verworfenes Feld")
+    gone = field.pk
+    concept.delete()
+    assert administrator.get(address(ActionField, "history", gone)).status_code == 403
+    assert administrator.get(address(ActionField, "history", "x")).status_code == 404
+
+
+def test_a_logo_that_is_gone_from_the_server_gets_a_sentence(
+    towns: dict[str, Municipality], administrator: Client
+) -> None:
+    town = towns["leverkusen"]
+    Municipality.objects.filter(pk=town.pk).update(logo="logos/verschwunden.png")
+    response = administrator.post(address(Municipality, "change", town.pk), {"name": town.name})
+    assert "Die Datei des Bildes fehlt auf dem Server." in response.content.decode()
