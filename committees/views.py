@@ -79,17 +79,20 @@ def paper_list(request: HttpRequest, town: str) -> HttpResponse:
 @login_required
 @require_safe
 def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    """The same for everybody who may see the paper, so it is rendered once per change."""
+    """Kept in two pictures, with and without what is non-public; each is made once per change."""
     municipality = town_or_404(request.user, town)
     visible = Paper.objects.visible_to(request.user).in_town(municipality)
     found = get_object_or_404(visible.select_related("revision"), pk=pk)
-    key = f"paper:{pk}:{found.revision}:{municipality.revision}:{release()}"
-    context = {"municipality": municipality, "paper": found, "body": shelf.get(key, lambda: paper_body(pk))}
+    insider = Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
+    key = f"paper:{pk}:{insider}:{found.revision}:{municipality.revision}:{release()}"
+    body = shelf.get(key, lambda: paper_body(pk, insider=insider))
+    context = {"municipality": municipality, "paper": found, "body": body}
     return render(request, "committees/paper.html", context)
 
 
-def paper_body(pk: int) -> str:
-    """What stands below the page's head: route, stages, proposal, facts, attachments."""
+def paper_body(pk: int, *, insider: bool) -> str:
+    """The page's content: route, stages, proposal, facts, and the attachments that the reader may open."""
+    attachments = PaperAttachment.objects.all() if insider else PaperAttachment.objects.filter(public=True)
     found = (
         Paper.objects.select_related(
             "municipality",
@@ -105,7 +108,7 @@ def paper_body(pk: int) -> str:
             "relations__other",
             Prefetch(
                 "attachments",
-                PaperAttachment.objects.select_related("concept_version__pdf", "file").defer(
+                attachments.select_related("concept_version__pdf", "file").defer(
                     "concept_version__content", "concept_version__pdf__content", "file__content"
                 ),
             ),
@@ -209,7 +212,7 @@ def attachment(request: HttpRequest, town: str, pk: int, attachment: int) -> Htt
     municipality = town_or_404(request.user, town)
     attachments = PaperAttachment.objects.visible_to(request.user).in_town(municipality)
     found = get_object_or_404(
-        attachments.select_related("concept_version__pdf", "file"), paper=pk, pk=attachment
+        attachments.select_related("concept_version__pdf", "file"), paper__pk=pk, pk=attachment
     )
     if found.issued_file is None:
         raise Http404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from concepts.chart_data import drawn
 from concepts.figures import FigureTable, aim, euros, figure_table, latest
-from concepts.models import Chapter, Concept, Indicator, Measure
+from concepts.models import ActionField, Chapter, Concept, Indicator, Measure
 from concepts.tree import (
     ConceptTree,
     FieldNode,
@@ -322,12 +323,20 @@ def chapter_groups(chapters: Sequence[Chapter]) -> list[list[Chapter]]:
 
 
 def counts(concept: Concept, tree: ConceptTree) -> list[tuple[int, str]]:
-    """The size of the concept in three or four figures."""
+    """The size of the concept in a few figures; themes beside the fields are counted as what they are."""
+    kinds = Counter(ActionField.Kind(node.field.kind) for node in tree.fields)
     measures = sum(1 for _node in tree.all_measures())
     goals = sum(1 for _node in tree.all_goals())
     indicators = sum(1 for _node in tree.all_indicators())
     found = [
-        (len(tree.fields), _("Handlungsfelder") if len(tree.fields) != 1 else _("Handlungsfeld")),
+        *(
+            (kinds[kind], one if kinds[kind] == 1 else many)
+            for kind, one, many in (
+                (ActionField.Kind.LEADING_THEME, _("vorangestelltes Thema"), _("vorangestellte Themen")),
+                (ActionField.Kind.FIELD, _("Handlungsfeld"), _("Handlungsfelder")),
+                (ActionField.Kind.CROSS_CUTTING, _("Querschnittsthema"), _("Querschnittsthemen")),
+            )
+        ),
         (goals, _("Ziele") if goals != 1 else _("Ziel")),
         (measures, _("Maßnahmen") if measures != 1 else _("Maßnahme")),
         (indicators, _("Indikatoren") if indicators != 1 else _("Indikator")),

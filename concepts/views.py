@@ -49,7 +49,9 @@ def concept_list(request: HttpRequest, town: str) -> HttpResponse:
         .in_town(municipality)
         .select_related("municipality")
         .annotate(
-            field_count=counted(ActionField.objects.filter(concept=OuterRef("pk"))),
+            field_count=counted(
+                ActionField.objects.filter(concept=OuterRef("pk"), kind=ActionField.Kind.FIELD)
+            ),
             measure_count=counted(Measure.objects.filter(concept=OuterRef("pk"))),
         )
     )

@@ -15,7 +15,7 @@ from concepts.models import Concept, Measure
 from municipalities.models import Municipality, Role, User
 from participation.models import Event, Group
 
-MOST_ENTRIES = 8
+MOST_ENTRIES = 12
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _stages(user: User, towns: Any) -> Any:
 def _stage_entry(stage: Consultation, badge: str, tone: str) -> Entry:
     paper = stage.paper
     return Entry(
-        label=f"{stage.committee_names()}: {paper}",
+        label=f"{stage.committee_names()}: {paper.number or paper.subject}",
         url=reverse("committees:stage", args=[paper.municipality.slug, paper.pk, stage.position]),
         badge=badge,
         tone=tone,
@@ -72,7 +72,7 @@ def _stage_entry(stage: Consultation, badge: str, tone: str) -> Entry:
 
 
 def _to_issue(user: User, towns: Any) -> WaitingList:
-    stages = _stages(user, towns).filter(issues=None)[:MOST_ENTRIES]
+    stages = _stages(user, towns).filter(issues=None, outcome="", result="")[:MOST_ENTRIES]
     return WaitingList(
         _("Vorlagen zum Ausfertigen"),
         _(

@@ -16,10 +16,10 @@ PUBLIC_EVENTS = (Event.Kind.CONFERENCE, Event.Kind.INFORMATION)
 
 @dataclass(frozen=True)
 class Balance:
-    """Numbers of groups, sessions and conferences held; the rest as German text, empty where unknown."""
+    """Numbers of groups and conferences held; the rest as German text, empty where unknown."""
 
     groups: int
-    sessions: int
+    sessions: str
     conferences: int
     average_attendance: str
     institutions: str
@@ -29,7 +29,7 @@ class Balance:
         """What is known, as pairs of label and figure."""
         lines = [
             (_("Gruppen"), str(self.groups or "")),
-            (_("Sitzungen und Workshops, durchgeführt"), str(self.sessions or "")),
+            (_("Sitzungen und Workshops, durchgeführt"), self.sessions),
             (_("Teilnehmende je Sitzung im Durchschnitt"), self.average_attendance),
             (_("Konferenzen und Informationsveranstaltungen, durchgeführt"), str(self.conferences or "")),
             (_("beteiligte Einrichtungen"), self.institutions),
@@ -44,12 +44,20 @@ def balance_of(process: Process, events: Iterable[Event], groups: int) -> Balanc
     sessions = [event for event in held if event.kind in WITH_ATTENDANCE]
     return Balance(
         groups=groups,
-        sessions=len(sessions),
+        sessions=_number_of(sessions),
         conferences=sum(event.kind in PUBLIC_EVENTS for event in held),
         average_attendance=_average(sessions),
         institutions=process.institutions_text,
         persons=process.persons_text,
     )
+
+
+def _number_of(sessions: list[Event]) -> str:
+    """`12`; `mindestens 4` where one entry stands for several sessions; empty for none."""
+    if not sessions:
+        return ""
+    several = any(event.several for event in sessions)
+    return _("mindestens %d") % (len(sessions) + 1) if several else str(len(sessions))
 
 
 def _average(sessions: list[Event]) -> str:

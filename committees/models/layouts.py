@@ -67,6 +67,10 @@ class LayoutBlock(OwnedModel):
 
     def clean(self) -> None:
         super().clean()
+        if self.kind not in BlockKind.values:
+            return  # reported by the field itself
+        if self.options is None:  # an emptied text field
+            self.options = {}
         try:
             check_options(BlockKind(self.kind), self.options)
         except BlockError as error:

@@ -30,16 +30,21 @@ MAY_READ_NON_PUBLIC = (
 
 class PaperQuerySet(OwnedQuerySet):
     def visible_to(self, user: Any) -> PaperQuerySet:
-        """Public papers for everybody of the town; non-public ones for those who prepare them and
-        for the members of the committees that deal with them."""
+        """Public papers for everybody of the town; non-public ones for those who may read such things."""
         if not user.is_authenticated:
             return self.none()
+        insiders = self.model._default_manager.open_to_insider(user).values("pk")
+        return self.in_towns_of(user).filter(Q(public=True) | Q(pk__in=insiders))
+
+    def open_to_insider(self, user: Any) -> PaperQuerySet:
+        """Papers whose non-public parts the user may read: who prepares them, and the members of the
+        committees that deal with them."""
         staff = Q(municipality__in=user.access.towns_with(*MAY_READ_NON_PUBLIC))
         consulted = Q(consultations__committee__seats__person__user=user) | Q(
             consultations__joint_committees__seats__person__user=user
         )
         readable = self.model._default_manager.filter(consulted).values("pk")
-        return self.in_towns_of(user).filter(Q(public=True) | staff | Q(pk__in=readable))
+        return self.in_towns_of(user).filter(staff | Q(pk__in=readable))
 
 
 class PaperPartQuerySet(OwnedQuerySet):
@@ -264,6 +269,14 @@ class PaperSignature(PaperPart):
         return str(self.person or self.function)
 
 
+class PaperAttachmentQuerySet(PaperPartQuerySet):
+    def visible_to(self, user: Any) -> PaperAttachmentQuerySet:
+        """A non-public attachment of a public paper is for those who may read non-public papers."""
+        insiders = Paper.objects.open_to_insider(user)
+        visible = super().visible_to(user)
+        return visible.filter(Q(public=True) | Q(paper__in=insiders))  # type: ignore[return-value]
+
+
 class PaperAttachment(PaperPart):
     """An Anlage: a frozen version of the concept, a file, or only a title for what lies elsewhere."""
 
@@ -283,6 +296,7 @@ class PaperAttachment(PaperPart):
     )
     public = models.BooleanField(_("öffentlich"), default=True)
 
+    objects: ClassVar[Any] = PaperAttachmentQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Anlage"))
 
     class Meta:

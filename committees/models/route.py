@@ -115,7 +115,7 @@ class Consultation(PaperPart):
                 violation_error_message=_("Bitte nennen Sie den Grund, warum diese Beratung entfällt."),
             ),
             models.CheckConstraint(
-                condition=Q(left_out=False) | Q(result="", outcome=""),
+                condition=Q(left_out=False) | Q(result="", outcome="", **dict.fromkeys(VOTE_FIELDS)),
                 name="consultation_left_out_has_no_result",
                 violation_error_message=_("Eine entfallene Beratung kann kein Ergebnis haben."),
             ),
@@ -127,8 +127,13 @@ class Consultation(PaperPart):
     def clean(self) -> None:
         super().clean()
         if self.agenda_item and self.agenda_item.meeting_id != self.meeting_id:
+            # Without a field's name: in the paper's form the stage has no field for the agenda item.
             raise ValidationError(
-                {"agenda_item": _("Dieser Tagesordnungspunkt gehört zu einer anderen Sitzung.")}
+                _(
+                    "Der Tagesordnungspunkt „%s“ dieser Beratung gehört zu einer anderen Sitzung. "
+                    "Bitte öffnen Sie die Beratung und wählen Sie Sitzung und Tagesordnungspunkt zusammen."
+                )
+                % self.agenda_item
             )
 
     def committees(self) -> list[Committee]:
@@ -178,6 +183,7 @@ class IssuedPaper(FrozenModel):
     objects: ClassVar[Any] = IssuedPaperQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # the plain one would let rows be changed
         verbose_name = _("Ausfertigung")
         verbose_name_plural = _("Ausfertigungen")
         ordering = ["consultation", "-number"]

@@ -30,6 +30,7 @@ class PaperContents:
     attachments: Sequence[PaperAttachment]
     logo: bytes = b""
     events: Sequence[Event] = ()
+    groups: int = 0
     fields: Sequence[ActionField] = ()
     goals: Mapping[int, Sequence[Goal]] = field(default_factory=dict)
 
@@ -100,7 +101,8 @@ def _of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
     if paper.process is None or not kinds & {"timeline", "participation_balance"}:
         return {}
     return {
-        "events": list(paper.process.events.filter(in_paper=True, cancelled=False).order_by("date", "pk"))
+        "events": list(paper.process.events.order_by("date", "pk")),
+        "groups": paper.process.groups.count(),
     }
 
 

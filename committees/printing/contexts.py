@@ -14,6 +14,7 @@ from committees.layout_files import BlockData
 from committees.models import Assessment, Consultation, Paper
 from committees.printing.contents import PaperContents
 from committees.printing.wording import proposal_for
+from participation.balance import balance_of
 
 # Stands in the row of the stage that a PDF is printed for, and nowhere else: not by colour alone.
 OWN_ROW = "▸ diese Beratung"
@@ -305,7 +306,8 @@ def _reasons(block: BlockData, contents: PaperContents, stage: Consultation) -> 
 
 
 def _timeline(block: BlockData, contents: PaperContents, stage: Consultation) -> Context | None:
-    rows = [{"event": event.title, "date": str(event.date)} for event in contents.events]
+    told = [event for event in contents.events if event.in_paper and not event.cancelled]
+    rows = [{"event": event.title, "date": str(event.date)} for event in told]
     return {"rows": rows, **block.options} if rows else None
 
 
@@ -313,14 +315,9 @@ def _balance(block: BlockData, contents: PaperContents, stage: Consultation) -> 
     process = contents.paper.process
     if process is None:
         return None
-    held = [event for event in contents.events if event.held]
-    facts = [
-        (_("Zeitraum"), str(process.span or "")),
-        (_("beteiligte Einrichtungen"), process.institutions_text),
-        (_("beteiligte Personen"), process.persons_text),
-        (_("durchgeführte Veranstaltungen"), str(len(held)) if held else ""),
-    ]
-    rows = [{"label": label, "value": value} for label, value in facts if value]
+    span = [(_("Zeitraum"), str(process.span))] if process.span else []
+    facts = [*span, *balance_of(process, contents.events, contents.groups).lines()]
+    rows = [{"label": label, "value": value} for label, value in facts]
     return {"rows": rows} if rows else None
 
 

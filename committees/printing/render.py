@@ -103,7 +103,7 @@ def _sheets(blocks: Sequence[BlockData]) -> list[Sequence[BlockData]]:
     """What stands before and after the page break."""
     for index, block in enumerate(blocks):
         if block.kind is BlockKind.BODY_START:
-            return [part for part in (blocks[:index], blocks[index + 1 :]) if part]
+            return [part for part in (blocks[:index], blocks[index + 1 :]) if part] or [blocks]
     return [blocks]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -82,6 +82,11 @@ class Concept(OwnedModel):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        super().clean()
+        if self.goal_level_names is None:  # an emptied text field; the column takes no NULL
+            self.goal_level_names = []
+
     def touch(self) -> None:
         """Its title stands on other pages too, so the town's counter moves with its own."""
         super().touch()
@@ -112,8 +117,17 @@ class ConceptPart(OwnedModel):
             row = getattr(row, name)
         return row
 
+    def has_concept(self) -> bool:
+        """False while a form is filled in and the parent is not chosen yet."""
+        try:
+            return self.own_concept() is not None
+        except ObjectDoesNotExist:
+            return False
+
     def check_one_concept(self) -> None:
         """Raise ValidationError where a foreign key leads into another concept."""
+        if not self.has_concept():
+            return  # the missing parent is reported by itself
         own = self.own_concept().pk
         for field in self._meta.concrete_fields:
             model = field.related_model
@@ -182,6 +196,7 @@ class ConceptVersion(FrozenModel):
     )
 
     class Meta:
+        base_manager_name = "objects"  # the plain one would let rows be changed
         verbose_name = _("Konzeptfassung")
         verbose_name_plural = _("Konzeptfassungen")
         ordering = ["concept", "-number"]

@@ -45,6 +45,11 @@ class Event(OwnedModel):
     title = models.CharField(_("Titel"), max_length=200)
     date = FuzzyDateField(_("Zeitpunkt"))
     planned_date = FuzzyDateField(_("ursprünglich geplant"), null=True, blank=True)
+    several = models.BooleanField(
+        _("mehrere Termine"),
+        default=False,
+        help_text=_("Steht für mehrere Sitzungen, deren Zahl nicht bekannt ist."),
+    )
     cancelled = models.BooleanField(_("abgesagt"), default=False)
     groups = models.ManyToManyField(Group, related_name="events", blank=True, verbose_name=_("Gruppen"))
     place = models.CharField(_("Ort"), max_length=200, blank=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +14,7 @@ from committees.printing.contexts import stage_date
 from committees.printing.render import file_name, render_route
 from demo.loading import load_town, town_slugs
 from municipalities.models import Municipality
-from tests.documents.reading import pages
+from tests.documents.reading import in_reading_order, pages
 
 
 @dataclass(frozen=True)
@@ -36,19 +33,12 @@ class PrintedStage:
 
     @property
     def text(self) -> str:
-        """All pages, line breaks and spaces closed up, words that were divided put together again."""
+        """All pages, line breaks and spaces closed up."""
         return " ".join(" ".join(pages(self.pdf)).split())
 
     @cached_property
     def in_reading_order(self) -> str:
-        """What a screen reader reads: the text in the order of the tags, not in that of the page."""
-        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-            file.write(self.pdf)
-            file.flush()
-            command = ["pdfinfo", "-struct-text", file.name]
-            tree = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
-        spans = re.findall(r'^ *"(.*)"$', tree, re.MULTILINE)
-        return " ".join(" ".join(spans).split())
+        return in_reading_order(self.pdf)
 
     @property
     def lines(self) -> list[str]:

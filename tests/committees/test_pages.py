@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 
-from committees.models import Committee, Consultation, IssuedPaper, Paper
+from committees.models import AgendaItem, Committee, Consultation, IssuedPaper, Meeting, Paper, PaperRelation
 from municipalities.models import Municipality
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +39,7 @@ def test_the_route_names_every_committee_in_order(clerk: Client, paper: Paper) -
     names = [consultation.committee_names() for consultation in paper.consultations.all()]
     places = [page.index(name) for name in names]
     assert places == sorted(places)
-    assert page.count("als Nächstes") == 2  # in the picture and in the table
+    assert page.count("als Nächstes") == 1
     assert "18.12.2017 · Entscheidung" in page
 
 
@@ -129,6 +131,25 @@ def test_the_preview_shows_the_stage(clerk: Client, paper: Paper) -> None:
     assert "style=" not in page
 
 
+def test_a_non_public_attachment_is_for_those_who_may_read_such_things(
+    paper: Paper, login_as: Callable[..., Client]
+) -> None:
+    attachment = paper.attachments.first()
+    attachment.title, attachment.public = "Vertrauliche Kalkulation", False
+    attachment.save()
+    address = f"{paper.get_absolute_url()}anlagen/{attachment.pk}/"
+    for name, may_read in (
+        ("redaktion", True),
+        ("ratsmitglied", True),
+        ("mitglied", False),
+        ("fachamt", False),
+    ):
+        client = login_as(name, paper.municipality)
+        page = text_of(client.get(paper.get_absolute_url()))
+        assert ("Vertrauliche Kalkulation" in page) is may_read, name
+        assert client.get(address).status_code == (200 if may_read else 404), name
+
+
 def add_papers(paper: Paper, number: int) -> None:
     committee = paper.consultations.first().committee
     for index in range(number):
@@ -151,7 +172,7 @@ def add_stages(paper: Paper, number: int) -> None:
 def test_query_counts_do_not_grow(
     clerk: Client, paper: Paper, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    pages = {"/leverkusen/vorlagen/": 12, paper.get_absolute_url(): 14, stage_address(paper, 1): 10}
+    pages = {"/leverkusen/vorlagen/": 12, paper.get_absolute_url(): 15, stage_address(paper, 1): 10}
     for address, queries in pages.items():
         clerk.get(address)
         paper.touch()
@@ -164,5 +185,75 @@ def test_query_counts_do_not_grow(
         with django_assert_num_queries(queries):
             clerk.get(address)
     clerk.get(paper.get_absolute_url())
-    with django_assert_num_queries(7):  # nothing changed: the kept page
+    with django_assert_num_queries(8):  # nothing changed: the kept page
         clerk.get(paper.get_absolute_url())
+
+
+def test_a_tie_to_a_non_public_paper_tells_its_number_and_not_its_subject(
+    clerk: Client, paper: Paper, login_as: Callable[..., Client]
+) -> None:
+    hidden = Paper.objects.create(
+        municipality=paper.municipality,
+        paper_type=paper.paper_type,
+        layout=paper.layout,
+        number="2017/1899",
+        subject="Vertrag mit dem Träger",
+        public=False,
+        non_public_reason="Vertragsangelegenheit",
+    )
+    PaperRelation.objects.create(paper=paper, kind=PaperRelation.Kind.FOLLOWS, other=hidden)
+    page = text_of(login_as("mitglied", paper.municipality).get(paper.get_absolute_url()))
+    assert "2017/1899" in page
+    assert "Vertrag mit dem Träger" not in page
+
+
+def test_numbers_that_no_database_can_hold_are_not_found(clerk: Client, paper: Paper) -> None:
+    town = paper.municipality.slug
+    for address in (
+        f"/{town}/vorlagen/{2**63}/",
+        f"/{town}/vorlagen/{2**63}/anlagen/1/",
+        f"/{town}/vorlagen/{paper.pk}/anlagen/{2**63}/",
+        f"/{town}/vorlagen/{paper.pk}/beratung/{2**63}/",
+        f"/{town}/ausfertigungen/{2**63}/",
+    ):
+        assert clerk.get(address).status_code == 404, address
+
+
+def test_another_meeting_for_a_stage_with_an_agenda_item_gets_a_sentence(
+    paper: Paper, login_as: Callable[..., Client]
+) -> None:
+    stage = paper.consultations.filter(meeting__isnull=False).first()
+    stage.agenda_item = AgendaItem.objects.create(meeting=stage.meeting, position=99, number="99", title="x")
+    stage.save()
+    other = Meeting.objects.filter(municipality=paper.municipality).exclude(pk=stage.meeting_id).first()
+    client = login_as("fachadministration", paper.municipality)
+    address = reverse("admin:committees_paper_change", args=[paper.pk])
+    context = client.get(address).context
+    data = {name: value for name, value in context["adminform"].form.initial.items() if value}
+    for formset in context["inline_admin_formsets"]:
+        prefix = formset.formset.prefix
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    data |= {"consultations-TOTAL_FORMS": 1, "consultations-INITIAL_FORMS": 1}
+    data |= {
+        f"consultations-0-{name}": getattr(stage, name) for name in ("id", "position", "role", "meaning")
+    }
+    data |= {"consultations-0-paper": paper.pk, "consultations-0-committee": stage.committee_id}
+    data["consultations-0-meeting"] = other.pk
+    page = text_of(client.post(address, data))
+    assert "Der Tagesordnungspunkt „TOP 99“ dieser Beratung gehört zu einer anderen Sitzung." in page
+    stage.refresh_from_db()
+    assert stage.meeting_id != other.pk
+
+
+def test_a_block_of_no_kind_is_left_to_its_field(paper: Paper) -> None:
+    block = paper.layout.blocks.model(layout=paper.layout, position=99, key="neu", kind="")
+    with pytest.raises(ValidationError) as refused:
+        block.full_clean()
+    assert set(refused.value.message_dict) == {"kind"}
+
+
+def test_a_layout_of_nothing_but_a_page_break_prints_an_empty_page(clerk: Client, paper: Paper) -> None:
+    paper.layout.blocks.exclude(kind="body_start").delete()
+    assert paper.layout.blocks.get().kind == "body_start"
+    for page in ("vorschau/", "entwurf.pdf"):
+        assert clerk.get(stage_address(paper, 1, page)).status_code == 200

@@ -78,7 +78,9 @@ def test_a_group_shows_its_seats_and_which_are_vacant(
     group = Group.objects.create(municipality=town, process=process, kind=Group.Kind.ADVISORY, name="Beirat")
     office = Institution.objects.create(municipality=town, name="Universität", kind=Institution.Kind.SCHOOL)
     Seat.objects.create(group=group, position=1, institution=office)
-    Seat.objects.create(group=group, position=2, person=Person.objects.get(), role=Seat.Role.CHAIR)
+    Seat.objects.create(
+        group=group, position=2, person=Person.objects.get(municipality=town), role=Seat.Role.CHAIR
+    )
     page = text_of(member, f"/hier/beteiligung/gruppen/{group.pk}/")
     assert "Universität" in page
     assert "unbesetzt" in page
