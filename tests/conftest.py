@@ -1,7 +1,7 @@
 """What every test may use. Rows belong into the conftest.py of the folder that tests them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.test import Client
 from demo.loading import load_town, town_slugs
 from documents.keeping import shelf
 from municipalities.models import Municipality, User
+from tests.serving import serving
 
 # Debian's: a browser of Playwright's own is not installed.
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -69,21 +70,15 @@ def _towns_once(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture
 def towns(_towns_once: None, db: None) -> dict[str, Municipality]:
-    """The five towns by slug. Loaded again where a test with a server of its own has emptied the database."""
-    for slug in town_slugs():
-        load_town(slug)
+    """The five towns by slug. What a test changes is rolled back."""
     return {town.slug: town for town in Municipality.objects.filter(slug__in=town_slugs())}
 
 
 @pytest.fixture
-def served_town(transactional_db: None) -> Callable[[str], Municipality]:
-    """Loads one town for a test that drives the browser."""
-
-    def load(slug: str) -> Municipality:
-        load_town(slug)
-        return Municipality.objects.get(slug=slug)
-
-    return load
+def portal(db: None) -> Iterator[str]:
+    """The address of a server that shares the test's transaction."""
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture

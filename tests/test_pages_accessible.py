@@ -1,7 +1,7 @@
 """Every page as a browser shows it: no complaint of axe, nothing that sticks out of a narrow window, nothing
 in the console, no request to anybody else. All pages in one go, because a town takes a while to load."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,14 +9,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as portal_settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.models import Consultation
 from municipalities.models import Municipality, User
 from participation.models import Process
 from tests.pictures.pages import SHOWN, Shot, shots
 
-LoadTown = Callable[[str], Municipality]
+Towns = dict[str, Municipality]
 
 # Django's own pages: its tables may be wider than a telephone, and its skip link leads to its own place.
 ADMINISTRATION = "/verwaltung/"
@@ -25,6 +25,8 @@ PREVIEW = "/vorschau/"
 NOT_IN_A_FRAME = {"landmark-one-main", "region"}
 # The search box that Django's administration puts over a long choice does not pass its label on.
 DJANGOS_CHOICE = "select2"
+# The same page under a second address: a user's only town, a town's only process.
+SAME_PAGE = {"town", "process"}
 
 
 def pages() -> Iterator[Shot]:
@@ -64,6 +66,7 @@ class Watch:
         page.on("console", self.console)
         page.on("pageerror", lambda error: self.note(f"Skriptfehler: {error}"))
         page.on("request", self.request)
+        page.on("response", self.response)
 
     def note(self, what: str) -> None:
         self.wrong.append(f"{self.name}: {what}")
@@ -76,6 +79,10 @@ class Watch:
     def request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.portal}/", "data:")):
             self.note(f"fremde Adresse: {request.url}")
+
+    def response(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.note(f"fehlt: {response.url}")
 
     def open(self, shot: Shot) -> None:
         self.name = shot.name
@@ -109,8 +116,9 @@ class Watch:
             self.note(f"{self.page.locator('h1').count()} Überschriften h1")
         if self.page.locator("html").get_attribute("lang") != "de":
             self.note("keine deutsche Sprachangabe")
-        address = self.page.url.partition("?")[0]  # the concept and what was found in it are one page
-        self.titles.setdefault(self.page.title(), set()).add(address)
+        if self.name not in SAME_PAGE:
+            address = self.page.url.partition("?")[0]  # the concept and what was found in it are one page
+            self.titles.setdefault(self.page.title(), set()).add(address)
 
     def width(self) -> None:
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -127,11 +135,9 @@ class Watch:
 
 
 @pytest.fixture
-def watch(served_town: LoadTown, live_server: Any, page: Page, settings: Any) -> Watch:
+def watch(towns: Towns, portal: str, page: Page, settings: Any) -> Watch:
     settings.DEMO_MODE, settings.PRODUCTION = True, False
-    for slug in (SHOWN, "bergkamen"):
-        served_town(slug)
-    return Watch(page, live_server.url)
+    return Watch(page, portal)
 
 
 def test_every_page_on_a_desk(watch: Watch) -> None:
@@ -181,6 +187,7 @@ def test_the_page_checks_find_what_is_wrong(watch: Watch) -> None:
         "ragt bei",
         "Sprunglink",
         "Konsole: Fehler",
+        "fehlt: ",
         "Content Security Policy",
         "fremde Adresse: http://127.0.0.1",
     ):

@@ -5,6 +5,7 @@ in test_permissions_administration.py.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -270,13 +271,14 @@ def make_confidential(paper: Paper) -> None:
 @pytest.fixture
 def logo(own: Municipality, settings: Any) -> None:
     """The town has one, so that there is something to open."""
-    picture = settings.MEDIA_ROOT / "logos" / "leverkusen.png"
-    picture.parent.mkdir(parents=True)
+    picture = Path(settings.MEDIA_ROOT) / "logos" / "leverkusen.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
     Municipality.objects.filter(pk=own.pk).update(logo="logos/leverkusen.png")
 
 
 def test_the_logo_is_not_found_where_there_is_none(own: Municipality) -> None:
+    Municipality.objects.filter(pk=own.pk).update(logo="")
     assert answer_to(AnonymousUser(), "get", address_of("municipalities:logo", own)) == "404"
 
 

@@ -10,7 +10,8 @@ from committees.models import Consultation, Paper
 from concepts.models import ActionField, Concept, Measure
 from demo.reading import LoadError, Row, to_html
 from municipalities.models import Municipality, Role, User
-from participation.models import Event, Seat
+from participation.balance import balance_of
+from participation.models import Event, Group, Seat
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,21 @@ NUMBERS = {
     "leverkusen": "2017/1900",
 }
 
+BEIRAT = [
+    "Dezernat B",
+    "Dezernat C",
+    "Integrationsrat der Stadt Göttingen",
+    "Netzwerk Migration",
+    "Fraktionen des Rates",
+    "Universität Göttingen",
+]
+LEVERKUSEN_GROUPS = {
+    "Steuerungsgruppe Integration": Group.Kind.STEERING,
+    "Koordinierungsgruppe Integration": Group.Kind.COORDINATION,
+    "Controllinggruppe Integrationskonzept": Group.Kind.CONTROLLING,
+    "Fachgruppe Integration": Group.Kind.EXPERT,
+}
+
 
 def test_each_town_has_its_paper_with_its_route(towns: dict[str, Municipality]) -> None:
     for slug, stages in STAGES.items():
@@ -31,8 +47,17 @@ def test_each_town_has_its_paper_with_its_route(towns: dict[str, Municipality]) 
 
 
 def is_complete(measure: Measure) -> bool:
+    """Who, with whom, when, out of what, where it stands and whether it is on track, else why not."""
     funded = measure.funding_note or measure.costs.exists()
-    return bool(measure.responsible and measure.partners.exists() and measure.span and funded)
+    on_track = measure.track == Measure.Track.ON_TRACK or bool(measure.track and measure.track_reason)
+    return bool(
+        measure.responsible
+        and measure.partners.exists()
+        and measure.span
+        and funded
+        and measure.phase
+        and on_track
+    )
 
 
 def test_each_concept_is_full(towns: dict[str, Municipality]) -> None:
@@ -42,7 +67,10 @@ def test_each_concept_is_full(towns: dict[str, Municipality]) -> None:
         for field in concept.fields.all():
             complete = [measure for measure in field.measures.all() if is_complete(measure)]
             assert len(complete) >= 3, field
-            assert field.goals.exists() or field.kind != ActionField.Kind.FIELD, field
+            assert field.goals.exists(), field
+        # Both have a default, so that they are set shows only in their not being all the same.
+        assert len(set(concept.measures.values_list("phase", flat=True))) >= 3, town
+        assert len(set(concept.measures.values_list("track", flat=True))) >= 2, town
         with_series = [i for i in concept.indicators.all() if i.values.count() >= 3 and i.targets.exists()]
         assert len(with_series) >= concept.fields.filter(kind=ActionField.Kind.FIELD).count(), town
 
@@ -66,12 +94,20 @@ def test_the_facts_of_the_papers_are_there(towns: dict[str, Municipality]) -> No
         str(towns["kreis-mettmann"].concepts.get(slug="rahmenkonzept-2007").successor.period) == "2015–2020"
     )
     goettingen = Event.objects.filter(process__municipality=towns["goettingen"], kind=Event.Kind.SESSION)
-    assert goettingen.count() >= 12
+    assert goettingen.count() == 12
+    process = goettingen[0].process
+    balance = balance_of(process, process.events.all(), process.groups.count())
+    assert (str(balance.sessions), balance.average_attendance) == ("12", "17")
     conference = Event.objects.get(
         process__municipality=towns["bergisch-gladbach"], title__icontains="Eröffnung"
     )
     assert str(conference.date) == "19.06.2008 (geplant)"
     assert Seat.objects.filter(group__municipality=towns["goettingen"], person=None).exists()
+    council = Group.objects.get(municipality=towns["goettingen"], kind=Group.Kind.ADVISORY)
+    assert council.continues
+    assert [seat.institution.name for seat in council.seats.all() if seat.institution] == BEIRAT
+    groups = Group.objects.filter(municipality=towns["leverkusen"])
+    assert dict(groups.values_list("name", "kind")) == LEVERKUSEN_GROUPS
     assert Measure.objects.filter(concept__municipality=towns["leverkusen"]).count() >= 30
 
 

@@ -47,7 +47,7 @@ def make_town(name: str, colour: str) -> Municipality:
 
 @pytest.fixture
 def town(db: None) -> Municipality:
-    return make_town("Stadt Leverkusen", "#c8102e")
+    return make_town("Stadt Musterstadt", "#c8102e")
 
 
 @pytest.fixture
@@ -57,14 +57,14 @@ def other_town(db: None) -> Municipality:
 
 @pytest.fixture
 def editor(town: Municipality) -> User:
-    user = User.objects.create_user("redaktion@leverkusen.example", PASSWORD, name="Rita Redaktion")
+    user = User.objects.create_user("redaktion@musterstadt.example", PASSWORD, name="Rita Redaktion")
     Role.objects.create(user=user, municipality=town, kind=Role.Kind.EDITING)
     return user
 
 
 @pytest.fixture
 def administrator(town: Municipality) -> User:
-    user = User.objects.create_user("fach@leverkusen.example", PASSWORD, name="Frieda Fach")
+    user = User.objects.create_user("fach@musterstadt.example", PASSWORD, name="Frieda Fach")
     Role.objects.create(user=user, municipality=town, kind=Role.Kind.ADMINISTRATION)
     return user
 
@@ -72,7 +72,7 @@ def administrator(town: Municipality) -> User:
 @pytest.fixture
 def demo_user(town: Municipality) -> User:
     user = User.objects.create_user(
-        "vorfuehrung@leverkusen.example", name="Sitzungsdienst Leverkusen", is_demo=True
+        "vorfuehrung@musterstadt.example", name="Sitzungsdienst Musterstadt", is_demo=True
     )
     Role.objects.create(user=user, municipality=town, kind=Role.Kind.COUNCIL_SERVICE)
     return user

@@ -8,7 +8,6 @@ from django.conf import settings as django_settings
 from django.template.loader import render_to_string
 from django.test import Client
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 
 from municipalities.models import User
 
@@ -104,9 +103,9 @@ def test_pages_without_a_request(template: str) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_error_pages_are_accessible(
-    page: Page, live_server: LiveServer, accessible: Callable[[Page], None], width: int
+    page: Page, portal: str, accessible: Callable[[Page], None], width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     for address in ("gibt/es/nicht/", "probe/verboten/", "probe/verdaechtig/", "probe/kaputt/"):
-        page.goto(f"{live_server.url}/{address}")
+        page.goto(f"{portal}/{address}")
         accessible(page)

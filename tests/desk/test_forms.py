@@ -9,7 +9,6 @@ from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 FORM = "/probe/formular/"
 
@@ -20,8 +19,8 @@ class Address(forms.Form):
 
 
 @pytest.fixture
-def form_page(page: Page, live_server: LiveServer, sample_pages: None, db: None) -> Page:
-    page.goto(live_server.url + FORM)
+def form_page(page: Page, portal: str, sample_pages: None, db: None) -> Page:
+    page.goto(portal + FORM)
     return page
 
 

@@ -12,7 +12,6 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page, expect
 from pytest_django.asserts import assertContains, assertNotContains
-from pytest_django.live_server_helper import LiveServer
 
 from desk.navigation import item
 from municipalities.models import Municipality, Role, User
@@ -21,8 +20,8 @@ pytestmark = pytest.mark.usefixtures("sample_pages")
 
 
 def test_page_shows_its_town(client: Client, town: Municipality) -> None:
-    answer = client.get("/probe/leverkusen/")
-    assertContains(answer, "Probe – Stadt Leverkusen – Integrationsportal")
+    answer = client.get("/probe/musterstadt/")
+    assertContains(answer, "Probe – Stadt Musterstadt – Integrationsportal")
     assertContains(answer, '<link rel="stylesheet" href="/farben/c8102e.css">', html=True)
 
 
@@ -47,15 +46,15 @@ def test_what_is_no_colour_is_not_found(client: Client, address: str) -> None:
 
 
 def test_town_without_logo(client: Client, town: Municipality) -> None:
-    assert client.get("/kommunen/leverkusen/logo").status_code == 404
+    assert client.get("/kommunen/musterstadt/logo").status_code == 404
 
 
 def test_logo_is_served(client: Client, town: Municipality) -> None:
     picture = BytesIO()
     Image.new("RGB", (8, 8), "#c8102e").save(picture, "PNG")
     town.logo.save("wappen.png", ContentFile(picture.getvalue()))
-    assertContains(client.get("/probe/leverkusen/"), 'src="/kommunen/leverkusen/logo"')
-    answer: Any = client.get("/kommunen/leverkusen/logo")
+    assertContains(client.get("/probe/musterstadt/"), 'src="/kommunen/musterstadt/logo"')
+    answer: Any = client.get("/kommunen/musterstadt/logo")
     assert answer["Content-Type"] == "image/png"
     assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
 
@@ -64,9 +63,9 @@ def test_only_who_has_several_towns_can_change(
     client: Client, editor: User, town: Municipality, other_town: Municipality
 ) -> None:
     client.force_login(editor)
-    assertNotContains(client.get("/probe/leverkusen/"), "Kommune wechseln")
+    assertNotContains(client.get("/probe/musterstadt/"), "Kommune wechseln")
     Role.objects.create(user=editor, municipality=other_town, kind=Role.Kind.EDITING)
-    answer = client.get("/probe/leverkusen/")
+    answer = client.get("/probe/musterstadt/")
     assertContains(answer, "Kommune wechseln")
     assertContains(answer, "Kreis Mettmann")
 
@@ -75,9 +74,9 @@ def test_administration_stands_in_the_navigation_of_those_who_may(
     client: Client, editor: User, administrator: User
 ) -> None:
     client.force_login(editor)
-    assertNotContains(client.get("/probe/leverkusen/"), 'href="/verwaltung/"')
+    assertNotContains(client.get("/probe/musterstadt/"), 'href="/verwaltung/"')
     client.force_login(administrator)
-    assertContains(client.get("/probe/leverkusen/"), 'href="/verwaltung/"')
+    assertContains(client.get("/probe/musterstadt/"), 'href="/verwaltung/"')
 
 
 @pytest.mark.parametrize(
@@ -93,7 +92,7 @@ def test_current_item(path: str, whole_branch: bool, current: str) -> None:
     assert item("Konzepte", "/x/konzepte/", path, whole_branch=whole_branch).current == current
 
 
-@pytest.mark.parametrize("address", ["/anmelden/", "/gibt/es/nicht/", "/verwaltung/", "/probe/leverkusen/"])
+@pytest.mark.parametrize("address", ["/anmelden/", "/gibt/es/nicht/", "/verwaltung/", "/probe/musterstadt/"])
 def test_security_headers(client: Client, administrator: User, address: str) -> None:
     client.force_login(administrator)
     answer = client.get(address, follow=True)
@@ -109,49 +108,47 @@ def test_security_headers(client: Client, administrator: User, address: str) -> 
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def session_of(user: User, live_server: LiveServer) -> Any:
+def session_of(user: User, portal: str) -> Any:
     """The cookie of somebody already logged in."""
     client = Client()
     client.force_login(user)
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": portal}
 
 
-def test_administration_works_under_the_policy(
-    page: Page, live_server: LiveServer, administrator: User
-) -> None:
+def test_administration_works_under_the_policy(page: Page, portal: str, administrator: User) -> None:
     """Chromium says in the console what the policy stopped; nothing may be stopped."""
     administrator.is_superuser = True
     administrator.save()
-    page.context.add_cookies([session_of(administrator, live_server)])
+    page.context.add_cookies([session_of(administrator, portal)])
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(live_server.url + "/verwaltung/")
+    page.goto(portal + "/verwaltung/")
     expect(page.locator("#content")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.getElementById('header')).display") == "flex"
     assert complaints == []
 
 
-def test_no_request_leaves_for_a_third_party(page: Page, live_server: LiveServer, town: Municipality) -> None:
+def test_no_request_leaves_for_a_third_party(page: Page, portal: str, town: Municipality) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(live_server.url + "/probe/leverkusen/")
+    page.goto(portal + "/probe/musterstadt/")
     page.wait_for_load_state("networkidle")
     assert any(address.endswith(".woff2") for address in asked)
-    assert [address for address in asked if not address.startswith((live_server.url, "data:"))] == []
+    assert [address for address in asked if not address.startswith((portal, "data:"))] == []
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_frame_is_accessible(
-    page: Page, live_server: LiveServer, town: Municipality, accessible: Callable[[Page], None], width: int
+    page: Page, portal: str, town: Municipality, accessible: Callable[[Page], None], width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(live_server.url + "/probe/leverkusen/")
+    page.goto(portal + "/probe/musterstadt/")
     accessible(page)
 
 
-def test_first_tab_leads_to_the_content(page: Page, live_server: LiveServer, town: Municipality) -> None:
-    page.goto(live_server.url + "/probe/leverkusen/")
+def test_first_tab_leads_to_the_content(page: Page, portal: str, town: Municipality) -> None:
+    page.goto(portal + "/probe/musterstadt/")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Zum Inhalt springen")
     expect(skip).to_be_focused()
@@ -161,14 +158,14 @@ def test_first_tab_leads_to_the_content(page: Page, live_server: LiveServer, tow
 
 
 def test_menu_folds_on_a_phone_without_script(
-    browser: Any, live_server: LiveServer, administrator: User, browser_context_args: dict[str, Any]
+    browser: Any, portal: str, administrator: User, browser_context_args: dict[str, Any]
 ) -> None:
     context = browser.new_context(
         **browser_context_args | {"java_script_enabled": False, "viewport": {"width": 390, "height": 900}}
     )
-    context.add_cookies([session_of(administrator, live_server)])
+    context.add_cookies([session_of(administrator, portal)])
     page = context.new_page()
-    page.goto(live_server.url + "/probe/leverkusen/")
+    page.goto(portal + "/probe/musterstadt/")
     link = page.get_by_role("link", name="Verwaltung")
     expect(link).to_be_hidden()
     page.get_by_text("Menü", exact=True).click()

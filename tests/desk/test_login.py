@@ -13,7 +13,6 @@ from django.contrib.auth import get_user
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from municipalities.models import Municipality, Role, User
 
@@ -54,9 +53,9 @@ def test_capital_letters_in_the_address_do_not_matter(client: Client, editor: Us
 
 def test_wrong_password_and_unknown_address_read_the_same(client: Client, editor: User) -> None:
     wrong = client.post(LOGIN, {"login": editor.email, "password": "falsch"})
-    unknown = client.post(LOGIN, {"login": "niemand@leverkusen.example", "password": "falsch"})
+    unknown = client.post(LOGIN, {"login": "niemand@musterstadt.example", "password": "falsch"})
     assert "E-Mail-Adresse und Passwort passen nicht zusammen." in text_of(wrong)
-    same = without_tokens(text_of(wrong)).replace(editor.email, "niemand@leverkusen.example")
+    same = without_tokens(text_of(wrong)).replace(editor.email, "niemand@musterstadt.example")
     assert same == without_tokens(text_of(unknown))
     assert email_of(client) == ""
 
@@ -118,7 +117,7 @@ def test_wrong_code_says_so_and_does_not_log_in(client: Client, editor: User) ->
 
 def test_asking_for_a_code_does_not_tell_who_has_an_account(client: Client, editor: User) -> None:
     pages = []
-    for address in (editor.email, "niemand@leverkusen.example"):
+    for address in (editor.email, "niemand@musterstadt.example"):
         stranger = Client()
         answer = stranger.post(CODE, {"email": address})
         assert answer["Location"] == ENTER_CODE
@@ -126,7 +125,7 @@ def test_asking_for_a_code_does_not_tell_who_has_an_account(client: Client, edit
     assert "Gehört zu ADRESSE ein Konto, ist der Code dorthin unterwegs." in pages[0]
     assert pages[0] == pages[1]
     told = mail.outbox[1]
-    assert told.to == ["niemand@leverkusen.example"]
+    assert told.to == ["niemand@musterstadt.example"]
     assert "Zu dieser Adresse gibt es kein Konto." in told.body
     assert "http" not in told.body
 
@@ -154,7 +153,7 @@ def test_forgotten_password_can_be_set_anew(client: Client, editor: User) -> Non
 
 def test_forgotten_password_does_not_tell_who_has_an_account(client: Client, editor: User) -> None:
     known = client.post(FORGOTTEN, {"email": editor.email}, follow=True)
-    unknown = client.post(FORGOTTEN, {"email": "niemand@leverkusen.example"}, follow=True)
+    unknown = client.post(FORGOTTEN, {"email": "niemand@musterstadt.example"}, follow=True)
     assert without_tokens(text_of(known)) == without_tokens(text_of(unknown))
 
 
@@ -189,7 +188,7 @@ def test_short_password_is_refused_in_german(client: Client, editor: User, passw
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nobody_signs_up(client: Client, db: None, method: str) -> None:
-    data = {"email": "neu@leverkusen.example", "password1": "Ein langes Passwort hier"}
+    data = {"email": "neu@musterstadt.example", "password1": "Ein langes Passwort hier"}
     answer = getattr(client, method)("/konto/neu/", data)
     assert "Konten richtet die Kommune ein" in text_of(answer)
     assert not User.objects.exists()
@@ -225,8 +224,8 @@ def demo_mode(settings: Any) -> None:
 @pytest.mark.usefixtures("demo_mode")
 def test_one_click_logs_in(client: Client, demo_user: User) -> None:
     page = text_of(client.get(LOGIN))
-    assert "Stadt Leverkusen" in page
-    assert "Sitzungsdienst Leverkusen" in page
+    assert "Stadt Musterstadt" in page
+    assert "Sitzungsdienst Musterstadt" in page
     answer = client.post(f"/anmelden/vorfuehrung/{demo_user.pk}/")
     assert answer["Location"] == "/"
     assert email_of(client) == demo_user.email
@@ -238,7 +237,7 @@ def test_demo_logins_stand_under_each_of_their_towns(
 ) -> None:
     Role.objects.create(user=demo_user, municipality=other_town, kind=Role.Kind.MODERATION)
     page = text_of(client.get(LOGIN))
-    first, second = page.index("<h3>Kreis Mettmann</h3>"), page.index("<h3>Stadt Leverkusen</h3>")
+    first, second = page.index("<h3>Kreis Mettmann</h3>"), page.index("<h3>Stadt Musterstadt</h3>")
     assert "Moderation" in page[first:second]
     assert "Sitzungsdienst" in page[second:]
 
@@ -304,30 +303,30 @@ def test_demo_mode_cannot_be_switched_on_in_production() -> None:
 @pytest.mark.usefixtures("demo_mode")
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_login_pages_are_accessible(
-    page: Page, live_server: LiveServer, demo_user: User, accessible: Callable[[Page], None], width: int
+    page: Page, portal: str, demo_user: User, accessible: Callable[[Page], None], width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     for address in (LOGIN, CODE, FORGOTTEN, "/passwort-vergessen/gesendet/", "/konto/neu/"):
-        page.goto(live_server.url + address)
+        page.goto(portal + address)
         accessible(page)
-    page.goto(live_server.url + LOGIN)
+    page.goto(portal + LOGIN)
     page.get_by_role("button", name="Anmelden").click()
     expect(page.get_by_role("alert")).to_contain_text("Bitte prüfen Sie Ihre Eingaben")
     accessible(page)
 
 
 def test_login_with_the_keyboard_and_without_script(
-    browser: Any, live_server: LiveServer, editor: User, password: str, browser_context_args: dict[str, Any]
+    browser: Any, portal: str, editor: User, password: str, browser_context_args: dict[str, Any]
 ) -> None:
     context = browser.new_context(**browser_context_args | {"java_script_enabled": False})
     page = context.new_page()
-    page.goto(live_server.url + LOGIN)
+    page.goto(portal + LOGIN)
     page.get_by_label("E-Mail-Adresse").focus()
     page.keyboard.type(editor.email)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.goto(live_server.url + "/konto/passwort/")
+    page.goto(portal + "/konto/passwort/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Passwort ändern")
     context.close()

@@ -1,6 +1,8 @@
 """Reads a PDF as its readers do: pages as text, bookmarks, tags, fonts."""
 
+import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +19,38 @@ def pages(pdf: bytes) -> list[str]:
         ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
     ).stdout.decode()
     return text.removesuffix("\f").split("\f")
+
+
+def in_reading_order(pdf: bytes) -> str:
+    """What a screen reader reads: the text in the order of the tags, not in that of the page, as one line."""
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        command = ["pdfinfo", "-struct-text", file.name]
+        tree = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
+    spans = re.findall(r'^ *"(.*)"$', tree, re.MULTILINE)
+    return " ".join(" ".join(spans).split())
+
+
+def as_painted(pdf: bytes) -> list[str]:
+    """The text of each page in the order of painting, line by line: columns one after the other.
+
+    For long documents, where `in_reading_order` takes a minute. The foot is the first line.
+    """
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+    return text.removesuffix("\f").split("\f")
+
+
+def joined(text: str) -> str:
+    """Words that were divided at the end of a line, put together again."""
+    return re.sub(r"(?<=[a-zäöüß])[-\u00ad\u2010]\s+(?=[a-zäöüß])(?!(?:und|bzw|bis|oder) )", "", text)
+
+
+def letters(text: str) -> str:
+    """The text without spaces and hyphens: the same however its lines were broken."""
+    return re.sub(r"[\s\u00ad\u2010\u2011-]+", "", text)
 
 
 def fonts(pdf: bytes, folder: Path) -> list[str]:
@@ -49,6 +83,14 @@ def tags(pdf: bytes) -> list[Tag]:
     """The structure tree as (name, attributes, children)."""
     root: Any = PdfReader(BytesIO(pdf)).trailer["/Root"]
     return _children(root["/StructTreeRoot"])
+
+
+def entries(reader: PdfReader) -> Iterator[dict[str, Any]]:
+    """Every dictionary of the file, wherever it hangs: also what no page and no listing mentions."""
+    for number in range(1, int(reader.trailer["/Size"])):
+        found = reader.get_object(number)
+        if isinstance(found, dict):
+            yield found
 
 
 def _children(element: Any) -> list[Tag]:

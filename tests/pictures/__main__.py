@@ -23,7 +23,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.test.testcases import QuietWSGIRequestHandler  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from PIL import Image  # noqa: E402
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, Response, sync_playwright  # noqa: E402
 
 from committees.printing.render import render_stage  # noqa: E402
 from tests.conftest import CHROMIUM, CHROMIUM_FLAGS  # noqa: E402
@@ -75,12 +75,19 @@ class Visitors:
                 viewport={"width": width, "height": 900},
             )
             page = self.pages[who, width] = context.new_page()
+            page.on("response", no_hole)
             if who:
                 role, _at, town = who.partition("@")
                 page.goto(reverse("account_login"))
                 page.locator(f"form[action$='/{demo_user(role, town or SHOWN).pk}/'] button").click()
                 page.wait_for_url("**/")
         return self.pages[who, width]
+
+
+def no_hole(answer: Response) -> None:
+    """A logo or a style sheet that is not there would spoil the picture quietly."""
+    if answer.status >= 400 and answer.request.resource_type != "document":
+        sys.stderr.write(f"{answer.url} fehlt ({answer.status}).\n")
 
 
 def take(visitors: Visitors, shot: Shot) -> None:
