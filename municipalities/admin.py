@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group as AuthGroup
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.administration import OwnTownOnly, TownAdmin, TownInline, administers
+from municipalities.administration import TownAdmin, TownHistoryAdmin, TownInline, administers
 from municipalities.models import Institution, Municipality, Person, Role, User
 
 admin.site.site_header = _("Integrationsportal – Verwaltung")
@@ -80,7 +80,7 @@ class UserCreation(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(OwnTownOnly, DjangoUserAdmin):
+class UserAdmin(TownHistoryAdmin, DjangoUserAdmin):
     """Accounts. A Fachadministration sees those of its own town."""
 
     list_display = ["email", "name", "is_active"]

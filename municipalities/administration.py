@@ -118,11 +118,8 @@ class OwnTownOnly:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class TownAdmin(OwnTownOnly, SimpleHistoryAdmin):
-    """A model with history."""
-
-    form = VersionedForm
-    list_per_page = 50
+class TownHistoryAdmin(OwnTownOnly, SimpleHistoryAdmin):
+    """Shows what a row was, to those who may see what it is."""
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -150,6 +147,13 @@ class TownAdmin(OwnTownOnly, SimpleHistoryAdmin):
             raise Http404 from error
         if self.model._base_manager.filter(pk=pk).exists() and not self.get_queryset(request).filter(pk=pk):
             raise Http404
+
+
+class TownAdmin(TownHistoryAdmin):
+    """A model with history."""
+
+    form = VersionedForm
+    list_per_page = 50
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """One by one: each row leaves its trace in the history and moves the change counters."""

@@ -37,8 +37,8 @@ USUAL: dict[str, Line] = {
     "add": ("200", "200", "200"),
     "change": ("200", "302", "200"),
     "delete": ("200", "302", "200"),
-    "history": ("200", "403", "200"),
-    FORMER_STATE: ("200", "403", "200"),
+    "history": ("200", "404", "200"),
+    FORMER_STATE: ("200", "404", "200"),
 }
 # What left the house is read and never changed, by nobody.
 FROZEN = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3, "history": ("200", "302", "200")}
@@ -52,7 +52,6 @@ SPECIAL: dict[type[models.Model], dict[str, Line]] = {
     IssuedFile: FROZEN,
     IssuedPaper: FROZEN,
     EmailAddress: OPERATORS,
-    User: USUAL | {"history": ("200", "302", "200")},
 }
 # Pages about no model.
 OTHER_PAGES = {

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Any
 
 import pytest
-from django.db import transaction
 
-from committees.models import Paper
+from committees.models import Consultation, Paper
 from committees.printing.contexts import stage_date
 from committees.printing.render import file_name, render_route
-from demo.loading import load_town, town_slugs
-from municipalities.models import Municipality
+from demo.loading import town_slugs
+from municipalities.models import Municipality, Role, User
+from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user
 from tests.documents.reading import in_reading_order, pages
 
 
@@ -46,12 +46,11 @@ class PrintedStage:
 
 
 @pytest.fixture(scope="session")
-def printed_stages(django_db_setup: None, django_db_blocker: Any) -> list[PrintedStage]:
-    """Every stage of the five routes. The rows are gone afterwards; the bytes stay."""
+def printed_stages(_towns_once: None, django_db_blocker: Any) -> list[PrintedStage]:
+    """Every stage of the five routes, as a PDF."""
     printed: list[PrintedStage] = []
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock():
         for slug in town_slugs():
-            load_town(slug)
             paper = Paper.objects.get(municipality__slug=slug)
             for stage, pdf in render_route(paper):
                 printed.append(
@@ -70,10 +69,20 @@ def printed_stages(django_db_setup: None, django_db_blocker: Any) -> list[Printe
                         pdf=pdf,
                     )
                 )
-        transaction.set_rollback(True)
     return printed
 
 
 @pytest.fixture
 def leverkusen(towns: dict[str, Municipality]) -> Paper:
     return Paper.objects.get(number="2017/1900", municipality=towns["leverkusen"])
+
+
+@pytest.fixture
+def stage() -> Consultation:
+    paper = make_paper(make_town(), "Das Konzept wird beschlossen.", layout="kreis-mettmann")
+    return make_stage(paper, make_committee(paper.municipality, "Sozialausschuss"), "decide", day=4)
+
+
+@pytest.fixture
+def clerk(stage: Consultation) -> User:
+    return make_user(stage.paper.municipality, Role.Kind.COUNCIL_SERVICE)

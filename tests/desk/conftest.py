@@ -52,7 +52,7 @@ def town(db: None) -> Municipality:
 
 @pytest.fixture
 def other_town(db: None) -> Municipality:
-    return make_town("Kreis Mettmann", "#ffd500")
+    return make_town("Kreis Musterkreis", "#ffd500")
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_only_who_has_several_towns_can_change(
     Role.objects.create(user=editor, municipality=other_town, kind=Role.Kind.EDITING)
     answer = client.get("/probe/musterstadt/")
     assertContains(answer, "Kommune wechseln")
-    assertContains(answer, "Kreis Mettmann")
+    assertContains(answer, "Kreis Musterkreis")
 
 
 def test_administration_stands_in_the_navigation_of_those_who_may(

@@ -87,8 +87,9 @@ def tags(pdf: bytes) -> list[Tag]:
 
 def entries(reader: PdfReader) -> Iterator[dict[str, Any]]:
     """Every dictionary of the file, wherever it hangs: also what no page and no listing mentions."""
-    for number in range(1, int(reader.trailer["/Size"])):
-        found = reader.get_object(number)
+    size: Any = reader.trailer["/Size"]
+    for number in range(1, size):
+        found: Any = reader.get_object(number)
         if isinstance(found, dict):
             yield found
 
