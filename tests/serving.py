@@ -13,7 +13,19 @@ from typing import Any
 
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.testcases import LiveServerThread
+
+_close_if_obsolete = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+
+def _but_not_the_tests_own(self: BaseDatabaseWrapper) -> None:
+    """After each request Django closes a connection that is inside a transaction. Here it is the test's."""
+    if not self.in_atomic_block:
+        _close_if_obsolete(self)
+
+
+BaseDatabaseWrapper.close_if_unusable_or_obsolete = _but_not_the_tests_own
 
 
 class OneRequestAtATime:
