@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from committees.actions import issue_stage
 from committees.forms import IssueForm, PaperFilterForm
 from committees.models import Committee, Consultation, IssuedPaper, Paper, PaperAttachment
-from committees.models.papers import PaperQuerySet
+from committees.models.papers import MAY_READ_NON_PUBLIC, PaperQuerySet
 from committees.permissions import may_issue
 from committees.printing.render import file_name, render_stage, stage_html
 from committees.stages import stages_of
@@ -83,7 +83,8 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     municipality = town_or_404(request.user, town)
     visible = Paper.objects.visible_to(request.user).in_town(municipality)
     found = get_object_or_404(visible.select_related("revision"), pk=pk)
-    insider = Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
+    by_role = signed_in(request).access.has_role(municipality.pk, *MAY_READ_NON_PUBLIC)
+    insider = by_role or Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
     key = f"paper:{pk}:{insider}:{found.revision}:{municipality.revision}:{release()}"
     body = shelf.get(key, lambda: paper_body(pk, insider=insider))
     context = {"municipality": municipality, "paper": found, "body": body}

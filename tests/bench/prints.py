@@ -76,7 +76,6 @@ def measure_chromium(report: Report) -> None:
                 page.goto(file.as_uri())
                 page.pdf(format="A4", tagged=True, outline=True, prefer_css_page_size=True)
 
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         value = ratio(lambda: nine_stages(paper, 1), print_all, ROUNDS, clear_cache)
         browser.close()
     report.add("nine stages / the same by Chromium", value, 0.9)

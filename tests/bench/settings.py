@@ -5,6 +5,8 @@ import os
 os.environ.setdefault("SECRET_KEY", "nur-fuer-die-messung-nicht-geheim-und-lang-genug-fuer-jede-pruefung")
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("PRODUCTION", "false")
+# Playwright runs an event loop in the thread that measures; its queries are none of its business.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from integration_portal.settings import *
 
