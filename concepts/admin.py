@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from concepts.models import (
     ActionField,
+    AdditionalField,
     Chapter,
     Concept,
     ConceptVersion,
@@ -59,6 +60,14 @@ class GoalAdmin(TownAdmin):
     autocomplete_fields = ["field", "parent"]
 
 
+@admin.register(AdditionalField)
+class AdditionalFieldAdmin(TownAdmin):
+    list_display = ["label", "kind", "position", "active", "municipality"]
+    list_filter = ["kind", "active"]
+    list_select_related = ["municipality"]
+    search_fields = ["label"]
+
+
 class MeasureCostInline(TownInline):
     model = MeasureCost
     autocomplete_fields = ["funding"]
@@ -70,7 +79,16 @@ class MeasureAdmin(TownAdmin):
     list_filter = ["phase", "track", "kind"]
     list_select_related = ["field", "responsible"]
     search_fields = ["code", "title"]
-    autocomplete_fields = ["concept", "field", "goals", "responsible", "contact", "partners"]
+    autocomplete_fields = [
+        "concept",
+        "field",
+        "goals",
+        "themes",
+        "responsible",
+        "responsible_person",
+        "partners",
+        "contacts",
+    ]
     inlines = [MeasureCostInline]
 
 

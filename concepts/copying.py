@@ -17,6 +17,7 @@ from django.db import models
 
 from concepts.models import (
     ActionField,
+    AdditionalField,
     Chapter,
     Concept,
     ConceptPart,
@@ -73,6 +74,9 @@ class _Copyist:
         self.rows: dict[Any, dict[Any, Any]] = {
             model: model.objects.filter(**{model.concept_path: concept}).in_bulk() for model in parts()
         }
+        self.questions = dict(
+            AdditionalField.objects.filter(municipality=concept.municipality_id).values_list("pk", "label")
+        )
         self.links = self._links()
         self._read_outside()
 
@@ -145,6 +149,8 @@ class _Copyist:
 
     def _value(self, row: models.Model, field: Any) -> Any:
         value = getattr(row, field.attname)
+        if isinstance(row, Measure) and field.name == "additional":
+            return {self.questions[int(pk)]: answer for pk, answer in value.items()}
         if field.is_relation and value is not None:
             return self._reference(field.related_model, value)
         match value:

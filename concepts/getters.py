@@ -16,7 +16,9 @@ def concept_or_404(user: Any, town: str, concept: str) -> Concept:
 
 
 def measure_or_404(concept: Concept, pk: int) -> Measure:
-    rows = Measure.objects.filter(concept=concept).select_related("field", "responsible", "contact")
+    rows = Measure.objects.filter(concept=concept).select_related(
+        "field", "responsible", "responsible_person"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

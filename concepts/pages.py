@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from concepts.forms import FilterForm, controls
+from concepts.forms.filter import FilterForm, controls
 from concepts.models import Concept, ConceptVersion
 from concepts.permissions import rights
 from concepts.pictures import State, key_of

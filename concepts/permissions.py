@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from concepts.models import Concept
+from concepts.models import Concept, Indicator, Measure
 from municipalities.models import Role
 
 
@@ -18,14 +18,45 @@ def may_download(user: Any, concept: Concept) -> bool:
     return may_see(user, concept)
 
 
-def may_freeze(user: Any, concept: Concept) -> bool:
-    """Editors and the Fachadministration make a version that nobody changes any more."""
+def may_edit(user: Any, concept: Concept) -> bool:
+    """Editors and the Fachadministration write everything in the concept."""
     return bool(user.is_authenticated) and user.access.has_role(
         concept.municipality_id, Role.Kind.ADMINISTRATION, Role.Kind.EDITING
     )
 
 
+def may_edit_measure(user: Any, measure: Measure) -> bool:
+    """Besides the editors, the Fachamt that is responsible for the measure."""
+    return may_edit(user, measure.concept) or is_responsible_for(user, measure)
+
+
+def may_edit_figures(user: Any, indicator: Indicator) -> bool:
+    """Values are entered by the editors, or by the Fachamt whose measure the indicator observes."""
+    if may_edit(user, indicator.concept):
+        return True
+    return indicator.measure is not None and is_responsible_for(user, indicator.measure)
+
+
+def is_responsible_for(user: Any, measure: Measure) -> bool:
+    """A Fachamt is responsible through the institution that its member belongs to."""
+    return (
+        bool(user.is_authenticated)
+        and user.access.has_role(measure.concept.municipality_id, Role.Kind.DEPARTMENT)
+        and measure.responsible_id in user.access.institutions
+    )
+
+
+def may_comment(user: Any, concept: Concept) -> bool:
+    """Who may read may say something about it and suggest other words."""
+    return may_see(user, concept)
+
+
+def may_freeze(user: Any, concept: Concept) -> bool:
+    """Editors and the Fachadministration make a version that nobody changes any more."""
+    return may_edit(user, concept)
+
+
 def rights(user: Any, concept: Concept) -> frozenset[str]:
     """What the user may do here, by name: part of the key under which a picture of the concept is kept."""
-    named = {"see": may_see, "download": may_download, "freeze": may_freeze}
+    named = {"see": may_see, "download": may_download, "edit": may_edit, "freeze": may_freeze}
     return frozenset(name for name, predicate in named.items() if predicate(user, concept))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from concepts.chart_data import drawn
 from concepts.figures import FigureTable, aim, euros, figure_table, latest
+from concepts.measure_words import cost_text, span_text, with_function
 from concepts.models import ActionField, Chapter, Concept, Indicator, Measure
 from concepts.tree import (
     ConceptTree,
@@ -47,6 +48,7 @@ class MeasureBlock:
     state: str
     reason: str
     text: SafeString
+    grounds: SafeString | str
     facts: list[list[Fact]]
     """Rows of one or two pairs."""
 
@@ -141,30 +143,33 @@ def measure_block(node: MeasureNode, level: int, below_goal: int | None = None) 
         state=state_words(row),
         reason=row.track_reason if row.track != Measure.Track.ON_TRACK else "",
         text=rich(row.text, level),
+        grounds=rich(row.reason, level) if row.reason else "",
         facts=_facts(node, below_goal),
     )
 
 
 def _facts(node: MeasureNode, below_goal: int | None) -> list[list[Fact]]:
-    row, contact = node.measure, node.contact
-    costs = "; ".join(
-        f"{cost.year}: {euros(cost.amount)}" + (f" ({funding.programme})" if funding else "")
-        for cost, funding in node.costs
-    )
+    row = node.measure
+    reserved, permanent = _("unter Haushaltsvorbehalt"), _("auf Dauer")
+    costs = "; ".join(cost_text(cost, funding, reserved) for cost, funding in node.costs)
+    person = node.responsible_person
     return in_rows(
         long=[
             (_("Verantwortlich"), node.responsible.name if node.responsible else ""),
-            (
-                _("Ansprechperson"),
-                ", ".join(part for part in (contact.name, contact.function) if part) if contact else "",
-            ),
+            (_("Zuständige Person"), with_function(person) if person else ""),
+            (_("Ansprechpersonen"), "; ".join(with_function(one) for one in node.contacts)),
             (_("Zielgruppen"), row.target_groups),
             (_("Beteiligte"), ", ".join(one.name for one in node.partners)),
             (_("Finanzierung"), row.funding_note),
             (_("Kosten"), costs),
+            (_("Querschnittsthemen"), ", ".join(str(theme) for theme in node.themes)),
+            (_("Herkunft"), row.origin),
+            (_("Rechtsgrundlage"), row.legal_basis),
+            *node.additional,
         ],
         short=[
-            (_("Zeitraum"), str(row.span or "")),
+            (_("Zeitraum"), span_text(row, permanent)),
+            (_("Priorität"), str(Measure.Priority(row.priority).label) if row.priority else ""),
             (_("Stand der Angaben"), str(row.as_of or "")),
             (
                 _("Dient auch"),

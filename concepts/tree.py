@@ -9,10 +9,11 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from concepts.additional import additional_fields, answers_in_words
 from concepts.models import (
     ActionField,
     Chapter,
@@ -44,15 +45,21 @@ class MeasureRow(NamedTuple):
     title: str
     text: str
     target_groups: str
+    reason: str
     responsible_id: int | None
-    contact_id: int | None
+    responsible_person_id: int | None
+    permanent: bool
     funding_note: str
     budget_reservation: str
+    origin: str
+    legal_basis: str
+    priority: str
     phase: str
     track: str
     track_reason: str
     span: FuzzyDate | None
     as_of: FuzzyDate | None
+    additional: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -73,11 +80,15 @@ class MeasureNode:
 
     measure: MeasureRow | Measure
     responsible: Institution | None = None
-    contact: Person | None = None
+    responsible_person: Person | None = None
     partners: Sequence[Institution] = ()
+    contacts: Sequence[Person] = ()
+    themes: Sequence[ActionField] = ()
     goals: Sequence[Goal] = ()
     costs: Sequence[Cost] = ()
     indicators: Sequence[IndicatorNode] = ()
+    additional: Sequence[tuple[str, str]] = ()
+    """The town's own questions with their answers in words."""
 
     @property
     def institutions(self) -> list[Institution]:
@@ -178,6 +189,18 @@ GOAL_LINKS = ConceptRows(
         "measure", "goal"
     )
 )
+THEME_LINKS = ConceptRows(
+    lambda concept: (
+        Measure.themes.through.objects.filter(measure__concept=concept)
+        .order_by("actionfield__position")
+        .values_list("measure", "actionfield")
+    )
+)
+CONTACT_LINKS = ConceptRows(
+    lambda concept: Measure.contacts.through.objects.filter(measure__concept=concept).values_list(
+        "measure", "person"
+    )
+)
 PARTNER_LINKS = ConceptRows(
     lambda concept: Measure.partners.through.objects.filter(measure__concept=concept).values_list(
         "measure", "institution"
@@ -204,7 +227,11 @@ def read_tree(concept: Concept) -> ConceptTree:
         fundings[condition.funding_id].conditions.append(condition)
 
     goals = _read_goals(concept, fields)
-    measures = _read_measures(concept, {pk: node.funding for pk, node in fundings.items()})
+    measures = _read_measures(
+        concept,
+        {pk: node.funding for pk, node in fundings.items()},
+        {pk: node.field for pk, node in fields.items()},
+    )
     _hang_measures(concept, fields, goals, measures)
     indicators = _read_indicators(concept, fields, goals, measures)
     return ConceptTree(
@@ -234,30 +261,43 @@ def _read_goals(concept: Concept, fields: dict[int, FieldNode]) -> dict[int, Goa
     return found
 
 
-def _read_measures(concept: Concept, fundings: dict[int, Funding]) -> dict[int, MeasureNode]:
+def _linked(links: ConceptRows[Any], concept: Concept) -> dict[int, list[int]]:
+    """For each measure the ids at the other end."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for measure, other in links.rows(concept.pk):
+        found[measure].append(other)
+    return found
+
+
+def _read_measures(
+    concept: Concept, fundings: dict[int, Funding], fields: dict[int, ActionField]
+) -> dict[int, MeasureNode]:
     rows = [MeasureRow._make(columns) for columns in MEASURES.rows(concept.pk)]
-    partners: dict[int, list[int]] = defaultdict(list)
-    for measure, institution in PARTNER_LINKS.rows(concept.pk):
-        partners[measure].append(institution)
+    partners, contacts = _linked(PARTNER_LINKS, concept), _linked(CONTACT_LINKS, concept)
+    themes, questions = _linked(THEME_LINKS, concept), additional_fields(concept.municipality_id)
     institutions = Institution.objects.in_bulk(
         {row.responsible_id for row in rows if row.responsible_id}.union(*partners.values())
     )
-    persons = Person.objects.in_bulk({row.contact_id for row in rows if row.contact_id})
+    persons = Person.objects.in_bulk(
+        {row.responsible_person_id for row in rows if row.responsible_person_id}.union(*contacts.values())
+    )
     costs: dict[int, list[Cost]] = defaultdict(list)
     for cost in COSTS.models(concept.pk):
         costs[cost.measure_id].append((cost, fundings[cost.funding_id] if cost.funding_id else None))
 
-    def by_name(ids: list[int]) -> list[Institution]:
-        return sorted((institutions[pk] for pk in ids), key=lambda one: one.name.casefold())
+    def by_name(known: dict[int, Any], ids: list[int]) -> list[Any]:
+        return sorted((known[pk] for pk in ids), key=lambda one: one.name.casefold())
 
     return {
         row.pk: MeasureNode(
             row,
-            institutions[row.responsible_id] if row.responsible_id else None,
-            persons[row.contact_id] if row.contact_id else None,
-            by_name(partners[row.pk]) if row.pk in partners else (),
-            (),
-            costs.get(row.pk, ()),
+            responsible=institutions[row.responsible_id] if row.responsible_id else None,
+            responsible_person=persons[row.responsible_person_id] if row.responsible_person_id else None,
+            partners=by_name(institutions, partners[row.pk]) if row.pk in partners else (),
+            contacts=by_name(persons, contacts[row.pk]) if row.pk in contacts else (),
+            themes=[fields[pk] for pk in themes[row.pk]] if row.pk in themes else (),
+            costs=costs.get(row.pk, ()),
+            additional=answers_in_words(questions, row.additional) if row.additional else (),
         )
         for row in rows
     }
@@ -311,8 +351,14 @@ def read_measure(measure: Measure) -> MeasureNode:
     return MeasureNode(
         measure,
         responsible=measure.responsible,
-        contact=measure.contact,
+        responsible_person=measure.responsible_person,
         partners=list(measure.partners.order_by("name")),
+        contacts=list(measure.contacts.order_by("name")),
+        themes=list(measure.themes.order_by("position")),
+        additional=answers_in_words(
+            additional_fields(measure.concept.municipality_id) if measure.additional else (),
+            measure.additional,
+        ),
         goals=list(measure.goals.order_by("field__position", "position")),
         costs=[
             (cost, cost.funding) for cost in measure.costs.select_related("funding").order_by("year", "pk")

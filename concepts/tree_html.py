@@ -19,9 +19,17 @@ from django.utils.translation import ngettext
 
 from concepts.figures import euros
 from concepts.indicator_html import indicator_card
+from concepts.measure_words import cost_text, span_text, with_function
 from concepts.models import ActionField, Chapter, Concept, Measure, MeasureCost
 from concepts.models import Funding as FundingModel
-from concepts.tree import ConceptTree, FieldNode, FundingNode, GoalNode, IndicatorNode, MeasureNode
+from concepts.tree import (
+    ConceptTree,
+    FieldNode,
+    FundingNode,
+    GoalNode,
+    IndicatorNode,
+    MeasureNode,
+)
 
 PHASE_TONES = {
     Measure.Phase.NOT_STARTED: "planned",
@@ -99,7 +107,15 @@ class MeasureFacts:
 
     def __init__(self) -> None:
         self.responsible = _("Verantwortlich")
-        self.contact = _("Ansprechperson")
+        self.responsible_person = _("Zuständige Person")
+        self.contacts = _("Ansprechpersonen")
+        self.permanent = _("auf Dauer")
+        self.themes = _("Querschnittsthemen")
+        self.origin = _("Herkunft")
+        self.legal_basis = _("Rechtsgrundlage")
+        self.priority = _("Priorität")
+        self.priorities = {str(one): str(one.label) for one in Measure.Priority}
+        self.reserved = _("unter Haushaltsvorbehalt")
         self.partners = _("Beteiligte")
         self.span = _("Zeitraum")
         self.target_groups = _("Zielgruppen")
@@ -112,38 +128,40 @@ class MeasureFacts:
     def write(self, node: MeasureNode, shown_below: int | None = None) -> str:
         """Rows for a `p-facts` list. `shown_below` is the goal under which the measure stands."""
         row = node.measure
-        found: list[tuple[str, str]] = []
-        if node.responsible:
-            found.append((self.responsible, escape(node.responsible.name)))
-        if node.contact:
-            parts = [part for part in (node.contact.name, node.contact.function) if part]
-            found.append((self.contact, escape(", ".join(parts))))
-        if node.partners:
-            found.append((self.partners, escape(", ".join([one.name for one in node.partners]))))
-        if row.span:
-            found.append((self.span, str(row.span)))
-        if row.target_groups:
-            found.append((self.target_groups, escape(row.target_groups)))
-        if row.funding_note:
-            found.append((self.funding, escape(row.funding_note)))
-        if node.costs:
-            found.append((self.costs, costs_html(node.costs)))
-        if row.budget_reservation:
-            found.append((self.reservation, escape(row.budget_reservation)))
+        found = (
+            *self.who(node),
+            (self.span, span_text(row, self.permanent) if row.span or row.permanent else ""),
+            (self.priority, self.priorities[row.priority] if row.priority else ""),
+            (self.target_groups, escape(row.target_groups)),
+            (self.funding, escape(row.funding_note)),
+            (self.costs, costs_html(node.costs, self.reserved) if node.costs else ""),
+            (self.reservation, escape(row.budget_reservation)),
+            self.served(node, shown_below),
+            (self.themes, escape(", ".join([str(theme) for theme in node.themes]))),
+            (self.origin, escape(row.origin)),
+            (self.legal_basis, escape(row.legal_basis)),
+            *[(escape(label), escape(answer)) for label, answer in node.additional],
+            (self.as_of, str(row.as_of) if row.as_of else ""),
+        )
+        return "".join([f"<dt>{label}</dt><dd>{value}</dd>" for label, value in found if value])
+
+    def who(self, node: MeasureNode) -> tuple[tuple[str, str], ...]:
+        person = node.responsible_person
+        return (
+            (self.responsible, escape(node.responsible.name) if node.responsible else ""),
+            (self.responsible_person, escape(with_function(person)) if person else ""),
+            (self.contacts, "<br>".join([escape(with_function(one)) for one in node.contacts])),
+            (self.partners, escape(", ".join([one.name for one in node.partners]))),
+        )
+
+    def served(self, node: MeasureNode, shown_below: int | None) -> tuple[str, str]:
         others = [goal for goal in node.goals if goal.id != shown_below]
-        if others:
-            label = self.other_goals if shown_below else self.goals
-            found.append((label, "<br>".join([f"{code(goal.code)}{escape(goal.text)}" for goal in others])))
-        if row.as_of:
-            found.append((self.as_of, str(row.as_of)))
-        return "".join([f"<dt>{label}</dt><dd>{value}</dd>" for label, value in found])
+        label = self.other_goals if shown_below else self.goals
+        return label, "<br>".join([f"{code(goal.code)}{escape(goal.text)}" for goal in others])
 
 
-def costs_html(costs: Sequence[tuple[MeasureCost, FundingModel | None]]) -> str:
-    return "<br>".join(
-        f"{cost.year}: {euros(cost.amount)}" + (f" ({escape(funding.programme)})" if funding else "")
-        for cost, funding in costs
-    )
+def costs_html(costs: Sequence[tuple[MeasureCost, FundingModel | None]], reserved: str) -> str:
+    return "<br>".join(escape(cost_text(cost, funding, reserved)) for cost, funding in costs)
 
 
 def counts_text(node: FieldNode) -> str:
@@ -176,6 +194,7 @@ class TreeWriter:
         self.kinds = {str(kind): capfirst(str(kind.label)) for kind in Measure.Kind}
         self.facts = MeasureFacts()
         self.open_measure = _("Maßnahme öffnen")
+        self.reason = _("Begründung")
         alternatives = "|".join(re.escape(escape(word)) for word in words)
         self.marks = re.compile(f"({alternatives})", re.IGNORECASE) if alternatives else None
 
@@ -278,9 +297,11 @@ class TreeWriter:
         meta = [self.kinds[row.kind]] if row.kind != PLAIN_MEASURE else []
         if node.responsible:
             meta.append(node.responsible.name)
-        if row.span:
-            meta.append(str(row.span))
+        if row.span or row.permanent:
+            meta.append(span_text(row, self.facts.permanent))
         body = f'<div class="p-prose c-rich">{row.text}</div>' if row.text else ""
+        if row.reason:
+            body += f'<p class="c-eyebrow">{self.reason}</p><div class="p-prose c-rich">{row.reason}</div>'
         return (
             f'<li class="c-measure" id="massnahme-{row.pk}"><details><summary>'
             f'<h{heading} class="c-measure__title">{code(row.code)}{self.text(row.title)}</h{heading}>'

@@ -12,18 +12,22 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Access:
     """`roles` maps a municipality's id to the kinds of role held there; a person without a role
-    (a member of a working group or of a committee) has an empty set."""
+    (a member of a working group or of a committee) has an empty set. `institutions` are those that the
+    user's persons belong to."""
 
     roles: dict[int, frozenset[str]]
+    institutions: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, user: User) -> Access:
-        found: dict[int, set[str]] = {
-            town: set() for town in user.persons.values_list("municipality_id", flat=True)
-        }
+        persons = list(user.persons.values_list("municipality_id", "institution_id"))
+        found: dict[int, set[str]] = {town: set() for town, _institution in persons}
         for town, kind in user.roles.values_list("municipality_id", "kind"):
             found.setdefault(town, set()).add(kind)
-        return cls({town: frozenset(kinds) for town, kinds in found.items()})
+        return cls(
+            {town: frozenset(kinds) for town, kinds in found.items()},
+            frozenset(institution for _town, institution in persons if institution),
+        )
 
     @property
     def municipality_ids(self) -> frozenset[int]:

@@ -1,17 +1,32 @@
-"""A concept: its fields, goals, measures, indicators, chapters, grants and frozen versions."""
+"""A concept: its chapters, fields, goals, measures, indicators, grants and frozen versions; what is said
+about them, and what was thrown away."""
 
-from concepts.models.concept import Chapter, Concept, ConceptPart, ConceptRevision, ConceptVersion
+from concepts.models.concept import (
+    Chapter,
+    Concept,
+    ConceptHistory,
+    ConceptPart,
+    ConceptRevision,
+    ConceptVersion,
+)
+from concepts.models.desk import Deletion, Opening
 from concepts.models.funding import Funding, FundingCondition
 from concepts.models.indicators import Indicator, IndicatorTarget, IndicatorValue
-from concepts.models.structure import ActionField, Goal, Measure, MeasureCost
+from concepts.models.measures import AdditionalField, Measure, MeasureCost
+from concepts.models.structure import ActionField, Goal
+from concepts.models.talk import Comment, Suggestion
 
 __all__ = [
     "ActionField",
+    "AdditionalField",
     "Chapter",
+    "Comment",
     "Concept",
+    "ConceptHistory",
     "ConceptPart",
     "ConceptRevision",
     "ConceptVersion",
+    "Deletion",
     "Funding",
     "FundingCondition",
     "Goal",
@@ -20,4 +35,6 @@ __all__ = [
     "IndicatorValue",
     "Measure",
     "MeasureCost",
+    "Opening",
+    "Suggestion",
 ]

@@ -44,6 +44,11 @@ class Concept(OwnedModel):
         ADOPTED = "adopted", _("beschlossen")
         REPLACED = "replaced", _("abgelöst")
 
+    class CodeScheme(models.TextChoices):
+        LETTERS = "letters", _("A, A.1, A.1.3")
+        NUMBERS = "numbers", _("1, 1.1, 1.1.3")
+        FREE = "free", _("frei")
+
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="concepts", verbose_name=_("Kommune")
     )
@@ -62,6 +67,13 @@ class Concept(OwnedModel):
     )
     goal_level_names = models.JSONField(
         _("Namen der Zielebenen"), default=list, blank=True, validators=[validate_level_names]
+    )
+    code_scheme = models.CharField(
+        _("Kennungen"),
+        max_length=8,
+        choices=CodeScheme,
+        default=CodeScheme.FREE,
+        help_text=_("Wie Handlungsfelder, Ziele und Maßnahmen nummeriert werden."),
     )
     goals_ranked = models.BooleanField(_("Ziele haben eine Rangfolge"), default=False)
     note = models.TextField(
@@ -100,6 +112,22 @@ class ConceptRevision(ChangeCounter):
     """Counts the changes inside a concept."""
 
     concept = models.OneToOneField(Concept, models.CASCADE, related_name="revision", primary_key=True)
+
+
+class ConceptHistory(models.Model):
+    """What an entry in the history of a part knows besides: its concept, also when the part is gone."""
+
+    of_concept = models.ForeignKey(
+        Concept, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.of_concept_id is None:
+            self.of_concept_id = self.instance.own_concept().pk  # type: ignore[attr-defined]
+        super().save(*args, **kwargs)
 
 
 class ConceptPart(OwnedModel):
@@ -162,7 +190,7 @@ class Chapter(ConceptPart):
     title = models.CharField(_("Überschrift"), max_length=200)
     body = RichTextField(_("Text"))
 
-    history = HistoricalRecords(verbose_name=_("Verlauf des Kapitels"))
+    history = HistoricalRecords(verbose_name=_("Verlauf des Kapitels"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Kapitel")

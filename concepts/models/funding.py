@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from concepts.models.concept import Concept, ConceptPart
+from concepts.models.concept import Concept, ConceptHistory, ConceptPart
 from fuzzydates.fields import FuzzyDateField
 
 
@@ -23,7 +23,7 @@ class Funding(ConceptPart):
     period = FuzzyDateField(_("Förderzeitraum"), null=True, blank=True)
     purpose = models.TextField(_("Zweck"), blank=True, max_length=2000)
 
-    history = HistoricalRecords(verbose_name=_("Verlauf der Förderung"))
+    history = HistoricalRecords(verbose_name=_("Verlauf der Förderung"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Förderung")
@@ -53,7 +53,7 @@ class FundingCondition(ConceptPart):
     fulfilled_on = FuzzyDateField(_("erfüllt"), null=True, blank=True)
     fulfilment = models.CharField(_("wie erfüllt"), max_length=500, blank=True)
 
-    history = HistoricalRecords(verbose_name=_("Verlauf der Auflage"))
+    history = HistoricalRecords(verbose_name=_("Verlauf der Auflage"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Auflage")

@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from concepts.models.concept import Concept, ConceptPart
-from concepts.models.structure import ActionField, Goal, Measure
+from concepts.models.concept import Concept, ConceptHistory, ConceptPart
+from concepts.models.measures import Measure
+from concepts.models.structure import ActionField, Goal
 from fuzzydates.fields import FuzzyDateField
 
 
@@ -55,7 +56,7 @@ class Indicator(ConceptPart):
     )
     trend = models.CharField(_("gewünschte Richtung"), max_length=5, choices=Trend, default=Trend.NONE)
 
-    history = HistoricalRecords(verbose_name=_("Verlauf des Indikators"))
+    history = HistoricalRecords(verbose_name=_("Verlauf des Indikators"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Indikator")
@@ -106,7 +107,7 @@ class IndicatorValue(IndicatorFigure):
         Indicator, models.CASCADE, related_name="values", verbose_name=_("Indikator")
     )
 
-    history = HistoricalRecords(verbose_name=_("Verlauf des Messwerts"))
+    history = HistoricalRecords(verbose_name=_("Verlauf des Messwerts"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Messwert")
@@ -122,7 +123,7 @@ class IndicatorTarget(IndicatorFigure):
         Indicator, models.CASCADE, related_name="targets", verbose_name=_("Indikator")
     )
 
-    history = HistoricalRecords(verbose_name=_("Verlauf des Zielwerts"))
+    history = HistoricalRecords(verbose_name=_("Verlauf des Zielwerts"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Zielwert")

@@ -1,8 +1,6 @@
-"""Fields, goals and measures: the skeleton of a concept."""
+"""Fields and goals: the skeleton of a concept."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -11,10 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from concepts.models.concept import Concept, ConceptPart
+from concepts.models.concept import Concept, ConceptHistory, ConceptPart
 from documents.richtext import RichTextField
-from fuzzydates.fields import FuzzyDateField
-from municipalities.models import Institution, Person
 
 
 class ActionField(ConceptPart):
@@ -34,7 +30,7 @@ class ActionField(ConceptPart):
     deficits = RichTextField(_("Defizite"), blank=True)
     potentials = RichTextField(_("Potenziale"), blank=True)
 
-    history = HistoricalRecords(verbose_name=_("Verlauf des Handlungsfelds"))
+    history = HistoricalRecords(verbose_name=_("Verlauf des Handlungsfelds"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Handlungsfeld")
@@ -43,9 +39,20 @@ class ActionField(ConceptPart):
         constraints = [
             models.UniqueConstraint(fields=["concept", "position"], name="action_field_unique_position"),
             models.UniqueConstraint(
-                fields=["concept", "code"], condition=~Q(code=""), name="action_field_unique_code"
+                fields=["concept", "code"],
+                condition=~Q(code=""),
+                name="action_field_unique_code",
+                violation_error_message=_(
+                    "Diese Kennung hat in diesem Konzept schon ein anderes Handlungsfeld."
+                ),
             ),
-            models.UniqueConstraint(fields=["concept", "title"], name="action_field_unique_title"),
+            models.UniqueConstraint(
+                fields=["concept", "title"],
+                name="action_field_unique_title",
+                violation_error_message=_(
+                    "Ein Handlungsfeld mit diesem Titel gibt es in diesem Konzept schon."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +88,7 @@ class Goal(ConceptPart):
         help_text=_("1 ist der höchste Rang."),
     )
 
-    history = HistoricalRecords(verbose_name=_("Verlauf des Ziels"))
+    history = HistoricalRecords(verbose_name=_("Verlauf des Ziels"), bases=[ConceptHistory])
 
     class Meta:
         verbose_name = _("Ziel")
@@ -92,7 +99,14 @@ class Goal(ConceptPart):
             models.UniqueConstraint(
                 fields=["field", "position"], condition=Q(parent=None), name="goal_unique_top_position"
             ),
-            models.UniqueConstraint(fields=["field", "code"], condition=~Q(code=""), name="goal_unique_code"),
+            models.UniqueConstraint(
+                fields=["field", "code"],
+                condition=~Q(code=""),
+                name="goal_unique_code",
+                violation_error_message=_(
+                    "Diese Kennung hat in diesem Handlungsfeld schon ein anderes Ziel."
+                ),
+            ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="goal_not_its_own_parent"),
             models.CheckConstraint(condition=Q(rank=None) | Q(rank__gte=1), name="goal_rank_from_1"),
         ]
@@ -106,137 +120,3 @@ class Goal(ConceptPart):
             raise ValidationError(
                 {"parent": _("Das übergeordnete Ziel gehört zu einem anderen Handlungsfeld.")}
             )
-
-
-class Measure(ConceptPart):
-    """What is to be done. Where it stands (`phase`) and whether it is on track (`track`) are two things."""
-
-    class Kind(models.TextChoices):
-        MEASURE = "measure", _("Maßnahme")
-        APPROACH = "approach", _("Handlungsansatz")
-        OFFER = "offer", _("bestehendes Angebot")
-
-    class Phase(models.TextChoices):
-        NOT_STARTED = "not_started", _("nicht begonnen")
-        PLANNING = "planning", _("in Planung")
-        RUNNING = "running", _("in Umsetzung")
-        COMPLETED = "completed", _("abgeschlossen")
-        PERMANENT = "permanent", _("Daueraufgabe")
-
-    class Track(models.TextChoices):
-        ON_TRACK = "on_track", _("im Plan")
-        DELAYED = "delayed", _("verzögert")
-        SUSPENDED = "suspended", _("ausgesetzt")
-        ABANDONED = "abandoned", _("aufgegeben")
-
-    concept = models.ForeignKey(Concept, models.CASCADE, related_name="measures", verbose_name=_("Konzept"))
-    field = models.ForeignKey(
-        ActionField, models.CASCADE, related_name="measures", verbose_name=_("Handlungsfeld")
-    )
-    goals = models.ManyToManyField(
-        Goal, related_name="measures", blank=True, verbose_name=_("dient den Zielen")
-    )
-    kind = models.CharField(_("Art"), max_length=10, choices=Kind, default=Kind.MEASURE)
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"))
-    code = models.CharField(_("Kennung"), max_length=20, blank=True)
-    title = models.CharField(_("Titel"), max_length=200)
-    text = RichTextField(_("Beschreibung"), blank=True)
-    target_groups = models.CharField(_("Zielgruppen"), max_length=300, blank=True)
-    responsible = models.ForeignKey(
-        Institution,
-        models.PROTECT,
-        related_name="measures",
-        null=True,
-        blank=True,
-        verbose_name=_("Verantwortlich"),
-    )
-    contact = models.ForeignKey(
-        Person,
-        models.SET_NULL,
-        related_name="measures",
-        null=True,
-        blank=True,
-        verbose_name=_("Ansprechperson"),
-    )
-    partners = models.ManyToManyField(
-        Institution, related_name="partner_measures", blank=True, verbose_name=_("Beteiligte")
-    )
-    span = FuzzyDateField(_("Zeitraum"), null=True, blank=True)
-    funding_note = models.CharField(_("Finanzierung"), max_length=300, blank=True)
-    budget_reservation = models.CharField(
-        _("Haushaltsvorbehalt"),
-        max_length=200,
-        blank=True,
-        help_text=_("Zum Beispiel „vorbehaltlich der Haushaltslage“."),
-    )
-    phase = models.CharField(
-        _("Stand der Umsetzung"), max_length=15, choices=Phase, default=Phase.NOT_STARTED
-    )
-    track = models.CharField(_("Verlauf"), max_length=15, choices=Track, default=Track.ON_TRACK)
-    track_reason = models.TextField(_("Grund der Abweichung"), max_length=1000, blank=True)
-    as_of = FuzzyDateField(_("Stand der Angaben"), null=True, blank=True)
-
-    history = HistoricalRecords(verbose_name=_("Verlauf der Maßnahme"), m2m_fields=[goals, partners])
-
-    class Meta:
-        verbose_name = _("Maßnahme")
-        verbose_name_plural = _("Maßnahmen")
-        ordering = ["field", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["field", "position"], name="measure_unique_position"),
-            models.UniqueConstraint(
-                fields=["concept", "code"], condition=~Q(code=""), name="measure_unique_code"
-            ),
-            models.CheckConstraint(
-                condition=Q(track="on_track") | ~Q(track_reason=""),
-                name="measure_off_track_needs_reason",
-                violation_error_message=_("Bitte nennen Sie den Grund der Abweichung vom Plan."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}".strip()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.field_id and not self.concept_id:
-            self.concept = self.field.concept
-        super().save(*args, **kwargs)
-
-
-class MeasureCost(ConceptPart):
-    """What a measure costs in one year, in euros, and which grant or budget bears it."""
-
-    concept_path = "measure__concept"
-    municipality_path = "measure__concept__municipality"
-
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="costs", verbose_name=_("Maßnahme"))
-    year = models.PositiveSmallIntegerField(_("Jahr"))
-    amount = models.DecimalField(_("Betrag in Euro"), max_digits=12, decimal_places=2)
-    funding = models.ForeignKey(
-        "concepts.Funding",
-        models.PROTECT,
-        related_name="costs",
-        null=True,
-        blank=True,
-        verbose_name=_("Förderung"),
-    )
-
-    history = HistoricalRecords(verbose_name=_("Verlauf der Kosten"))
-
-    class Meta:
-        verbose_name = _("Kosten")
-        verbose_name_plural = _("Kosten")
-        ordering = ["measure", "year"]
-        constraints = [
-            models.UniqueConstraint(fields=["measure", "year", "funding"], name="measure_cost_unique"),
-            models.UniqueConstraint(
-                fields=["measure", "year"], condition=Q(funding=None), name="measure_cost_unique_unfunded"
-            ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="measure_cost_not_negative"),
-            models.CheckConstraint(
-                condition=Q(year__gte=1990, year__lte=2100), name="measure_cost_sensible_year"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.year}: {self.amount}"

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
-from concepts.models import Concept
+from concepts.models import Concept, Measure
 from demo.reading import LoadError, Row, german_date
 from documents.richtext import RichTextField
 from municipalities.models import Municipality, User
@@ -25,6 +25,7 @@ class Loader:
     def __init__(self, folder: Path, by: User | None) -> None:
         self.folder = folder
         self.by = by
+        self.themes: list[tuple[Measure, list[str], str]] = []
         self.known: dict[tuple[type[models.Model], str], Any] = {}
 
     def save(self, row: Row, instance: Any, key: str | None = None) -> Any:

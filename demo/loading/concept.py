@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from simple_history.utils import bulk_create_with_history
 
-from concepts.actions import freeze_version
+from concepts.actions.versions import freeze_version
 from concepts.models import (
     ActionField,
+    AdditionalField,
     Chapter,
     Concept,
     ConceptVersion,
@@ -32,6 +32,7 @@ from municipalities.models import Institution, Person
 def load_concept_file(loader: Loader, file: Row) -> list[str]:
     """Returns the names of the versions to freeze once the town is complete."""
     loader.concept = save_concept(loader, file.take_row("concept"))
+    loader.load_rows(file, "additional_fields", AdditionalField, municipality=loader.municipality)
     for row in file.take_rows("fundings"):
         key, conditions = row.take("key"), row.take_row_list("conditions")
         funding = loader.save(row, loader.build(Funding, row, concept=loader.concept), key)
@@ -42,6 +43,8 @@ def load_concept_file(loader: Loader, file: Row) -> list[str]:
     loader.load_rows(file, "chapters", Chapter, concept=loader.concept)
     for position, row in enumerate(file.take_rows("fields"), start=1):
         load_field(loader, row, position)
+    for measure, titles, place in loader.themes:  # all fields are known only now
+        measure.themes.set([loader.find(ActionField, title, place) for title in titles])
     versions = [row.take("name") for row in file.take_rows("versions")]
     file.done()
     return versions
@@ -80,18 +83,27 @@ def load_goal(loader: Loader, row: Row, field: ActionField, parent: Goal | None,
 def load_measure(loader: Loader, row: Row, field: ActionField, position: int) -> None:
     goals = [loader.find(Goal, code, row.place) for code in row.take("goals", [])]
     partners, costs = loader.find_all(Institution, row, "partners"), row.take_row_list("costs")
+    contacts, themes = loader.find_all(Person, row, "contacts"), row.take("themes", [])
+    answers = {
+        str(loader.find(AdditionalField, label, row.place).pk): answer
+        for label, answer in row.take("additional", {}).items()
+    }
     measure = loader.build(
         Measure,
         row,
+        additional=answers,
         concept=loader.concept,
         field=field,
         position=position,
         responsible=loader.find(Institution, row.take("responsible", None), row.place),
-        contact=loader.find(Person, row.take("contact", None), row.place),
+        responsible_person=loader.find(Person, row.take("responsible_person", None), row.place),
     )
     loader.save(row, measure, measure.code)
     measure.goals.set(goals)
     measure.partners.set(partners)
+    measure.contacts.set(contacts)
+    if themes:
+        loader.themes.append((measure, themes, row.place))
     for cost in costs:
         funding = loader.find(Funding, cost.take("funding", None), cost.place)
         loader.save(cost, loader.build(MeasureCost, cost, measure=measure, funding=funding))
@@ -116,12 +128,12 @@ def load_indicator(loader: Loader, row: Row, field: ActionField) -> None:
 
 def load_figures(
     loader: Loader,
-    model: type[models.Model],
+    model: type[IndicatorValue | IndicatorTarget],
     place: str,
     indicator: Indicator,
     groups: dict[str, dict[Any, Any]],
 ) -> None:
-    figures = []
+    figures: list[IndicatorValue | IndicatorTarget] = []
     for group, by_period in groups.items():
         for period, figure in by_period.items():
             said = {"text": figure} if isinstance(figure, str) else {"value": Decimal(str(figure))}
@@ -132,6 +144,8 @@ def load_figures(
     except ValidationError as error:
         raise LoadError(f"{place}: {'; '.join(error.messages)}") from error
     bulk_create_with_history(figures, model)
+    # Entries written in one go pass by `ConceptHistory.save`.
+    model.history.filter(of_concept=None).update(of_concept=loader.concept)
 
 
 def freeze_versions(loader: Loader, names: list[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from concepts.models import (
     ActionField,
+    AdditionalField,
     Chapter,
     Concept,
     Funding,
@@ -76,8 +77,23 @@ def make_concept(town: Municipality, *, fields: int = 2, measures: int = 3, **va
     FundingCondition.objects.create(
         funding=funding, position=1, text="Bericht vorlegen", deadline="31.12.2009"
     )
+    theme = ActionField.objects.create(
+        concept=concept,
+        position=fields + 1,
+        kind=ActionField.Kind.CROSS_CUTTING,
+        title="Interkulturelle Öffnung",
+    )
+    question = AdditionalField.objects.get_or_create(municipality=town, position=1, label="Sozialraum")[0]
     for number in range(1, fields + 1):
         add_field(concept, number, measures, department, association, contact, funding)
+    rows = list(concept.measures.all())
+    Measure.contacts.through.objects.bulk_create(
+        [Measure.contacts.through(measure=row, person=contact) for row in rows]
+    )
+    Measure.themes.through.objects.bulk_create(
+        [Measure.themes.through(measure=row, actionfield=theme) for row in rows if row.position == 1]
+    )
+    concept.measures.update(additional={str(question.pk): "Innenstadt"})
     overall = Indicator.objects.create(
         concept=concept, position=fields + 1, title="Zusammenhalt im Stadtteil", quantitative=False
     )
@@ -135,10 +151,15 @@ def add_field(
             text=TEXT,
             target_groups="Neuzugewanderte",
             responsible=department,
-            contact=contact,
+            responsible_person=contact,
             span="2017–2020",
             funding_note="Eigenmittel",
             budget_reservation="vorbehaltlich der Haushaltslage",
+            reason="<p>Ohne Deutsch keine Ausbildung.</p>",
+            permanent=place % 2 == 0,
+            origin="Workshop am 08.05.2017",
+            legal_basis="§ 43 AufenthG",
+            priority=Measure.Priority.HIGH,
             phase=list(Measure.Phase)[place % 5],
             track=Measure.Track.DELAYED if place % 3 == 1 else Measure.Track.ON_TRACK,
             track_reason="Die Räume fehlen noch." if place % 3 == 1 else "",
@@ -155,7 +176,10 @@ def add_field(
         [Measure.partners.through(measure=row, institution=association) for row in rows]
     )
     MeasureCost.objects.bulk_create(
-        [MeasureCost(measure=row, year=2018, amount=Decimal("2500.50"), funding=funding) for row in rows]
+        [
+            MeasureCost(measure=row, year=2018, amount=Decimal("2500.50"), funding=funding, reserved=True)
+            for row in rows
+        ]
     )
     indicator = Indicator.objects.create(
         concept=concept, field=field, goal=sub, position=number, title="Bestandene Prüfungen", unit="%",

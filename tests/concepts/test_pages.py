@@ -8,8 +8,8 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from concepts.actions import freeze_version
-from concepts.models import Concept, Indicator, Measure
+from concepts.actions.versions import freeze_version
+from concepts.models import ActionField, Concept, Indicator, Measure
 from municipalities.models import Institution, Municipality, Role, User
 from tests.concepts.factories import make_concept, make_member
 
@@ -92,7 +92,7 @@ def test_the_tree_shows_the_whole_concept(reader: Client, concept: Concept) -> N
     assert "verzögert" in text
     assert "Die Räume fehlen noch." in text
     assert "Verein der Nachbarn" in text
-    assert "2018: 2.500,50 Euro (KOMM-IN)" in text
+    assert "2018: 2.500,50 Euro (KOMM-IN, unter Haushaltsvorbehalt)" in text
     assert "57,5 % (2017)" in text.replace("\xa0", " ")
     assert "Ziel: 65 % (2020)" in text.replace("\xa0", " ")
     assert "Übergreifende Indikatoren" in text
@@ -153,7 +153,7 @@ def test_the_filter_shows_what_was_asked_for(
 
 
 def test_the_filter_by_field_and_by_institution(reader: Client, concept: Concept) -> None:
-    second = concept.fields.last()
+    second = concept.fields.filter(kind=ActionField.Kind.FIELD).last()
     lonely = concept.measures.last()
     helper = Institution.objects.create(
         municipality=concept.municipality, name="Sportbund", kind="association"
@@ -321,9 +321,9 @@ def test_the_number_of_queries_does_not_grow(
     assert indicator is not None
     address = concept.get_absolute_url()
     expected = {
-        address: 22,
-        f"{address}?suche=kurs": 21,
-        f"{address}massnahmen/{measure.pk}/": 13,
+        address: 25,
+        f"{address}?suche=kurs": 24,
+        f"{address}massnahmen/{measure.pk}/": 17,
         f"{address}indikatoren/{indicator.pk}/": 9,
         f"/{town.slug}/konzepte/": 7,
     }

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils.text import capfirst
 from PIL import Image
 from pypdf import PdfReader
 
-from concepts.models import Concept, FundingCondition, IndicatorValue
+from concepts.models import ActionField, Concept, FundingCondition, IndicatorValue
 from concepts.printing import file_name, render_concept
 from documents import pdf as engine
 from municipalities.models import Municipality
@@ -40,6 +41,10 @@ def test_the_cover_says_what_it_is(printed: list[str]) -> None:
     assert "Seite 1" not in printed[0]
 
 
+def kind_and_code(field: ActionField) -> str:
+    return f"{capfirst(field.get_kind_display())} {field.code}".strip()
+
+
 def test_a_frozen_version_bears_its_name(concept: Concept) -> None:
     assert "Entwurf für den Rat" in pages(render_concept(concept, "Entwurf für den Rat"))[0]
 
@@ -49,7 +54,7 @@ def test_everything_is_printed(printed: list[str], concept: Concept) -> None:
     for chapter in concept.chapters.all():
         assert chapter.title in text
     for field in concept.fields.all():
-        assert f"Handlungsfeld {field.code}" in text
+        assert kind_and_code(field) in text
         assert field.title in text
         for goal in field.goals.all():
             assert goal.text in text
@@ -59,9 +64,13 @@ def test_everything_is_printed(printed: list[str], concept: Concept) -> None:
         "Ausgangslage", "Defizite", "Es fehlen Plätze.", "Potenziale", "Viele Ehrenamtliche helfen.",
         "Leitziel A.1 · Rang 1", "Handlungsziel A.1.1", "in Planung, verzögert", "Die Räume fehlen noch.",
         "Verantwortlich Fachbereich Soziales", "Zeitraum 2017–2020", "Beteiligte Verein der Nachbarn",
-        "Ansprechperson Jonas Brandt, Sachbearbeitung", "Zielgruppen Neuzugewanderte",
+        "Zuständige Person Jonas Brandt, Sachbearbeitung", "Zielgruppen Neuzugewanderte",
         "Finanzierung Eigenmittel",
-        "2018: 2.500,50 Euro (KOMM-IN)", "vorbehaltlich der Haushaltslage", "Stand der Angaben Juni 2018",
+        "2018: 2.500,50 Euro (KOMM-IN, unter Haushaltsvorbehalt)",
+        "Ansprechpersonen Jonas Brandt", "Querschnittsthemen Interkulturelle Öffnung", "Priorität hoch",
+        "Herkunft Workshop am 08.05.2017", "Rechtsgrundlage § 43 AufenthG", "Sozialraum Innenstadt",
+        "Ohne Deutsch keine Ausbildung.", "auf Dauer", "vorbehaltlich der Haushaltslage",
+        "Stand der Angaben Juni 2018",
         "57,5 % (2017)", "Ziel: 65 % (2020)", "Quelle: Volkshochschule", "Übergreifende Indikatoren",
         "Die Befragten fühlen sich wohl.", "12.500 Euro", "Bericht vorlegen", "31.12.2009", "noch offen",
         "Beteiligte Einrichtungen", "Zahlen und Maßnahmen sind erfunden.",
@@ -109,7 +118,7 @@ def test_the_overview_names_the_pages_of_the_measures(printed: list[str]) -> Non
 
 def test_each_field_begins_on_a_new_page(printed: list[str], concept: Concept) -> None:
     for field in concept.fields.all():
-        assert any(page.startswith(f"Handlungsfeld {field.code} {field.title}") for page in printed)
+        assert any(page.startswith(f"{kind_and_code(field)} {field.title}") for page in printed)
 
 
 def test_bookmarks_lead_to_fields_goals_and_measures(concept: Concept) -> None:

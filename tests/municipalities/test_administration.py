@@ -99,7 +99,9 @@ def test_changing_a_measure_is_kept_in_its_history(
     data = {name: value for name, value in form.initial.items() if value not in (None, "")}
     data |= {"title": "Neuer Titel", "span": str(measure.span or ""), "as_of": str(measure.as_of or "")}
     data["goals"] = [goal.pk for goal in measure.goals.all()]
-    data["partners"] = [partner.pk for partner in measure.partners.all()]
+    for name in ("partners", "contacts", "themes"):
+        data[name] = [row.pk for row in getattr(measure, name).all()]
+    data["additional"] = "{}"
     data |= {"costs-TOTAL_FORMS": 0, "costs-INITIAL_FORMS": 0}
     response = administrator.post(address(Measure, "change", measure.pk), data)
     assert response.status_code == 302, response.context["errors"]
@@ -248,6 +250,7 @@ def test_emptied_goal_levels_are_no_levels(towns: dict[str, Municipality], admin
         "title": concept.title,
         "slug": concept.slug,
         "status": concept.status,
+        "code_scheme": concept.code_scheme,
         "goal_level_names": "",
     }
     assert administrator.post(address(Concept, "change", concept.pk), data).status_code == 302

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from concepts.figures import figure_table
-from concepts.forms import FILTER_NAMES
+from concepts.forms.filter import FILTER_NAMES
 from concepts.getters import concept_or_404, indicator_or_404, measure_or_404, version_or_404
 from concepts.indicator_html import chart, indicator_card, standing, table
 from concepts.models import ActionField, Concept, Measure

@@ -1,0 +1,41 @@
+"""The town's own questions to a measure, and how their answers are read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from concepts.models import AdditionalField
+from documents.charts import german_number
+
+
+def additional_fields(municipality_id: int) -> list[AdditionalField]:
+    """All of the town, also those no longer asked: what was answered stays readable."""
+    return list(AdditionalField.objects.filter(municipality=municipality_id).order_by("position"))
+
+
+def answers_in_words(fields: Iterable[AdditionalField], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and answer of every question that was answered, in the town's order."""
+    return [
+        (field.label, in_words(field.kind, answers[str(field.pk)]))
+        for field in fields
+        if answers.get(str(field.pk)) not in (None, "")
+    ]
+
+
+def in_words(kind: str, answer: Any) -> str:
+    """The stored answer as a person reads it."""
+    match kind:
+        case AdditionalField.Kind.YES_NO:
+            return _("ja") if answer else _("nein")
+        case AdditionalField.Kind.NUMBER:
+            number = Decimal(str(answer))
+            return german_number(number)
+        case AdditionalField.Kind.DATE:
+            return f"{datetime.date.fromisoformat(str(answer)):%d.%m.%Y}"
+        case _:
+            return str(answer)

@@ -1,0 +1,129 @@
+"""What readers say about a part of a concept: comments, and other wordings that they suggest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from concepts.models.concept import Chapter, Concept
+from concepts.models.indicators import Indicator
+from concepts.models.measures import Measure
+from concepts.models.structure import ActionField, Goal
+from documents.richtext import RichTextField
+from municipalities.models import User
+from municipalities.ownership import OwnedModel
+
+PARTS: dict[str, type[models.Model]] = {
+    "chapter": Chapter,
+    "field": ActionField,
+    "goal": Goal,
+    "measure": Measure,
+    "indicator": Indicator,
+}
+
+
+def about_exactly_one(name: str) -> models.CheckConstraint:
+    """One of the five parts is named, and no other."""
+    condition = Q()
+    for part in PARTS:
+        condition |= Q(**{f"{other}__isnull": other != part for other in PARTS})
+    return models.CheckConstraint(condition=condition, name=name)
+
+
+class AboutPart(OwnedModel):
+    """Said about one part of a concept. It is no part of the concept itself: no version contains it."""
+
+    municipality_path = "concept__municipality"
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="%(class)ss", verbose_name=_("Konzept"))
+    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
+    field = models.ForeignKey(ActionField, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("von"))
+    written_at = models.DateTimeField(_("geschrieben am"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def part(self) -> Any:
+        return next(row for name in PARTS if (row := getattr(self, name)) is not None)
+
+    def touch(self) -> None:
+        """Neither the concept's pages nor its PDF show it."""
+
+
+class Comment(AboutPart):
+    """A remark on a part. Who wrote it may withdraw it; who edits the concept may mark it as dealt with."""
+
+    text = models.TextField(_("Kommentar"), max_length=5000)
+    done_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("erledigt von")
+    )
+
+    class Meta:
+        verbose_name = _("Kommentar")
+        verbose_name_plural = _("Kommentare")
+        ordering = ["written_at", "pk"]
+        constraints = [
+            about_exactly_one("comment_about_exactly_one"),
+            models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="comment_done_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Suggestion(AboutPart):
+    """Another wording for one text of a part, and what became of it.
+
+    `text_name` is the name of the part's text field; `original` what stood there when it was suggested.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("offen")
+        ACCEPTED = "accepted", _("übernommen")
+        CHANGED = "changed", _("geändert übernommen")
+        REFUSED = "refused", _("nicht übernommen")
+
+    text_name = models.CharField(_("Text"), max_length=30)
+    original = RichTextField(_("bisheriger Wortlaut"), blank=True)
+    wording = RichTextField(_("vorgeschlagener Wortlaut"))
+    reason = models.TextField(_("Begründung"), max_length=2000, blank=True)
+    state = models.CharField(_("Stand"), max_length=10, choices=State, default=State.OPEN)
+    decided_at = models.DateTimeField(_("entschieden am"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("entschieden von")
+    )
+    decision_reason = models.TextField(_("Grund der Entscheidung"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("Formulierungsvorschlag")
+        verbose_name_plural = _("Formulierungsvorschläge")
+        ordering = ["written_at", "pk"]
+        constraints = [
+            about_exactly_one("suggestion_about_exactly_one"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None, decided_by=None)
+                | (~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="suggestion_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(decision_reason=""),
+                name="suggestion_refused_needs_reason",
+                violation_error_message=_("Bitte nennen Sie den Grund der Ablehnung."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.get_state_display()}"
