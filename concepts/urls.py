@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concepts.views import reading
+from concepts.views import reading, workbench
 
 app_name = "concepts"
 
@@ -19,4 +19,5 @@ urlpatterns = [
         reading.version_pdf,
         name="version_pdf",
     ),
+    path("<slug:town>/konzepte/<slug:concept>/bearbeiten/", workbench.overview, name="workbench"),
 ]

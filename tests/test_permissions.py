@@ -83,6 +83,7 @@ PAGES: dict[str, Answers] = {
     "concepts:indicator": TOWN,
     "concepts:pdf": TOWN,
     "concepts:version_pdf": TOWN,
+    "concepts:workbench": TOWN,
     "participation:overview": TOWN,
     "participation:process": TOWN,
     "participation:group": TOWN,
@@ -169,6 +170,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments: dict[str, Callable[[], list[Any]]] = {
         "concepts:detail": lambda: [concept().slug],
         "concepts:pdf": lambda: [concept().slug],
+        "concepts:workbench": lambda: [concept().slug],
         "concepts:measure": lambda: [concept().slug, Measure.objects.filter(concept=concept())[0].pk],
         "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
         "concepts:version_pdf": lambda: [

@@ -1,0 +1,50 @@
+"""What every page of the workbench shows around what is opened: head, outline, tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from concepts.kinds import kind_of, workbench_url
+from concepts.models import Concept, ConceptPart, Measure
+from concepts.outline import outline_html
+from concepts.pages import head_of
+from concepts.permissions import may_edit, may_edit_measure
+from concepts.pictures import state_of
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+CONCEPT_TABS = (("", _("Übersicht")), ("verlauf/", _("Verlauf")), ("fassungen/", _("Fassungen")))
+PART_TABS = (("", _("Bearbeiten")), ("verlauf/", _("Verlauf")), ("kommentare/", _("Kommentare")))
+
+
+def may_edit_part(user: Any, part: ConceptPart) -> bool:
+    if isinstance(part, Measure):
+        return may_edit_measure(user, part)
+    return may_edit(user, part.own_concept())
+
+
+def workbench_context(
+    request: HttpRequest, concept: Concept, part: ConceptPart | None = None, page: str = ""
+) -> dict[str, Any]:
+    """For `concepts/workbench/base.html`. `page` is the tab's address below the part: „verlauf/“."""
+    tabs = CONCEPT_TABS if part is None else PART_TABS
+    return {
+        **head_of(concept),
+        "workbench": workbench_url(concept),
+        "outline": outline_html(concept, state_of(concept), part),
+        "part": part,
+        "kind": kind_of(part) if part is not None else None,
+        "tabs": [Tab(label, workbench_url(concept, part, below), below == page) for below, label in tabs],
+        "may_edit": may_edit(request.user, concept),
+        "may_edit_part": part is not None and may_edit_part(request.user, part),
+    }
