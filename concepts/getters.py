@@ -6,7 +6,16 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
+from concepts.kinds import Kind
 from concepts.models import Concept, ConceptVersion, Indicator, Measure
+
+# What a part's form and head name besides its own columns.
+RELATED = {
+    "felder": ("concept__municipality",),
+    "ziele": ("field__concept__municipality", "parent"),
+    "massnahmen": ("concept__municipality", "field", "responsible", "responsible_person"),
+    "indikatoren": ("concept__municipality", "field", "goal", "measure"),
+}
 
 
 def concept_or_404(user: Any, town: str, concept: str) -> Concept:
@@ -30,3 +39,9 @@ def indicator_or_404(concept: Concept, pk: int) -> Indicator:
 def version_or_404(concept: Concept, number: int) -> ConceptVersion:
     rows = ConceptVersion.objects.filter(concept=concept).select_related("pdf")
     return get_object_or_404(rows, number=number)
+
+
+def part_or_404(concept: Concept, kind: Kind, pk: int) -> Any:
+    """A part of this concept by its kind and number."""
+    rows = kind.model.objects.filter(**{kind.model.concept_path: concept})
+    return get_object_or_404(rows.select_related(*RELATED.get(kind.slug, ())), pk=pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from concepts.models import Concept, Indicator, Measure
-from municipalities.models import Role
+from municipalities.models import Municipality, Role
 
 
 def may_see(user: Any, concept: Concept) -> bool:
@@ -22,6 +22,13 @@ def may_edit(user: Any, concept: Concept) -> bool:
     """Editors and the Fachadministration write everything in the concept."""
     return bool(user.is_authenticated) and user.access.has_role(
         concept.municipality_id, Role.Kind.ADMINISTRATION, Role.Kind.EDITING
+    )
+
+
+def may_found(user: Any, municipality: Municipality) -> bool:
+    """Who writes concepts may begin one."""
+    return bool(user.is_authenticated) and user.access.has_role(
+        municipality.pk, Role.Kind.ADMINISTRATION, Role.Kind.EDITING
     )
 
 

@@ -1,11 +1,28 @@
 from django.urls import path
 
-from concepts.views import reading, workbench
+from concepts.views import parts, reading, structure, workbench
 
 app_name = "concepts"
 
+WORKBENCH = (
+    ("", workbench.overview, "workbench"),
+    ("angaben/", workbench.settings, "settings"),
+    ("vollstaendigkeit/", workbench.gaps, "gaps"),
+    ("neu-nummerieren/", structure.renumber_all, "renumber"),
+    ("papierkorb/", structure.trash, "trash"),
+    ("papierkorb/<int:pk>/wiederherstellen/", structure.restore_deleted, "restore"),
+    ("<slug:kind>/neu/", parts.add, "add"),
+    ("<slug:kind>/<int:pk>/", parts.part, "part"),
+    ("<slug:kind>/<int:pk>/offen/", workbench.presence, "presence"),
+    ("<slug:kind>/<int:pk>/verschieben/", structure.move, "move"),
+    ("<slug:kind>/<int:pk>/teilen/", structure.split_part, "split"),
+    ("<slug:kind>/<int:pk>/zusammenfuehren/", structure.merge_parts, "merge"),
+    ("<slug:kind>/<int:pk>/loeschen/", structure.delete, "delete"),
+)
+
 urlpatterns = [
     path("<slug:town>/konzepte/", reading.concept_list, name="list"),
+    path("<slug:town>/konzepte/neu/", workbench.found_concept, name="new"),
     path("<slug:town>/konzepte/<slug:concept>/", reading.concept_detail, name="detail"),
     path("<slug:town>/konzepte/<slug:concept>/massnahmen/<int:pk>/", reading.measure_detail, name="measure"),
     path(
@@ -19,5 +36,8 @@ urlpatterns = [
         reading.version_pdf,
         name="version_pdf",
     ),
-    path("<slug:town>/konzepte/<slug:concept>/bearbeiten/", workbench.overview, name="workbench"),
+    *[
+        path(f"<slug:town>/konzepte/<slug:concept>/bearbeiten/{address}", view, name=name)
+        for address, view, name in WORKBENCH
+    ],
 ]

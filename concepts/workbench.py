@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from concepts.kinds import kind_of, workbench_url
 from concepts.models import Concept, ConceptPart, Measure
@@ -18,13 +18,18 @@ from concepts.pictures import state_of
 
 @dataclass(frozen=True)
 class Tab:
-    label: str
+    label: Any
     url: str
     current: bool
 
 
-CONCEPT_TABS = (("", _("Übersicht")), ("verlauf/", _("Verlauf")), ("fassungen/", _("Fassungen")))
-PART_TABS = (("", _("Bearbeiten")), ("verlauf/", _("Verlauf")), ("kommentare/", _("Kommentare")))
+# The address below the concept or the part, and what the tab is called.
+CONCEPT_TABS = (
+    ("", _("Übersicht")),
+    ("vollstaendigkeit/", _("Vollständigkeit")),
+    ("papierkorb/", _("Papierkorb")),
+)
+PART_TABS = (("", _("Bearbeiten")),)
 
 
 def may_edit_part(user: Any, part: ConceptPart) -> bool:

@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions import issue_stage
 from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
-from concepts.models import Concept, ConceptVersion, Indicator, Measure
+from concepts.actions.deleting import delete_part
+from concepts.models import ActionField, Concept, ConceptVersion, Deletion, Indicator, Measure
 from municipalities.models import Municipality, Person, User
 from participation.models import Group, Process
 
@@ -84,6 +85,8 @@ PAGES: dict[str, Answers] = {
     "concepts:pdf": TOWN,
     "concepts:version_pdf": TOWN,
     "concepts:workbench": TOWN,
+    "concepts:gaps": TOWN,
+    "concepts:trash": TOWN,
     "participation:overview": TOWN,
     "participation:process": TOWN,
     "participation:group": TOWN,
@@ -92,7 +95,27 @@ PAGES: dict[str, Answers] = {
     "municipalities:colours": OPEN,
     "municipalities:logo": OPEN,
 }
-ACTIONS: dict[str, Answers] = {"committees:issue": ISSUING}
+# What is only sent. Empty as the test sends it, it comes back (422), is done (302) or answered (200).
+EDITING = answers(members="403", others="404", Redaktion="302", Fachadministration="302")
+ACTIONS: dict[str, Answers] = {
+    "committees:issue": ISSUING,
+    "concepts:presence": TOWN,
+    "concepts:renumber": EDITING,
+    "concepts:restore": EDITING,
+}
+# What is opened and sent at one address: who may open it, and what they get who send it empty.
+EDITORS = answers(members="403", others="404", Redaktion="200", Fachadministration="200")
+EDITORS_SEND = answers(members="403", others="404", Redaktion="422", Fachadministration="422")
+FORMS: dict[str, tuple[Answers, Answers]] = {
+    "concepts:new": (EDITORS, EDITORS_SEND),
+    "concepts:settings": (EDITORS, EDITORS_SEND),
+    "concepts:add": (EDITORS, EDITORS_SEND),
+    "concepts:part": (TOWN, EDITORS_SEND),
+    "concepts:move": (EDITORS, EDITORS_SEND),
+    "concepts:split": (EDITORS, EDITORS_SEND),
+    "concepts:merge": (EDITORS, EDITORS_SEND),
+    "concepts:delete": (EDITORS, EDITING),
+}
 
 # The login's own pages: what somebody gets who is not logged in, and somebody who is.
 LOGIN_PAGES = {
@@ -124,7 +147,7 @@ def all_addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 
 def test_every_address_has_its_line() -> None:
     portal = {name for name in all_addresses(get_resolver()) if not name.startswith("admin:")}
-    assert portal == {*PAGES, *ACTIONS, *LOGIN_PAGES}
+    assert portal == {*PAGES, *ACTIONS, *FORMS, *LOGIN_PAGES}
 
 
 # ---- Everybody, and something to open --------------------------------------------------------------------
@@ -170,7 +193,8 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments: dict[str, Callable[[], list[Any]]] = {
         "concepts:detail": lambda: [concept().slug],
         "concepts:pdf": lambda: [concept().slug],
-        "concepts:workbench": lambda: [concept().slug],
+        "concepts:add": lambda: [concept().slug, "felder"],
+        "concepts:restore": lambda: [concept().slug, deletion().pk],
         "concepts:measure": lambda: [concept().slug, Measure.objects.filter(concept=concept())[0].pk],
         "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
         "concepts:version_pdf": lambda: [
@@ -186,9 +210,30 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
+    whole_concept = ("workbench", "gaps", "trash", "renumber", "settings")
+    arguments |= {f"concepts:{page}": lambda: [concept().slug] for page in whole_concept}
+    one_part = ("part", "presence", "move", "split", "merge", "delete")
+    arguments |= {
+        f"concepts:{page}": lambda: [concept().slug, "massnahmen", measure().pk] for page in one_part
+    }
 
     def concept() -> Concept:
         return Concept.objects.filter(municipality=town, versions__isnull=False)[0]
+
+    def measure() -> Measure:
+        """One that the Fachamt in the matrix is not responsible for."""
+        offices = Person.objects.filter(user__email=f"fachamt@{town.slug}.example").values("institution")
+        return Measure.objects.filter(concept=concept()).exclude(responsible__in=offices)[0]
+
+    def deletion() -> Deletion:
+        """A measure in the trash."""
+        measure = Measure.objects.create(
+            concept=concept(),
+            field=ActionField.objects.filter(concept=concept())[0],
+            position=900,
+            title="Alt",
+        )
+        return delete_part(part=measure, by=None)
 
     def paper() -> Paper:
         return Paper.objects.get(municipality=town)
@@ -226,6 +271,21 @@ def test_who_may_open_a_page(
 ) -> None:
     address = address_of(name, own)
     assert {who: answer_to(visitor, "get", address) for who, visitor in visitors.items()} == PAGES[name]
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIONS if name != "committees:issue"])
+def test_who_may_send(name: str, own: Municipality, visitors: dict[str, Any]) -> None:
+    said = {who: answer_to(visitor, "post", address_of(name, own)) for who, visitor in visitors.items()}
+    assert said == ACTIONS[name]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_who_may_open_and_send_a_form(name: str, own: Municipality, visitors: dict[str, Any]) -> None:
+    opening, sending = FORMS[name]
+    said = {who: answer_to(visitor, "get", address_of(name, own)) for who, visitor in visitors.items()}
+    assert said == opening
+    said = {who: answer_to(visitor, "post", address_of(name, own)) for who, visitor in visitors.items()}
+    assert said == sending
 
 
 @pytest.mark.parametrize("name", PAPER_PAGES)
@@ -286,12 +346,17 @@ def test_the_logo_is_not_found_where_there_is_none(own: Municipality) -> None:
 
 # ---- Borders ---------------------------------------------------------------------------------------------
 
-BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS] if TOWN in (PAGES.get(name),) or name in ACTIONS]
+ABOUT_NO_ROW = ("town", "list", "overview", "paper_list", "new")
+BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) == TOWN]
 
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in BELOW_A_TOWN if name.split(":")[1] not in ("town", "list", "overview", "paper_list")],
+    [
+        name
+        for name in BELOW_A_TOWN
+        if name.split(":")[1] not in ("town", "list", "overview", "paper_list", "new")
+    ],
 )
 def test_another_towns_rows_are_not_found_below_ones_own_name(
     name: str, own: Municipality, towns: dict[str, Municipality], visitors: dict[str, Any]
@@ -308,13 +373,17 @@ def test_another_towns_rows_are_not_found_below_ones_own_name(
     assert answer_to(demo_user("sitzungsdienst", OWN), method, address, seen=0) == "404"
 
 
-@pytest.mark.parametrize("name", [*PAGES, *ACTIONS])
+@pytest.mark.parametrize("name", [*PAGES, *ACTIONS, *FORMS])
 def test_pages_are_only_read_and_actions_only_sent(
     name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
 ) -> None:
     address = address_of(name, own)
-    wrong = ("get", "put", "delete") if name in ACTIONS else ("post", "put", "delete")
+    wrong = {"get", "post", "put", "delete"} - methods_of(name)
     assert {answer_to(visitors["Sitzungsdienst"], method, address) for method in wrong} == {"405"}
+
+
+def methods_of(name: str) -> set[str]:
+    return {"get", "post"} if name in FORMS else {"post"} if name in ACTIONS else {"get"}
 
 
 def test_a_member_of_two_towns_reads_both(own: Municipality, towns: dict[str, Municipality]) -> None:

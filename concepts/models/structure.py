@@ -114,6 +114,14 @@ class Goal(ConceptPart):
     def __str__(self) -> str:
         return f"{self.code} {self.text}".strip()
 
+    @property
+    def level(self) -> int:
+        """0 for the goals right below the field."""
+        level, above = 0, self.parent
+        while above is not None:
+            level, above = level + 1, above.parent
+        return level
+
     def clean(self) -> None:
         super().clean()
         if self.parent and self.parent.field_id != self.field_id:

@@ -1,0 +1,244 @@
+"""The forms of the workbench, one for each kind of part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from concepts.actions.placing import check_depth
+from concepts.models import (
+    ActionField,
+    Chapter,
+    Concept,
+    ConceptPart,
+    Funding,
+    Goal,
+    Indicator,
+    Measure,
+)
+from municipalities.choice_widgets import CheckList, QuickSelect
+from municipalities.merging_forms import MergingForm
+from municipalities.models import Institution, Person
+from municipalities.number_fields import GermanDecimalField
+
+# A heading and its fields; those in one tuple stand side by side.
+Group = tuple[Any, Sequence[str | tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """A part of a form under a heading."""
+
+    title: str
+    rows: list[list[BoundField]]
+
+
+class PartForm(MergingForm):
+    """`groups` names the fields under their headings, in order."""
+
+    groups: ClassVar[Sequence[Group]] = ()
+    change_reason = forms.CharField(
+        label=_("Grund der Änderung"),
+        required=False,
+        max_length=100,
+        help_text=_("Steht im Verlauf bei dieser Änderung."),
+    )
+
+    def __init__(self, *args: Any, concept: Concept, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.concept = concept
+        if self.instance.pk is None:
+            del self.fields["change_reason"]
+
+    def shown_groups(self) -> Iterator[ShownGroup]:
+        for title, names in self.groups:
+            rows = [
+                [self[name] for name in ((row,) if isinstance(row, str) else row) if name in self.fields]
+                for row in names
+            ]
+            if any(rows):
+                yield ShownGroup(str(title), [row for row in rows if row])
+
+    def leave_to_editors(self) -> None:
+        """A Fachamt writes its measures, but neither places them nor gives them to another office."""
+        for name in ("responsible", "code", "goals", "themes"):
+            self.fields.pop(name, None)
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance._change_reason = self.cleaned_data.get("change_reason") or None
+        return super().save(commit)
+
+
+def institutions(concept: Concept) -> Any:
+    return Institution.objects.filter(municipality=concept.municipality_id)
+
+
+def persons(concept: Concept) -> Any:
+    return Person.objects.filter(municipality=concept.municipality_id)
+
+
+class PersonsField(forms.ModelMultipleChoiceField):
+    """Two people of one name are told apart by what they do."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return with_function(obj)
+
+
+def with_function(person: Person) -> str:
+    return ", ".join(part for part in (person.name, person.function) if part)
+
+
+class ChapterForm(PartForm):
+    groups = ((_("Kapitel"), ("title", "place", "body")),)
+
+    class Meta:
+        model = Chapter
+        fields: ClassVar = ["title", "place", "body"]
+        widgets: ClassVar = {"place": QuickSelect}
+
+
+class ActionFieldForm(PartForm):
+    groups = (
+        (_("Handlungsfeld"), ("title", ("code", "kind"))),
+        (_("Texte"), ("situation", "deficits", "potentials")),
+    )
+
+    class Meta:
+        model = ActionField
+        fields: ClassVar = ["title", "kind", "code", "situation", "deficits", "potentials"]
+        widgets: ClassVar = {"kind": QuickSelect}
+
+
+class GoalForm(PartForm):
+    groups = ((_("Ziel"), ("text", "code", "description", "rank")),)
+
+    class Meta:
+        model = Goal
+        fields: ClassVar = ["text", "code", "description", "rank"]
+        widgets: ClassVar = {"text": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.concept.goals_ranked and self.instance.rank is None:
+            del self.fields["rank"]
+
+    def clean(self) -> Any:
+        if self.instance.pk is None:
+            check_depth(self.concept, self.instance.level + 1)
+        return super().clean()
+
+
+class MeasureForm(PartForm):
+    groups = (
+        (_("Was getan wird"), ("title", ("code", "kind", "priority"), "text", "reason", "target_groups")),
+        (_("Wozu es dient"), ("goals", "themes")),
+        (_("Wer es tut"), (("responsible", "responsible_person"), "partners", "contacts")),
+        (_("Wann und wie weit"), ("span", "permanent", ("phase", "track"), "track_reason", "as_of")),
+        (_("Womit es bezahlt wird"), ("funding_note", "budget_reservation")),
+        (_("Woher es kommt"), ("origin", "legal_basis")),
+    )
+
+    class Meta:
+        model = Measure
+        fields: ClassVar = [
+            "title", "kind", "code", "text", "reason", "target_groups", "priority", "goals", "themes",
+            "responsible", "responsible_person", "partners", "contacts", "span", "permanent", "phase",
+            "track", "track_reason", "as_of", "funding_note", "budget_reservation", "origin", "legal_basis",
+        ]  # fmt: skip
+        widgets: ClassVar = {
+            **dict.fromkeys(
+                ("kind", "priority", "responsible", "responsible_person", "phase", "track"), QuickSelect
+            ),
+            **dict.fromkeys(("goals", "themes", "partners", "contacts"), CheckList),
+            "track_reason": forms.Textarea(attrs={"rows": 3}),
+        }
+        field_classes: ClassVar = {"contacts": PersonsField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A measure's goals and themes are few; the measures, which are many, are never listed here.
+        self.offer("goals", Goal.objects.filter(field__concept=self.concept), "field__position", "position")
+        themes = ActionField.objects.filter(concept=self.concept, kind=ActionField.Kind.CROSS_CUTTING)
+        self.offer("themes", themes, "position")
+        for name in ("responsible", "partners"):
+            self.offer(name, institutions(self.concept), "name")
+        for name in ("responsible_person", "contacts"):
+            self.offer(name, persons(self.concept), "name")
+        if not themes.exists():
+            del self.fields["themes"]
+
+    def offer(self, name: str, rows: Any, *order: str) -> None:
+        self.fields[name].queryset = rows.order_by(*order)  # type: ignore[attr-defined]
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.cleaned_data.get("track") == Measure.Track.ON_TRACK and self.cleaned_data.get("track_reason"):
+            self.add_error(
+                "track_reason",
+                _(
+                    "Ein Grund wird nur genannt, wenn die Maßnahme vom Plan abweicht. "
+                    "Bitte wählen Sie den Verlauf oder leeren Sie dieses Feld."
+                ),
+            )
+        return cleaned
+
+
+class IndicatorForm(PartForm):
+    groups = (
+        (_("Was gemessen wird"), ("title", "description", "quantitative", ("unit", "level", "trend"))),
+        (_("Wozu es gehört"), ("field", "goal", "measure")),
+        (_("Woher die Zahlen kommen"), (("source", "interval"),)),
+    )
+
+    class Meta:
+        model = Indicator
+        fields: ClassVar = [
+            "title", "description", "level", "quantitative", "unit", "trend", "field", "goal", "measure",
+            "source", "interval",
+        ]  # fmt: skip
+        widgets: ClassVar = {
+            **dict.fromkeys(("level", "trend", "field", "goal", "measure"), QuickSelect),
+            "description": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field_id = self.instance.field_id
+        rows: Iterable[tuple[str, Any]] = (
+            ("field", ActionField.objects.filter(concept=self.concept)),
+            ("goal", Goal.objects.filter(field__concept=self.concept)),
+            # Of 600 measures only those of the indicator's own field are offered.
+            ("measure", Measure.objects.filter(concept=self.concept, field=field_id or 0)),
+        )
+        for name, choices in rows:
+            self.fields[name].queryset = choices.order_by("position")  # type: ignore[attr-defined]
+
+
+class FundingForm(PartForm):
+    groups = (
+        (_("Förderung"), ("programme", "grantor", "legal_basis", "amount", "purpose")),
+        (_("Zeiten"), (("granted_on", "period"),)),
+    )
+
+    class Meta:
+        model = Funding
+        fields: ClassVar = [
+            "programme", "grantor", "legal_basis", "amount", "purpose", "granted_on", "period",
+        ]  # fmt: skip
+        field_classes: ClassVar = {"amount": GermanDecimalField}
+        widgets: ClassVar = {"purpose": forms.Textarea(attrs={"rows": 3})}
+
+
+FORMS: dict[type[ConceptPart], type[PartForm]] = {
+    Chapter: ChapterForm,
+    ActionField: ActionFieldForm,
+    Goal: GoalForm,
+    Measure: MeasureForm,
+    Indicator: IndicatorForm,
+    Funding: FundingForm,
+}

@@ -1,0 +1,42 @@
+"""Who else has a part open: a quiet sign, no lock."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from concepts.kinds import kind_of
+from concepts.models import Concept, ConceptPart, Opening
+from municipalities.models import User
+
+STILL_THERE = datetime.timedelta(seconds=90)  # the browser says so every 30 seconds
+FORGOTTEN = datetime.timedelta(hours=1)
+
+
+def seen(*, concept: Concept, part: ConceptPart, user: User) -> None:
+    """Notes that the user has the part open now, and forgets who has long gone."""
+    now = timezone.now()
+    Opening.objects.update_or_create(
+        concept=concept, kind=kind_of(part).name, row_id=part.pk, user=user, defaults={"seen_at": now}
+    )
+    Opening.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+
+
+def others_at(*, concept: Concept, part: ConceptPart, user: User) -> list[str]:
+    """Names of the others who have it open."""
+    return list(
+        Opening.objects.filter(
+            concept=concept,
+            kind=kind_of(part).name,
+            row_id=part.pk,
+            seen_at__gte=timezone.now() - STILL_THERE,
+        )
+        .exclude(user=user)
+        .order_by("user__name")
+        .values_list("user__name", flat=True)
+    )
+
+
+def gone(*, concept: Concept, part: ConceptPart, user: User) -> None:
+    Opening.objects.filter(concept=concept, kind=kind_of(part).name, row_id=part.pk, user=user).delete()
