@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+
+from committees.blocks import BlockError, BlockKind, check_order
 from committees.models import (
     AgendaItem,
     Assessment,
@@ -14,6 +20,7 @@ from committees.models import (
     IssuedPaper,
     LayoutBlock,
     Meeting,
+    PageReference,
     Paper,
     PaperAttachment,
     PaperLayout,
@@ -69,8 +76,28 @@ class AgendaItemAdmin(TownAdmin):
     autocomplete_fields = ["meeting"]
 
 
+class LayoutBlockFormSet(BaseInlineFormSet):
+    """The blocks of a layout; in an order that cannot be printed they are not saved."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return  # a block that is wrong in itself says so first
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data]
+        kept = sorted((row for row in rows if not row["DELETE"]), key=lambda row: row["position"])
+        try:
+            check_order((BlockKind(row["kind"]), row["options"] or {}) for row in kept)
+        except BlockError as error:
+            raise ValidationError(str(error)) from error
+
+
 class LayoutBlockInline(TownInline):
     model = LayoutBlock
+    formset = LayoutBlockFormSet
+
+    def get_extra(self, request: HttpRequest, obj: PaperLayout | None = None, **kwargs: Any) -> int:
+        """A new layout cannot do without a block."""
+        return 0 if obj else 1
 
 
 @admin.register(PaperLayout)
@@ -112,6 +139,11 @@ class PaperAttachmentInline(TownInline):
     autocomplete_fields = ["concept_version", "file"]
 
 
+class PageReferenceInline(TownInline):
+    model = PageReference
+    autocomplete_fields = ["field"]
+
+
 class PaperRelationInline(TownInline):
     model = PaperRelation
     fk_name = "paper"
@@ -139,6 +171,7 @@ class PaperAdmin(TownAdmin):
         AssessmentInline,
         PaperSignatureInline,
         PaperAttachmentInline,
+        PageReferenceInline,
         PaperRelationInline,
     ]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committees.options import Choice, Flag, Number, Option, OptionError, Rows, Slug, Text, check_fields
+from concepts.models import ActionField
 
 
 class BlockKind(models.TextChoices):
@@ -162,7 +163,13 @@ OPTIONS: dict[BlockKind, dict[str, Option]] = {
     BlockKind.POINT_REASONS: {"label": Text(60, required=True, placeholder="{nummer}")},
     BlockKind.TIMELINE: {"event_label": Text(60, required=True), "date_label": Text(60, required=True)},
     BlockKind.PARTICIPATION_BALANCE: {},
-    BlockKind.CONCEPT_EXTRACT: {"goals": Flag(), "measures": Flag(), "indicators": Flag()},
+    # With none of the three it is a list of names, with the pages where the attached concept has them.
+    BlockKind.CONCEPT_EXTRACT: {
+        "kind": Choice(tuple(ActionField.Kind.values)),
+        "goals": Flag(),
+        "measures": Flag(),
+        "indicators": Flag(),
+    },
     BlockKind.EARLIER_RESULTS: {},
     BlockKind.SIGNATURES: {
         "lead": Text(60),

@@ -10,7 +10,7 @@ from django.db.models import Case, F, IntegerField, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from committees.models import Consultation
+from committees.models import CommitteeSeat, Consultation
 from concepts.models import Concept, Measure
 from municipalities.models import Municipality, Role, User
 from participation.models import Event, Group
@@ -147,9 +147,9 @@ def _measure_entry(measure: Measure) -> Entry:
 def _events(user: User, towns: Any) -> WaitingList:
     events = (
         Event.objects.visible_to(user)
-        .filter(process__municipality__in=towns, date__planned=True, cancelled=False)
+        .filter(process__municipality__in=towns, state=Event.State.PLANNED)
         .select_related("process__municipality")
-        .order_by("date")
+        .in_order()
     )
     return WaitingList(
         _("Geplante Veranstaltungen"),
@@ -160,13 +160,14 @@ def _events(user: User, towns: Any) -> WaitingList:
 
 
 def _event_entry(event: Event) -> Entry:
-    return Entry(event.title, event.process.get_absolute_url(), _("geplant"), "planned", event.date.german())
+    return Entry(event.title, event.process.get_absolute_url(), _("geplant"), "planned", event.date_text)
 
 
 def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
     """For those who come by a seat: council members and members of groups."""
-    in_committees = Q(committee__seats__person__user=user) | Q(joint_committees__seats__person__user=user)
-    if user.persons.filter(municipality__in=towns, committee_seats__isnull=False).exists():
+    seats = CommitteeSeat.objects.open().filter(person__user=user, committee__municipality__in=towns)
+    if own := list(seats.values_list("committee", flat=True)):
+        in_committees = Q(committee__in=own) | Q(joint_committees__in=own)
         mine = Consultation.objects.filter(in_committees).values("pk")
         stages = _stages(user, towns).filter(pk__in=mine, outcome="", result="")[:MOST_ENTRIES]
         yield WaitingList(

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from municipalities.guards import Guard, frozen
 from municipalities.models import Municipality, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 
@@ -21,7 +22,7 @@ def refuse_change() -> NoReturn:
 
 
 class FrozenQuerySet(OwnedQuerySet):
-    """Rows that are written once. The database refuses updates too, by a trigger."""
+    """Rows that are written once. The database refuses updates too (`FrozenModel.guards`)."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         refuse_change()
@@ -37,6 +38,10 @@ class FrozenModel(OwnedModel):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        return [*super().guards(), frozen(cls)]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

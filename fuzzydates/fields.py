@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from fuzzydates.value import FuzzyDate, FuzzyDateError, parse
+from fuzzydates.value import FuzzyDate, FuzzyDateError, Precision, parse
 
 STORED_LENGTH = 40
 
@@ -84,3 +84,20 @@ class Planned(models.Lookup):
         column, params = self.process_lhs(compiler, connection)
         verb = "LIKE" if self.rhs else "NOT LIKE"
         return f"{column} {verb} %s", (*params, "%/planned")
+
+
+@FuzzyDateField.register_lookup
+class Covers(models.Lookup):
+    """`span__covers=day`: what `FuzzyDate.covers` says, asked of the database."""
+
+    lookup_name = "covers"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        first, last = f"SUBSTR({column}, 1, 10)", f"SUBSTR({column}, 12, 10)"
+        begun = f"{first} <= %s"
+        not_over = f"({last} >= %s OR {column} LIKE %s)"
+        day = self.rhs.isoformat()
+        endless = f"%/{Precision.FROM_DAY}%"
+        return f"({begun} AND {not_over})", (*params, day, *params, day, *params, endless)

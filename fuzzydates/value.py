@@ -61,6 +61,10 @@ class FuzzyDate:
     def sort_key(self) -> tuple[datetime.date, datetime.date, str, bool]:
         return (self.first, self.last, self.precision, self.planned)
 
+    def covers(self, date: datetime.date) -> bool:
+        """Whether the day lies in the span. What begins on a day ("ab 01.02.2017") has no end."""
+        return self.first <= date and (date <= self.last or self.precision is Precision.FROM_DAY)
+
     # Storage: one text column whose alphabetical order is the chronological one.
 
     def __str__(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -11,7 +12,7 @@ from django.contrib.auth.models import Group as AuthGroup
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.administration import TownAdmin, TownHistoryAdmin, TownInline, administers
+from municipalities.administration import TownAdmin, TownHistoryAdmin, TownInline, administered, administers
 from municipalities.models import Institution, Municipality, Person, Role, User
 
 admin.site.site_header = _("Integrationsportal – Verwaltung")
@@ -73,10 +74,62 @@ class PersonInline(TownInline):
     autocomplete_fields = ["institution"]
 
 
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, person: Person) -> str:
+        return f"{person.name}, {person.function}" if person.function else person.name
+
+
 class UserCreation(AdminUserCreationForm):
+    """An account, and what it is for in a town: a role, a person, or both. Without, nobody but the
+    superuser would see it again."""
+
+    towns: ClassVar[Any] = Municipality.objects.none()
+
+    municipality = forms.ModelChoiceField(label=_("Kommune"), queryset=Municipality.objects.none())
+    role = forms.ChoiceField(
+        label=_("Rolle"),
+        choices=[("", _("keine")), *Role.Kind.choices],
+        required=False,
+        help_text=_("Wer nur in einem Gremium oder in einer Gruppe sitzt, braucht keine."),
+    )
+    person = PersonChoice(
+        label=_("Person"),
+        queryset=Person.objects.none(),
+        required=False,
+        help_text=_("Wenn es sie in Ihrer Kommune schon gibt, zum Beispiel als Mitglied eines Gremiums."),
+    )
+
     class Meta:
         model = User
         fields = ("email", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, Any] = {
+            "municipality": self.towns,
+            "person": Person.objects.filter(municipality__in=self.towns, user=None),
+        }
+        for name, rows in choices.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        if len(self.towns) == 1:
+            self.fields["municipality"].initial = self.towns[0]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        town, person = cleaned.get("municipality"), cleaned.get("person")
+        if not cleaned.get("role") and not person and not self.errors:
+            self.add_error("role", _("Bitte wählen Sie eine Rolle oder eine Person, der das Konto gehört."))
+        if town and person and person.municipality != town:
+            self.add_error("person", _("Diese Person gehört zu einer anderen Kommune."))
+        return cleaned
+
+    def settle(self) -> None:
+        """Gives the account that was saved its role and its person."""
+        if kind := self.cleaned_data["role"]:
+            Role.objects.create(municipality=self.cleaned_data["municipality"], user=self.instance, kind=kind)
+        if person := self.cleaned_data["person"]:
+            person.user = self.instance
+            person.save()
 
 
 @admin.register(User)
@@ -88,11 +141,29 @@ class UserAdmin(TownHistoryAdmin, DjangoUserAdmin):
     search_fields = ["email", "name"]
     ordering = ["name"]
     filter_horizontal = ()
-    inlines = [PersonInline, RoleInline]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [(None, {"fields": ["email", "password", "name", "is_active", "last_login", "date_joined"]})]
     add_form = UserCreation
-    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [
+        (None, {"fields": ["email", "name", "municipality", "role", "person"]}),
+        (_("Passwort"), {"fields": ["usable_password", "password1", "password2"]}),
+    ]
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None:
+            form.towns = administered(request)
+        return form
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
+        return [PersonInline, RoleInline] if obj else []
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change:
+            form.settle()
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """An account that also belongs to a town one does not administer is not one's to change."""

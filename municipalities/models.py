@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from municipalities.access import Access
+from municipalities.choices import CheckedModel
 from municipalities.images import check_logo
 from municipalities.ownership import ChangeCounter, OwnedModel, OwnedQuerySet
 
@@ -54,7 +55,7 @@ class MunicipalityQuerySet(OwnedQuerySet):
         return self.filter(pk__in=user.access.municipality_ids)
 
 
-class Municipality(models.Model):
+class Municipality(CheckedModel):
     """A town, county or district. Many live in one installation and never see each other's drafts."""
 
     class Kind(models.TextChoices):

@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from municipalities.choices import CheckedModel
+from municipalities.guards import Guard, one_owner
+
 FOREIGN_TOWN = "foreign_town"
 
 
@@ -52,11 +55,11 @@ class ChangeCounter(models.Model):
             rows.get_or_create(pk=pk, defaults={"number": 1})
 
 
-class OwnedModel(models.Model):
+class OwnedModel(CheckedModel):
     """A row that belongs to one municipality, directly or through its parents.
 
     `municipality_path` is the lookup that leads there. `save` refuses to tie rows of two
-    municipalities together: foreign keys alone can't say that.
+    municipalities together, and so does the database: foreign keys alone can't say that.
     """
 
     municipality_path: ClassVar[str] = "municipality"
@@ -65,6 +68,11 @@ class OwnedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        """What the database keeps by triggers. A model with more to keep adds it."""
+        return list(one_owner(cls, "municipality_path"))
 
     def owner_id(self) -> int | None:
         """The municipality's id; None while a parent is missing."""
@@ -78,6 +86,19 @@ class OwnedModel(models.Model):
             if row is None:
                 return None
         return getattr(row, f"{last}_id")
+
+    def as_stored(self, lookup: str) -> Any:
+        """What the database has for this row; None for a new one."""
+        if self._state.adding:
+            return None
+        return type(self)._base_manager.filter(pk=self.pk).values_list(lookup, flat=True).first()
+
+    def check_same_municipality(self) -> None:
+        """Raise ValidationError where a row would move to another municipality."""
+        if self.as_stored(self.municipality_path) not in (None, self.owner_id()):
+            start = self.municipality_path.split("__", maxsplit=1)[0]
+            sentence = _("Ein Eintrag bleibt in seiner Kommune. Legen Sie ihn in der anderen neu an.")
+            raise ValidationError({start: ValidationError(sentence, code=FOREIGN_TOWN)})
 
     def check_one_municipality(self) -> None:
         """Raise ValidationError where a foreign key leads into another municipality."""
@@ -99,6 +120,7 @@ class OwnedModel(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        self.check_same_municipality()
         self.check_one_municipality()
 
     def save(self, *args: Any, **kwargs: Any) -> None:

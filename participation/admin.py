@@ -46,8 +46,8 @@ class GroupAdmin(TownAdmin):
 
 @admin.register(Event)
 class EventAdmin(TownAdmin):
-    list_display = ["title", "kind", "date", "process"]
-    list_filter = ["kind"]
+    list_display = ["title", "kind", "date", "state", "process"]
+    list_filter = ["kind", "state"]
     list_select_related = ["process"]
     search_fields = ["title"]
     autocomplete_fields = ["process", "phase", "groups", "moderator"]

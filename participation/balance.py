@@ -40,7 +40,7 @@ class Balance:
 
 def balance_of(process: Process, events: Iterable[Event], groups: int) -> Balance:
     """Count what was held; planned and cancelled events don't count."""
-    held = [event for event in events if event.held]
+    held = [event for event in events if event.state == Event.State.HELD]
     sessions = [event for event in held if event.kind in WITH_ATTENDANCE]
     return Balance(
         groups=groups,

@@ -24,7 +24,8 @@ class TimelinePart:
 
 
 def timeline_of(phases: list[Phase], events: list[Event]) -> list[TimelinePart]:
-    """Phases in order, each with its events by date; events outside a phase stand where they belong."""
+    """Phases in order, each with its events; those outside a phase stand where their date belongs, and
+    those without a date at the end."""
     parts = {phase.pk: TimelinePart(phase) for phase in phases}
     loose = [event for event in events if event.phase_id is None]
     for event in events:
@@ -33,7 +34,7 @@ def timeline_of(phases: list[Phase], events: list[Event]) -> list[TimelinePart]:
     timeline: list[TimelinePart] = []
     for part in parts.values():
         assert part.phase is not None
-        before = [event for event in loose if event.date < part.phase.span]
+        before = [event for event in loose if event.date and event.date < part.phase.span]
         if before:
             timeline.append(TimelinePart(None, before))
             loose = [event for event in loose if event not in before]
@@ -61,7 +62,7 @@ def overview(request: HttpRequest, town: str, pk: int | None = None) -> HttpResp
 
 
 def process_context(process: Process) -> dict[str, object]:
-    events = list(process.events.select_related("moderator").prefetch_related("groups"))
+    events = list(process.events.in_order().select_related("moderator").prefetch_related("groups"))
     groups = list(
         process.groups.select_related("founded_at").prefetch_related(
             Prefetch("seats", Seat.objects.select_related("institution", "person")), "fields"
@@ -89,6 +90,6 @@ def group(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "municipality": municipality,
         "group": found,
         "seats": found.seats.select_related("institution", "person__institution"),
-        "events": found.events.select_related("moderator").prefetch_related("groups"),
+        "events": found.events.in_order().select_related("moderator").prefetch_related("groups"),
     }
     return render(request, "participation/group.html", context)

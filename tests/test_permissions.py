@@ -171,7 +171,7 @@ def visitors(own: Municipality) -> dict[str, Any]:
     member = User.objects.create_user("anderes-gremium@leverkusen.example", name="Mitglied")
     person = Person.objects.create(municipality=own, name="Mitglied", function="Ratsmitglied", user=member)
     other = Committee.objects.create(
-        municipality=own, name="Betriebsausschuss", kind=Committee.Kind.COMMITTEE
+        municipality=own, name="Betriebsausschuss", article="der", kind=Committee.Kind.COMMITTEE
     )
     CommitteeSeat.objects.create(committee=other, person=person)
     operator = User.objects.create_superuser("betrieb@portal.example", name="Betrieb")

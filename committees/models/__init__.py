@@ -4,6 +4,7 @@ from committees.models.bodies import AgendaItem, Committee, CommitteeSeat, Facti
 from committees.models.layouts import LayoutBlock, PaperLayout, PaperType
 from committees.models.papers import (
     Assessment,
+    PageReference,
     Paper,
     PaperAttachment,
     PaperRelation,
@@ -24,6 +25,7 @@ __all__ = [
     "IssuedPaper",
     "LayoutBlock",
     "Meeting",
+    "PageReference",
     "Paper",
     "PaperAttachment",
     "PaperLayout",

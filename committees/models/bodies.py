@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from committees.grammar import Article, Case, article
 from fuzzydates.fields import FuzzyDateField
+from municipalities.guards import Guard, fixed
 from municipalities.models import Municipality, Person
-from municipalities.ownership import OwnedModel
+from municipalities.ownership import OwnedModel, OwnedQuerySet
 
 
 class Committee(OwnedModel):
@@ -72,6 +77,13 @@ class Faction(OwnedModel):
         return self.name
 
 
+class CommitteeSeatQuerySet(OwnedQuerySet):
+    def open(self) -> CommitteeSeatQuerySet:
+        """Seats held today: without a span, or with one that covers today and is not only planned."""
+        today = timezone.localdate()
+        return self.filter(Q(span=None) | Q(span__covers=today, span__planned=False))
+
+
 class CommitteeSeat(OwnedModel):
     """A person's seat in a committee."""
 
@@ -91,8 +103,17 @@ class CommitteeSeat(OwnedModel):
         Faction, models.SET_NULL, related_name="seats", null=True, blank=True, verbose_name=_("Fraktion")
     )
     role = models.CharField(_("Funktion"), max_length=10, choices=Role, default=Role.MEMBER)
-    span = FuzzyDateField(_("Zeitraum"), null=True, blank=True)
+    span = FuzzyDateField(
+        _("Zeitraum"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Zum Beispiel „ab 01.11.2020“ oder „01.11.2020–31.10.2025“. Nur in dieser Zeit öffnet der Sitz "
+            "nichtöffentliche Vorlagen. Leer gilt er immer."
+        ),
+    )
 
+    objects: ClassVar[Any] = CommitteeSeatQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf des Sitzes"))
 
     class Meta:
@@ -159,3 +180,14 @@ class AgendaItem(OwnedModel):
 
     def __str__(self) -> str:
         return f"TOP {self.number}"
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        return [*super().guards(), fixed(cls, "meeting")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.as_stored("meeting") not in (None, self.meeting_id):
+            raise ValidationError(
+                {"meeting": _("Ein TOP bleibt in seiner Sitzung. Legen Sie ihn in der anderen neu an.")}
+            )

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from committees.models.bodies import CommitteeSeat
 from committees.models.layouts import PaperLayout, PaperType
 from committees.numbering import fits_pattern
-from concepts.models import Concept, ConceptVersion, Measure
+from concepts.models import ActionField, Concept, ConceptVersion, Measure
 from documents.models import IssuedFile
 from documents.richtext import RichTextField
 from municipalities.models import Institution, Municipality, Person, Role
@@ -37,12 +38,11 @@ class PaperQuerySet(OwnedQuerySet):
         return self.in_towns_of(user).filter(Q(public=True) | Q(pk__in=insiders))
 
     def open_to_insider(self, user: Any) -> PaperQuerySet:
-        """Papers whose non-public parts the user may read: who prepares them, and the members of the
-        committees that deal with them."""
+        """Papers whose non-public parts the user may read: who prepares them, and who sits today in a
+        committee that deals with them."""
         staff = Q(municipality__in=user.access.towns_with(*MAY_READ_NON_PUBLIC))
-        consulted = Q(consultations__committee__seats__person__user=user) | Q(
-            consultations__joint_committees__seats__person__user=user
-        )
+        own = CommitteeSeat.objects.open().filter(person__user=user).values("committee")
+        consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
         readable = self.model._default_manager.filter(consulted).values("pk")
         return self.in_towns_of(user).filter(staff | Q(pk__in=readable))
 
@@ -316,6 +316,37 @@ class PaperAttachment(PaperPart):
     @property
     def issued_file(self) -> IssuedFile | None:
         return self.concept_version.pdf if self.concept_version else self.file
+
+
+class PageReference(PaperPart):
+    """On which pages of the attached concept a field stands that the paper names ("S. 11 ff.")."""
+
+    paper = models.ForeignKey(
+        Paper, models.CASCADE, related_name="page_references", verbose_name=_("Vorlage")
+    )
+    field = models.ForeignKey(
+        ActionField, models.CASCADE, related_name="page_references", verbose_name=_("Handlungsfeld")
+    )
+    pages = models.CharField(_("Seiten"), max_length=30, help_text=_("Zum Beispiel „S. 11 ff.“."))
+
+    history = HistoricalRecords(verbose_name=_("Verlauf der Fundstelle"))
+
+    class Meta:
+        verbose_name = _("Fundstelle")
+        verbose_name_plural = _("Fundstellen im Konzept")
+        ordering = ["paper", "field"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "field"], name="page_reference_unique_field"),
+            models.CheckConstraint(condition=~Q(pages=""), name="page_reference_has_pages"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.pages}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.field_id and self.field.concept_id != self.paper.concept_id:
+            raise ValidationError({"field": _("Dieses Handlungsfeld gehört nicht zum Konzept der Vorlage.")})
 
 
 class PaperRelation(PaperPart):

@@ -16,6 +16,7 @@ from committees.models.bodies import AgendaItem, Committee, Meeting
 from committees.models.papers import Paper, PaperPart, PaperRevision
 from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
 from documents.richtext import RichTextField
+from municipalities.guards import Guard, same_parent
 
 VOTE_FIELDS = ("votes_for", "votes_against", "abstentions", "excluded")
 
@@ -123,6 +124,10 @@ class Consultation(PaperPart):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.committee_names()}"
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        return [*super().guards(), same_parent(cls, "agenda_item", "meeting")]
 
     def clean(self) -> None:
         super().clean()

@@ -33,6 +33,8 @@ class PaperContents:
     groups: int = 0
     fields: Sequence[ActionField] = ()
     goals: Mapping[int, Sequence[Goal]] = field(default_factory=dict)
+    pages: Mapping[int, str] = field(default_factory=dict)
+    """Where in the attached concept a field stands, by the field's id."""
 
     @classmethod
     def of(cls, paper_id: int) -> PaperContents:
@@ -101,7 +103,7 @@ def _of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
     if paper.process is None or not kinds & {"timeline", "participation_balance"}:
         return {}
     return {
-        "events": list(paper.process.events.order_by("date", "pk")),
+        "events": list(paper.process.events.in_order()),
         "groups": paper.process.groups.count(),
     }
 
@@ -113,4 +115,5 @@ def _of_concept(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
     goals: dict[int, list[Goal]] = {}
     for goal in Goal.objects.filter(field__in=fields, parent=None):
         goals.setdefault(goal.field_id, []).append(goal)
-    return {"fields": fields, "goals": goals}
+    pages = dict(paper.page_references.values_list("field", "pages"))
+    return {"fields": fields, "goals": goals, "pages": pages}

@@ -15,6 +15,7 @@ from committees.models import Assessment, Consultation, Paper
 from committees.printing.contents import PaperContents
 from committees.printing.wording import proposal_for
 from participation.balance import balance_of
+from participation.models import Event
 
 # Stands in the row of the stage that a PDF is printed for, and nowhere else: not by colour alone.
 OWN_ROW = "▸ diese Beratung"
@@ -96,14 +97,24 @@ def paper_value(paper: Paper, name: str, *, short_date: bool = False) -> str:
 
 
 def _fields(paper: Paper, rows: Sequence[Mapping[str, Any]]) -> list[Context]:
-    return [
-        {
-            "label": row.get("label", ""),
-            "value": paper_value(paper, row["field"], short_date=row.get("short_date", False)) or MISSING,
-            "strong": row.get("strong", False),
-        }
-        for row in rows
-    ]
+    fields = []
+    for row in rows:
+        label = row.get("label", "")
+        value = paper_value(paper, row["field"], short_date=row.get("short_date", False))
+        fields.append(
+            {
+                "label": label,
+                "value": said_once(label, value) or MISSING,
+                "strong": row.get("strong", False),
+            }
+        )
+    return fields
+
+
+def said_once(label: str, value: str) -> str:
+    """`Federführender Fachbereich` and `Fachbereich Soziales` are read as one: its word stands once."""
+    first, _space, rest = value.partition(" ")
+    return rest if rest and label.rstrip(":").split()[-1:] == [first] else value
 
 
 def _columns(rows: list[Context], count: int) -> list[list[Context]]:
@@ -306,8 +317,8 @@ def _reasons(block: BlockData, contents: PaperContents, stage: Consultation) -> 
 
 
 def _timeline(block: BlockData, contents: PaperContents, stage: Consultation) -> Context | None:
-    told = [event for event in contents.events if event.in_paper and not event.cancelled]
-    rows = [{"event": event.title, "date": str(event.date)} for event in told]
+    told = [event for event in contents.events if event.in_paper and event.state != Event.State.CANCELLED]
+    rows = [{"event": event.title, "date": event.when} for event in told]
     return {"rows": rows, **block.options} if rows else None
 
 
@@ -326,13 +337,16 @@ def _extract(block: BlockData, contents: PaperContents, stage: Consultation) -> 
     rows = [
         {
             "heading": " ".join(filter(None, [field.code, field.title])),
+            "pages": contents.pages.get(field.pk, ""),
             "goals": contents.goals.get(field.pk, ()) if show.get("goals") else (),
             "measures": field.measures.all() if show.get("measures") else (),
             "indicators": field.indicators.all() if show.get("indicators") else (),
         }
         for field in contents.fields
+        if show.get("kind", field.kind) == field.kind
     ]
-    return {"rows": rows} if rows else None
+    names_only = not any(show.get(name) for name in ("goals", "measures", "indicators"))
+    return {"rows": rows, "names_only": names_only} if rows else None
 
 
 def _signatures(block: BlockData, contents: PaperContents, stage: Consultation) -> Context | None:

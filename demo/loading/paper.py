@@ -9,6 +9,7 @@ from committees.models import (
     Committee,
     Consultation,
     Meeting,
+    PageReference,
     Paper,
     PaperAttachment,
     PaperRelation,
@@ -17,7 +18,7 @@ from committees.models import (
     ResolutionPoint,
     Section,
 )
-from concepts.models import ConceptVersion, Measure
+from concepts.models import ActionField, ConceptVersion, Measure
 from demo.loading.base import Loader
 from demo.reading import LoadError, Row, to_html
 from municipalities.models import Institution, Person
@@ -66,6 +67,9 @@ def load_paper_file(loader: Loader, file: Row) -> None:
                 PaperAttachment, attachment, paper=paper, position=position, concept_version=version
             ),
         )
+    for reference in file.take_rows("page_references"):
+        field = loader.find(ActionField, reference.take("field"), reference.place)
+        loader.save(reference, loader.build(PageReference, reference, paper=paper, field=field))
     loader.load_rows(file, "relations", PaperRelation, paper=paper)
     for position, consultation in enumerate(file.take_rows("consultations"), start=1):
         load_consultation(loader, consultation, paper, position)

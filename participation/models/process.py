@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from concepts.models import Concept
 from documents.richtext import RichTextField
 from fuzzydates.fields import FuzzyDateField
+from municipalities.guards import Guard, fixed
 from municipalities.models import Institution, Municipality
 from municipalities.ownership import OwnedModel
 from participation.counts import Accuracy, german_count
@@ -103,3 +105,14 @@ class Phase(OwnedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        return [*super().guards(), fixed(cls, "process")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.as_stored("process") not in (None, self.process_id):
+            raise ValidationError(
+                {"process": _("Eine Phase bleibt in ihrem Prozess. Legen Sie dort eine neue an.")}
+            )

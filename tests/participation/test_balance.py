@@ -51,7 +51,7 @@ def test_only_what_was_held_counts(process: Process) -> None:
     session(process, 1, "05.03.2008", 16)
     session(process, 2, "April 2008", 18)
     session(process, 3, "geplant: Mai 2008", 90)
-    session(process, 4, "Juni 2008", 90, cancelled=True)
+    session(process, 4, "Juni 2008", 90, state=Event.State.CANCELLED)
     found = lines(process)
     assert found["Sitzungen und Workshops, durchgeführt"] == "2"
     assert found["Teilnehmende je Sitzung im Durchschnitt"] == "17"

@@ -50,7 +50,7 @@ def text_of(client: Client, address: str) -> str:
 def test_the_timeline_says_what_was_held_planned_and_cancelled(member: Client, process: Process) -> None:
     add_event(process, "Auftakt", "15.02.2008")
     add_event(process, "Abschluss", "1. Halbjahr 2009 (geplant)")
-    add_event(process, "Ausflug", "Mai 2008", cancelled=True)
+    add_event(process, "Ausflug", "Mai 2008", state=Event.State.CANCELLED)
     page = text_of(member, "/hier/beteiligung/")
     order = [page.index(word) for word in ("Auftakt", "Ausflug", "Abschluss")]
     assert order == sorted(order)

@@ -1,0 +1,187 @@
+"""The database itself keeps the towns apart: tried with raw SQL, as a shell or an import would write."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from committees.actions import issue_stage
+from committees.models import AgendaItem, Assessment, Consultation, Meeting, Paper, PaperRelation
+from concepts.models import Concept
+from documents.models import IssuedFile
+from municipalities.models import Institution, Municipality, User
+from municipalities.ownership import OwnedModel
+from participation.models import Event, Phase, Process
+
+pytestmark = pytest.mark.django_db
+
+OWNED = [model for model in apps.get_models() if issubclass(model, OwnedModel)]
+
+
+def foreign_keys() -> Iterator[Any]:
+    """Those that lead to something of a town, without the one that says whose the row is."""
+    for model in OWNED:
+        for field in model._meta.concrete_fields:
+            related = field.related_model
+            if field.name != model.municipality_path.split("__")[0] and related in OWNED:
+                yield field
+
+
+MANY_TO_MANY = [
+    field for model in OWNED for field in model._meta.local_many_to_many if field.related_model in OWNED
+]
+
+
+def execute(sql: str, *values: Any) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def first_of(model: type[models.Model], town: Municipality) -> models.Model | None:
+    return model._base_manager.filter(**{model.municipality_path: town}).first()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def here(towns: dict[str, Municipality]) -> Municipality:
+    """Leverkusen, with a row of every model."""
+    here = towns["leverkusen"]
+    paper = Paper.objects.get(municipality=here)
+    meeting = paper.consultations.all()[0].meeting
+    AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Integrationskonzept")
+    PaperRelation.objects.create(paper=paper, kind=PaperRelation.Kind.FOLLOWS, other_number="2014/0111")
+    Assessment.objects.create(paper=paper, key="schnelluebersicht.klimaschutz", answer="no")
+    issue_stage(
+        consultation=paper.consultations.all()[0],
+        by=User.objects.get(email="sitzungsdienst@leverkusen.example"),
+    )
+    return here
+
+
+@pytest.fixture
+def there(towns: dict[str, Municipality]) -> Municipality:
+    """Göttingen, with a row of every model that one can refer to."""
+    there = towns["goettingen"]
+    meeting = Meeting.objects.create(municipality=there, title="Sitzung des Rates", date="2008-11-07")
+    AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Integrationskonzept")
+    IssuedFile.freeze(municipality=there, name="a.pdf", content=b"a", by=None)
+    return there
+
+
+@pytest.mark.parametrize("field", list(foreign_keys()), ids=str)
+def test_no_foreign_key_leads_into_another_town(field: Any, here: Municipality, there: Municipality) -> None:
+    row, stranger = first_of(field.model, here), first_of(field.related_model, there)
+    assert row is not None
+    assert stranger is not None
+    with pytest.raises(IntegrityError, match=r"two owners|frozen|belongs to another"):
+        execute(f"UPDATE {row._meta.db_table} SET {field.column} = %s WHERE id = %s", stranger.pk, row.pk)
+
+
+def test_nor_does_it_when_the_row_is_new(here: Municipality, there: Municipality) -> None:
+    stranger = Institution.objects.filter(municipality=there)[0]
+    with pytest.raises(IntegrityError, match="two owners"):
+        execute(
+            "INSERT INTO municipalities_institution (municipality_id, name, kind, sign, parent_id)"
+            " VALUES (%s, 'Neues Amt', 'department', '', %s)",
+            here.pk,
+            stranger.pk,
+        )
+
+
+@pytest.mark.parametrize("field", MANY_TO_MANY, ids=str)
+def test_no_row_of_a_many_to_many_table_ties_two_towns(
+    field: Any, here: Municipality, there: Municipality
+) -> None:
+    row, stranger = first_of(field.model, here), first_of(field.related_model, there)
+    native = first_of(field.related_model, here)
+    assert row
+    assert stranger
+    assert native
+    table = field.m2m_db_table()
+    columns = f"{field.m2m_column_name()}, {field.m2m_reverse_name()}"
+    insert = f"INSERT INTO {table} ({columns}) VALUES (%s, %s)"
+    with pytest.raises(IntegrityError, match="two owners"):
+        execute(insert, row.pk, stranger.pk)
+    execute(f"DELETE FROM {table} WHERE {field.m2m_column_name()} = %s", row.pk)
+    execute(insert, row.pk, native.pk)
+    with pytest.raises(IntegrityError, match="two owners"):
+        execute(f"UPDATE {table} SET {field.m2m_reverse_name()} = %s", stranger.pk)
+
+
+def test_the_many_to_many_tables_are_those_we_know() -> None:
+    """Should one be added, the test above tries it; should Django name one otherwise, this tells."""
+    assert {str(field) for field in MANY_TO_MANY} >= {
+        "committees.Consultation.joint_committees",
+        "committees.Meeting.committees",
+        "committees.ResolutionPoint.measures",
+        "concepts.Measure.goals",
+        "concepts.Measure.partners",
+        "participation.Event.groups",
+        "participation.Group.fields",
+    }
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model._meta.label)
+def test_no_row_moves_to_another_town(
+    model: type[models.Model], here: Municipality, there: Municipality
+) -> None:
+    row = first_of(model, here)
+    home = model._meta.get_field(model.municipality_path.split("__")[0])  # type: ignore[attr-defined]
+    goal = there if home.related_model is Municipality else first_of(home.related_model, there)
+    assert row is not None
+    assert goal is not None
+    with pytest.raises(IntegrityError, match=r"keeps its owner|frozen|two owners|cannot be changed"):
+        execute(f"UPDATE {row._meta.db_table} SET {home.column} = %s WHERE id = %s", goal.pk, row.pk)
+
+
+def test_within_a_town_rows_are_tied_as_ever(here: Municipality) -> None:
+    office, other = Institution.objects.filter(municipality=here)[:2]
+    execute("UPDATE municipalities_institution SET parent_id = %s WHERE id = %s", other.pk, office.pk)
+    office.refresh_from_db()
+    assert office.parent == other
+
+
+# ---- The same parent -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stage(here: Municipality) -> Consultation:
+    """The first stage of Leverkusen's paper, with its agenda item."""
+    stage = Consultation.objects.get(paper__municipality=here, position=1)
+    stage.agenda_item = AgendaItem.objects.get(meeting=stage.meeting)
+    stage.save()
+    return stage
+
+
+def test_an_agenda_item_belongs_to_its_stages_meeting(stage: Consultation) -> None:
+    other = Meeting.objects.filter(municipality=stage.paper.municipality).exclude(pk=stage.meeting_id)[0]
+    for meeting in (other.pk, None):
+        with pytest.raises(DatabaseError, match="agenda_item belongs to another meeting"):
+            execute("UPDATE committees_consultation SET meeting_id = %s WHERE id = %s", meeting, stage.pk)
+    item = AgendaItem.objects.create(meeting=other, position=1, number="1", title="Anderes")
+    with pytest.raises(DatabaseError, match="agenda_item belongs to another meeting"):
+        execute("UPDATE committees_consultation SET agenda_item_id = %s WHERE id = %s", item.pk, stage.pk)
+    with pytest.raises(DatabaseError, match="meeting cannot be changed"):
+        execute("UPDATE committees_agendaitem SET meeting_id = %s", other.pk)
+
+
+def test_a_phase_belongs_to_its_events_process(here: Municipality) -> None:
+    event = Event.objects.filter(process__municipality=here, phase__isnull=False)[0]
+    other = Process.objects.create(municipality=here, title="Zweiter Prozess")
+    phase = Phase.objects.create(process=other, position=1, title="Anfang", span="2018")
+    with pytest.raises(DatabaseError, match="phase belongs to another process"):
+        execute("UPDATE participation_event SET phase_id = %s WHERE id = %s", phase.pk, event.pk)
+    with pytest.raises(DatabaseError, match="process cannot be changed"):
+        execute("UPDATE participation_phase SET process_id = %s WHERE id = %s", other.pk, event.phase_id)
+
+
+def test_frozen_rows_stay(here: Municipality) -> None:
+    assert Concept.objects.filter(municipality=here, versions__isnull=False).exists()
+    for table, column in (
+        ("documents_issuedfile", "name"),
+        ("committees_issuedpaper", "reason"),
+        ("concepts_conceptversion", "name"),
+    ):
+        with pytest.raises(DatabaseError, match="frozen rows cannot be changed"):
+            execute(f"UPDATE {table} SET {column} = 'x'")
