@@ -4,22 +4,31 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from desk.outgoing import wait_until_sent
 from municipalities.models import Municipality, Role, User
 
 LOGIN = "/anmelden/"
 CODE = "/anmelden/code/"
 ENTER_CODE = "/anmelden/code/eingeben/"
 FORGOTTEN = "/passwort-vergessen/"
+
+
+def sent() -> list[mail.EmailMessage]:
+    """The mails, once the postman is back."""
+    wait_until_sent()
+    return mail.outbox
 
 
 def text_of(response: Any) -> str:
@@ -100,10 +109,11 @@ def code_from(message: mail.EmailMessage) -> str:
 
 def test_code_by_email_logs_in(client: Client, editor: User) -> None:
     assert client.post(CODE, {"email": editor.email})["Location"] == ENTER_CODE
-    (message,) = mail.outbox
+    (message,) = sent()
     assert message.subject == "Integrationsportal: Ihr Anmeldecode"
     assert "hier ist Ihr Code für die Anmeldung" in message.body
     assert "Mit freundlichen Grüßen" in message.body
+    assert message.body.rstrip().endswith("testserver")
     client.post(ENTER_CODE, {"code": code_from(message)})
     assert email_of(client) == editor.email
 
@@ -124,10 +134,58 @@ def test_asking_for_a_code_does_not_tell_who_has_an_account(client: Client, edit
         pages.append(without_tokens(text_of(stranger.get(ENTER_CODE))).replace(address, "ADRESSE"))
     assert "Gehört zu ADRESSE ein Konto, ist der Code dorthin unterwegs." in pages[0]
     assert pages[0] == pages[1]
-    told = mail.outbox[1]
-    assert told.to == ["niemand@musterstadt.example"]
-    assert "Zu dieser Adresse gibt es kein Konto." in told.body
-    assert "http" not in told.body
+    assert [message.to for message in sent()] == [[editor.email]]
+
+
+def test_a_wrong_code_does_not_tell_it_either(client: Client, editor: User) -> None:
+    pages = []
+    for address in (editor.email, "niemand@musterstadt.example"):
+        stranger = Client()
+        stranger.post(CODE, {"email": address})
+        for _attempt in range(3):
+            answer = stranger.post(ENTER_CODE, {"code": "XXX-XXX"})
+            assert "Dieser Code stimmt nicht." in text_of(answer) or answer.status_code == 302
+        again = stranger.post(ENTER_CODE, {"action": "resend"}, follow=True)
+        pages.append((answer.status_code, without_tokens(text_of(again)).replace(address, "ADRESSE")))
+    assert pages[0] == pages[1]
+    assert {address for message in sent() for address in message.to} == {editor.email}
+
+
+class SlowServer(BaseEmailBackend):
+    """Takes a mail only when it is told to."""
+
+    ready = threading.Event()
+    taken: ClassVar[list[str]] = []
+
+    def send_messages(self, messages: Any) -> int:
+        assert self.ready.wait(20)
+        self.taken.extend(address for message in messages for address in message.to)
+        return len(messages)
+
+
+def test_the_answer_does_not_wait_for_the_mail_server(client: Client, editor: User, settings: Any) -> None:
+    """Else it would take longer for an address with an account."""
+    settings.EMAIL_BACKEND = f"{__name__}.SlowServer"
+    client.post(CODE, {"email": editor.email})
+    client.post(FORGOTTEN, {"email": editor.email})
+    assert SlowServer.taken == []
+    SlowServer.ready.set()
+    wait_until_sent()
+    assert SlowServer.taken == [editor.email, editor.email]
+
+
+class BrokenServer(BaseEmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        raise ConnectionRefusedError("kein Mailserver")
+
+
+def test_a_mail_server_that_is_down_is_logged_and_not_shown(
+    client: Client, editor: User, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenServer"
+    assert client.post(CODE, {"email": editor.email})["Location"] == ENTER_CODE
+    wait_until_sent()
+    assert "A mail could not be sent: Integrationsportal: Ihr Anmeldecode" in caplog.text
 
 
 # ---- Forgotten and changed passwords
@@ -136,7 +194,7 @@ def test_asking_for_a_code_does_not_tell_who_has_an_account(client: Client, edit
 def test_forgotten_password_can_be_set_anew(client: Client, editor: User) -> None:
     answer = client.post(FORGOTTEN, {"email": editor.email}, follow=True)
     assert "Gehört zu dieser Adresse ein Konto" in text_of(answer)
-    (message,) = mail.outbox
+    (message,) = sent()
     link = re.search(r"http://testserver(/\S+)", str(message.body))
     assert link, message.body
     form = client.get(link[1], follow=True)
@@ -155,6 +213,7 @@ def test_forgotten_password_does_not_tell_who_has_an_account(client: Client, edi
     known = client.post(FORGOTTEN, {"email": editor.email}, follow=True)
     unknown = client.post(FORGOTTEN, {"email": "niemand@musterstadt.example"}, follow=True)
     assert without_tokens(text_of(known)) == without_tokens(text_of(unknown))
+    assert [message.to for message in sent()] == [[editor.email]]
 
 
 def test_used_link_says_so(client: Client, db: None) -> None:
@@ -169,7 +228,7 @@ def test_password_is_changed_and_its_owner_told(client: Client, editor: User, pa
     assert answer.status_code == 302
     editor.refresh_from_db()
     assert editor.check_password(new)
-    (message,) = mail.outbox
+    (message,) = sent()
     assert message.subject == "Integrationsportal: Ihr Passwort wurde geändert"
     assert "Waren Sie das nicht" in message.body
 
