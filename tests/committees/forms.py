@@ -15,8 +15,7 @@ LABELS = {
     "bergisch-gladbach": [
         "Stadt Bergisch Gladbach",
         "Der Bürgermeister",
-        "Federführender Fachbereich",
-        "Jugend- und Soziales",
+        "Federführender Fachbereich Jugend- und Soziales",
         "Drucksachen-Nr. 324/2008",
         "Mitteilungsvorlage",
         "☒ Öffentlich",

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import demo.loading
-from committees.models import Consultation, Paper
+from committees.models import Consultation, PageReference, Paper
 from concepts.models import ActionField, Concept, Measure
 from demo.reading import LoadError, Row, to_html
 from municipalities.models import Municipality, Role, User
@@ -95,6 +95,7 @@ def test_the_facts_of_the_papers_are_there(towns: dict[str, Municipality]) -> No
     )
     goettingen = Event.objects.filter(process__municipality=towns["goettingen"], kind=Event.Kind.SESSION)
     assert goettingen.count() == 12
+    assert {event.when for event in goettingen} == {"ohne Datum"}
     process = goettingen[0].process
     balance = balance_of(process, process.events.all(), process.groups.count())
     assert (str(balance.sessions), balance.average_attendance) == ("12", "17")
@@ -102,6 +103,19 @@ def test_the_facts_of_the_papers_are_there(towns: dict[str, Municipality]) -> No
         process__municipality=towns["bergisch-gladbach"], title__icontains="Eröffnung"
     )
     assert conference.when == "19.06.2008 (geplant)"
+    undated = Event.objects.filter(date=None).exclude(process__municipality=towns["goettingen"])
+    assert {(event.title.split()[0], event.when) for event in undated} == {
+        ("Mehrere", "ohne Datum"),
+        ("Workshops", "ohne Datum"),
+        ("Broschüre", "ohne Datum (geplant)"),
+        ("Treffen", "ohne Datum (geplant)"),
+        ("Erstellung", "ohne Datum (geplant)"),
+    }
+    references = PageReference.objects.filter(paper__municipality=towns["leverkusen"])
+    assert {(reference.field.title, reference.pages) for reference in references} == {
+        ("Gesamtstädtische Steuerung und Kommunikation", "S. 11 ff."),
+        ("Interkulturelle Öffnung der Verwaltung", "S. 15 ff."),
+    }
     assert Seat.objects.filter(group__municipality=towns["goettingen"], person=None).exists()
     council = Group.objects.get(municipality=towns["goettingen"], kind=Group.Kind.ADVISORY)
     assert council.continues

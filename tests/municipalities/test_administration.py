@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from committees.grammar import Article
-from committees.models import Committee, Meeting, Paper
+from committees.models import AgendaItem, Committee, Meeting, Paper
 from concepts.models import ActionField, Concept, Measure
 from documents.models import IssuedFile
 from municipalities.models import Institution, Municipality, Person, Role, User
+from participation.models import Event, Phase, Process
 
 OURS = [model for model in admin.site._registry if model._meta.app_label != "account"]
 MODELS = sorted(OURS, key=lambda model: model._meta.label)
@@ -276,18 +277,50 @@ def test_a_list_answers_only_its_own_filters(
     assert administrator.get(f"{address(model, 'changelist')}?{query}").status_code == status
 
 
-def test_the_history_of_a_row_that_moved_to_another_town_is_closed(
+@pytest.mark.parametrize(
+    ("model", "parent", "sentence"),
+    [
+        (Institution, "municipality", "Ein Eintrag bleibt in seiner Kommune."),
+        (AgendaItem, "meeting", "Ein TOP bleibt in seiner Sitzung."),
+        (Phase, "process", "Eine Phase bleibt in ihrem Prozess."),
+    ],
+)
+def test_a_row_that_would_move_gets_a_sentence(
+    towns: dict[str, Municipality], client: Client, model: type, parent: str, sentence: str
+) -> None:
+    """Even for somebody who may write in both places. The database would refuse it too."""
+    town = towns["leverkusen"]
+    client.force_login(User.objects.create_superuser("betrieb@portal.example", name="Betrieb"))
+    first, second = Meeting.objects.filter(municipality=town)[:2]
+    AgendaItem.objects.create(meeting=first, position=1, number="1", title="Begrüßung")
+    elsewhere = {
+        "municipality": towns["bergkamen"],
+        "meeting": second,
+        "process": Process.objects.create(municipality=town, title="Zweiter Prozess"),
+    }
+    row = model.objects.filter(**{model.municipality_path: town})[0]
+    before = getattr(row, parent)
+    form = client.get(address(model, "change", row.pk)).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value not in (None, "")}
+    data |= {name: str(data[name]) for name in ("span",) if name in data}
+    answer = client.post(address(model, "change", row.pk), data | {parent: elsewhere[parent].pk})
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    row.refresh_from_db()
+    assert getattr(row, parent) == before
+
+
+def test_an_events_phase_is_one_of_its_own_process(
     towns: dict[str, Municipality], administrator: Client
 ) -> None:
-    moved = Institution.objects.create(municipality=towns["leverkusen"], name="Wanderverein", kind="other")
-    version = moved.history.get().pk
-    moved.municipality = towns["bergkamen"]
-    moved.save()
-    assert administrator.get(address(Institution, "history", moved.pk)).status_code == 404
-    back = administrator.post(address(Institution, "simple_history", moved.pk, version), {"name": "Geholt"})
-    assert back.status_code == 404
-    moved.refresh_from_db()
-    assert (moved.municipality, moved.name) == (towns["bergkamen"], "Wanderverein")
+    event = Event.objects.filter(process__municipality=towns["leverkusen"], phase__isnull=False)[0]
+    other = Process.objects.create(municipality=towns["leverkusen"], title="Zweiter Prozess")
+    phase = Phase.objects.create(process=other, position=1, title="Anfang", span="2018")
+    form = administrator.get(address(Event, "change", event.pk)).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value not in (None, "", [])}
+    data |= {"date": str(event.date), "groups": [], "phase": phase.pk}
+    answer = administrator.post(address(Event, "change", event.pk), data)
+    assert "Diese Phase gehört zu einem anderen Prozess." in answer.content.decode()
 
 
 def test_the_history_of_what_is_gone_with_its_parents_breaks_nothing(

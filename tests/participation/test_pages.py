@@ -1,6 +1,7 @@
 """The timeline and the groups, as the browser shows them."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from fuzzydates.value import parse
@@ -70,6 +71,48 @@ def test_events_stand_in_their_phase_and_others_where_their_date_belongs(
     page = text_of(member, "/hier/beteiligung/")
     order = [page.index(word) for word in ("Vorab", "Arbeitsphase", "Darin", "Danach")]
     assert order == sorted(order)
+
+
+def test_events_without_a_date_stand_at_the_end_and_say_so(
+    member: Client, town: Municipality, process: Process
+) -> None:
+    phase = Phase.objects.create(process=process, position=1, title="Arbeitsphase", span="2008")
+    group = Group.objects.create(municipality=town, process=process, kind="working", name="AG Sprache")
+
+    def add(title: str, date: str | None, **more: object) -> Event:
+        return Event.objects.create(process=process, kind="session", title=title, date=date, **more)
+
+    add("Zweite Runde", None, phase=phase)
+    add("Dritte Runde", None, phase=phase).groups.add(group)
+    add("Erste Runde", "Juni 2008", phase=phase).groups.add(group)
+    add("Treffen mit allen", None, state=Event.State.PLANNED)
+    add("Rückblick", "2010")
+    page = text_of(member, "/hier/beteiligung/")
+    order = ["Erste Runde", "Zweite Runde", "Dritte Runde", "Rückblick", "Treffen mit allen"]
+    assert sorted(order, key=page.index) == order
+    assert page.count("ohne Datum") == 3
+    meeting = page[page.index("Treffen mit allen") :]
+    assert "geplant" in meeting
+    of_group = text_of(member, f"/hier/beteiligung/gruppen/{group.pk}/")
+    assert of_group.index("Erste Runde") < of_group.index("Dritte Runde")
+    assert of_group.count("ohne Datum") == 1
+
+
+def test_a_title_without_a_date_stands_once_in_a_process(process: Process) -> None:
+    Event.objects.create(process=process, kind="session", title="Runde")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Event.objects.create(process=process, kind="session", title="Runde")
+
+
+def test_a_group_founded_at_an_event_without_a_date(
+    member: Client, town: Municipality, process: Process
+) -> None:
+    event = Event.objects.create(process=process, kind="session", title="Treffen", state="planned")
+    group = Group.objects.create(
+        municipality=town, process=process, kind="working", name="AG", founded_at=event
+    )
+    page = text_of(member, f"/hier/beteiligung/gruppen/{group.pk}/")
+    assert "Treffen, ohne Datum (geplant)" in page
 
 
 def test_a_group_shows_its_seats_and_which_are_vacant(
