@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from django.utils.translation import ngettext
 
 from concepts.forms.filter import FilterForm, controls
 from concepts.models import Concept, ConceptVersion
-from concepts.permissions import rights
+from concepts.permissions import may_edit, rights
 from concepts.pictures import State, key_of
 from concepts.rows import ConceptRows
 from concepts.search import Answer, ask
@@ -54,6 +56,28 @@ def page_tag(request: HttpRequest, state: State) -> str:
     return f'"{hashlib.sha256(repr(frame).encode()).hexdigest()}"'
 
 
+def unless_known(request: HttpRequest, state: State | None, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page, or 304 for whoever brings its tag: they were shown this very page, with the same roles.
+
+    A message waits for exactly this page, though: the browser's copy would not show it.
+    """
+    tag = page_tag(request, state) if state else None
+    response: HttpResponse
+    if tag and brought_tag(request) == tag and not len(get_messages(request)):
+        response = HttpResponseNotModified()
+    else:
+        response = make()
+    if tag:
+        response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def brought_tag(request: HttpRequest) -> str:
+    """What the browser's copy is called. No wildcard: „*“ would tell strangers which concepts there are."""
+    return request.headers.get("If-None-Match", "").removeprefix("W/")
+
+
 def whole_page(request: HttpRequest, concept: Concept, state: State) -> HttpResponse:
     """The frame is rendered for this reader, around a mark; the kept picture is put in its place.
 
@@ -64,7 +88,12 @@ def whole_page(request: HttpRequest, concept: Concept, state: State) -> HttpResp
         tree = read_tree(concept)
         return body_html(concept, tree).encode()
 
-    frame = render_to_string("concepts/detail.html", {**head_of(concept), "body": SafeString(MARK)}, request)
+    context = {
+        **head_of(concept),
+        "may_edit": may_edit(request.user, concept),
+        "body": SafeString(MARK),
+    }
+    frame = render_to_string("concepts/detail.html", context, request)
     before, _mark, after = frame.encode().partition(MARK.encode())
     body = shelf.get(key_of(state, "tree", rights(request.user, concept)), make)
     return HttpResponse(b"".join((before, body, after)))

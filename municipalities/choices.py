@@ -8,9 +8,6 @@ from typing import Any
 from django.db import models
 from django.db.models.base import ModelBase
 
-# Their models are being reshaped. Who does that deletes this and runs makemigrations.
-APPS_WITHOUT = ("concepts",)
-
 
 class ChoiceChecks(ModelBase):
     """Gives a model's Meta a check constraint for each field with choices, inherited fields too.
@@ -22,7 +19,7 @@ class ChoiceChecks(ModelBase):
         meta = attrs.get("Meta") or next((base.Meta for base in bases if hasattr(base, "Meta")), object)
         abstract = "Meta" in attrs and getattr(meta, "abstract", False)
         checks = [] if abstract else list(_checks(bases, attrs))
-        if checks and not attrs["__module__"].startswith(APPS_WITHOUT):
+        if checks:
             constraints = [*getattr(meta, "constraints", []), *checks]
             attrs["Meta"] = type("Meta", (meta,), {"constraints": constraints})
         return super().__new__(cls, name, bases, attrs, **more)

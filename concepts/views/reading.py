@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.messages import get_messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -19,7 +18,8 @@ from concepts.forms.filter import FILTER_NAMES
 from concepts.getters import concept_or_404, indicator_or_404, measure_or_404, version_or_404
 from concepts.indicator_html import chart, indicator_card, standing, table
 from concepts.models import ActionField, Concept, Measure
-from concepts.pages import CONCEPT_TONES, filtered_body, head_of, page_tag, whole_page
+from concepts.pages import CONCEPT_TONES, filtered_body, head_of, unless_known, whole_page
+from concepts.permissions import may_edit, may_edit_measure, may_found
 from concepts.pictures import key_of, state_at, state_of
 from concepts.printing import file_name, render_concept
 from concepts.tree import read_indicator, read_measure
@@ -56,7 +56,12 @@ def concept_list(request: HttpRequest, town: str) -> HttpResponse:
         )
     )
     listed = [Listed(concept, CONCEPT_TONES[Concept.Status(concept.status)]) for concept in concepts]
-    return render(request, "concepts/list.html", {"municipality": municipality, "listed": listed})
+    context = {
+        "municipality": municipality,
+        "listed": listed,
+        "may_found": may_found(request.user, municipality),
+    }
+    return render(request, "concepts/list.html", context)
 
 
 @login_required
@@ -64,29 +69,20 @@ def concept_list(request: HttpRequest, town: str) -> HttpResponse:
 def concept_detail(request: HttpRequest, town: str, concept: str) -> HttpResponse:
     if any(request.GET.get(name) for name in FILTER_NAMES):
         found = concept_or_404(request.user, town, concept)
-        return render(
-            request, "concepts/detail.html", {**head_of(found), "body": filtered_body(request, found)}
-        )
+        context = {
+            **head_of(found),
+            "may_edit": may_edit(request.user, found),
+            "body": filtered_body(request, found),
+        }
+        return render(request, "concepts/detail.html", context)
 
     state = state_at(town, concept, request.user.pk)
-    tag = page_tag(request, state) if state else None
-    # Whoever brings the tag was shown this very page, with the same roles. A message waits for exactly
-    # this page, though: the browser's copy would not show it.
-    response: HttpResponse
-    if tag and brought_tag(request) == tag and not len(get_messages(request)):
-        response = HttpResponseNotModified()
-    else:
+
+    def make() -> HttpResponse:
         found = concept_or_404(request.user, town, concept)
-        response = whole_page(request, found, state or state_of(found))
-    if tag:
-        response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache"
-    return response
+        return whole_page(request, found, state or state_of(found))
 
-
-def brought_tag(request: HttpRequest) -> str:
-    """What the browser's copy is called. No wildcard: „*“ would tell strangers which concepts there are."""
-    return request.headers.get("If-None-Match", "").removeprefix("W/")
+    return unless_known(request, state, make)
 
 
 @login_required
@@ -98,6 +94,7 @@ def measure_detail(request: HttpRequest, town: str, concept: str, pk: int) -> Ht
     context = {
         **head_of(found),
         "measure": measure,
+        "may_edit_part": may_edit_measure(request.user, measure),
         "phase": SafeString(phase_badge(measure)),
         "track": SafeString(track_badge(measure)),
         "facts": SafeString(MeasureFacts().write(node)),

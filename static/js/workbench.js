@@ -213,6 +213,12 @@ for (const box of document.querySelectorAll("[data-checklist]")) {
 
 const outline = document.querySelector("[data-move]");
 
+// Where there is no room beside it, the outline waits folded above what is opened.
+const fold = document.querySelector(".w-outline__fold");
+if (fold && document.querySelector(".w-form, .p-form") && matchMedia("(max-width: 61.99rem)").matches) {
+  fold.open = false;
+}
+
 function send(address, values) {
   const sent = document.createElement("form");
   sent.method = "post";
