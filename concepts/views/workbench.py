@@ -16,7 +16,9 @@ from concepts.forms.concept import ConceptForm
 from concepts.getters import concept_or_404, part_or_404
 from concepts.kinds import kind_or_404, workbench_url
 from concepts.models import Concept
+from concepts.pages import unless_known
 from concepts.permissions import may_edit, may_found
+from concepts.pictures import state_at
 from concepts.presence import others_at, seen
 from concepts.tree import read_tree
 from concepts.workbench import workbench_context
@@ -28,8 +30,13 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 @login_required
 @require_safe
 def overview(request: HttpRequest, town: str, concept: str) -> HttpResponse:
-    found = concept_or_404(request.user, town, concept)
-    return render(request, "concepts/workbench/overview.html", workbench_context(request, found))
+    state = state_at(town, concept, request.user.pk)
+
+    def make() -> HttpResponse:
+        found = concept_or_404(request.user, town, concept)
+        return render(request, "concepts/workbench/overview.html", workbench_context(request, found))
+
+    return unless_known(request, state, make)
 
 
 @login_required
