@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concepts.views import parts, reading, structure, workbench
+from concepts.views import history, parts, reading, structure, workbench
 
 app_name = "concepts"
 
@@ -9,10 +9,16 @@ WORKBENCH = (
     ("angaben/", workbench.settings, "settings"),
     ("vollstaendigkeit/", workbench.gaps, "gaps"),
     ("neu-nummerieren/", structure.renumber_all, "renumber"),
+    ("verlauf/", history.concept_history, "history"),
+    ("verlauf/<slug:entry>/", history.stand, "concept_stand"),
+    ("verlauf/<slug:entry>/wiederherstellen/", history.restore, "restore_concept"),
     ("papierkorb/", structure.trash, "trash"),
     ("papierkorb/<int:pk>/wiederherstellen/", structure.restore_deleted, "restore"),
     ("<slug:kind>/neu/", parts.add, "add"),
     ("<slug:kind>/<int:pk>/", parts.part, "part"),
+    ("<slug:kind>/<int:pk>/verlauf/", history.part_history, "part_history"),
+    ("<slug:kind>/<int:pk>/verlauf/<slug:entry>/", history.stand, "stand"),
+    ("<slug:kind>/<int:pk>/verlauf/<slug:entry>/wiederherstellen/", history.restore, "restore_stand"),
     ("<slug:kind>/<int:pk>/offen/", workbench.presence, "presence"),
     ("<slug:kind>/<int:pk>/verschieben/", structure.move, "move"),
     ("<slug:kind>/<int:pk>/teilen/", structure.split_part, "split"),

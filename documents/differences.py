@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents import wording
-from documents.wording import Block, Word, blocks_of, blocks_of_text
+from documents.wording import Block, Word, blocks_of, blocks_of_text, words_of
 
 # Pairs of blocks, or of words, that are compared with each other at once.
 MOST_PAIRS = 2500
@@ -109,6 +109,21 @@ def compare(before_html: str, after_html: str) -> Difference:
 def compare_texts(before: str, after: str) -> Difference:
     """Two plain texts; every line of theirs is a block."""
     return compare_blocks(blocks_of_text(before), blocks_of_text(after))
+
+
+def exchange(before: str, after: str) -> Difference:
+    """One short value instead of another, as a whole."""
+    old, new = words_of(before), words_of(after)
+    runs = [Run(Part.SAME, new)] if old == new else [Run(Part.DELETED, old), Run(Part.INSERTED, new)]
+    return Difference((Line(wording.PARAGRAPH, 0, tuple(run for run in runs if run.words)),))
+
+
+def items(before: Sequence[str], after: Sequence[str]) -> Difference:
+    """Two lists of names: what left, what came, what stayed."""
+    lines = [(name, Part.SAME if name in after else Part.DELETED) for name in before] + [
+        (name, Part.INSERTED) for name in after if name not in before
+    ]
+    return Difference(tuple(Line(wording.ITEM, 1, (Run(part, words_of(name)),)) for name, part in lines))
 
 
 def compare_blocks(before: Sequence[Block], after: Sequence[Block]) -> Difference:

@@ -144,8 +144,6 @@ def load_figures(
     except ValidationError as error:
         raise LoadError(f"{place}: {'; '.join(error.messages)}") from error
     bulk_create_with_history(figures, model)
-    # Entries written in one go pass by `ConceptHistory.save`.
-    model.history.filter(of_concept=None).update(of_concept=loader.concept)
 
 
 def freeze_versions(loader: Loader, names: list[str]) -> None:

@@ -1,0 +1,1 @@
+"""Who changed what, when and why: read from the histories of a concept's parts and told in words."""
