@@ -12,6 +12,8 @@ from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.models import Consultation
+from concepts.kinds import workbench_url
+from concepts.models import Goal, Measure
 from municipalities.models import Municipality, User
 from participation.models import Process
 from tests.pictures.pages import SHOWN, Shot, shots
@@ -52,7 +54,26 @@ def pages() -> Iterator[Shot]:
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield from history_pages()
     yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
+
+
+def history_pages() -> Iterator[Shot]:
+    measure = Measure.objects.filter(concept__municipality__slug=SHOWN, concept__versions__isnull=False)[0]
+    whole = f"{workbench_url(measure.concept)}verlauf/"
+    own = workbench_url(measure.concept, measure, "verlauf/")
+    made = measure.history.last()
+    measure.title, measure.span = "Ein anderer Titel", None
+    measure.save()
+    yield Shot("concept-history", whole, "redaktion")
+    yield Shot("concept-history-refused", f"{whole}?seit=gestern", "redaktion")
+    yield Shot("concept-since", f"{whole}?seit=01.01.2000&ansicht=zusammenfassung", "redaktion")
+    yield Shot("measure-history", own, "redaktion")
+    yield Shot("measure-stand", f"{own}measure-{made.pk}/", "redaktion")
+    goal = Goal.objects.filter(field__concept=measure.concept, measures=None, subgoals=None)[0]
+    gone = workbench_url(measure.concept, goal, "verlauf/")
+    goal.delete()
+    yield Shot("goal-history-gone", gone, "redaktion")
 
 
 class Watch:

@@ -17,8 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from committees.actions import issue_stage
 from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
 from concepts.actions.deleting import delete_part
+from concepts.history.steps import Selection, newest_key
 from concepts.models import ActionField, Concept, ConceptVersion, Deletion, Indicator, Measure
-from municipalities.models import Municipality, Person, User
+from municipalities.models import Institution, Municipality, Person, User
 from participation.models import Group, Process
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,10 @@ PAGES: dict[str, Answers] = {
     "concepts:workbench": TOWN,
     "concepts:gaps": TOWN,
     "concepts:trash": TOWN,
+    "concepts:history": TOWN,
+    "concepts:concept_stand": TOWN,
+    "concepts:part_history": TOWN,
+    "concepts:stand": TOWN,
     "participation:overview": TOWN,
     "participation:process": TOWN,
     "participation:group": TOWN,
@@ -97,15 +102,17 @@ PAGES: dict[str, Answers] = {
 }
 # What is only sent. Empty as the test sends it, it comes back (422), is done (302) or answered (200).
 EDITING = answers(members="403", others="404", Redaktion="302", Fachadministration="302")
+EDITORS_SEND = answers(members="403", others="404", Redaktion="422", Fachadministration="422")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
     "concepts:presence": TOWN,
     "concepts:renumber": EDITING,
     "concepts:restore": EDITING,
+    "concepts:restore_concept": EDITORS_SEND,
+    "concepts:restore_stand": EDITORS_SEND,
 }
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = answers(members="403", others="404", Redaktion="200", Fachadministration="200")
-EDITORS_SEND = answers(members="403", others="404", Redaktion="422", Fachadministration="422")
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "concepts:new": (EDITORS, EDITORS_SEND),
     "concepts:settings": (EDITORS, EDITORS_SEND),
@@ -195,7 +202,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "concepts:pdf": lambda: [concept().slug],
         "concepts:add": lambda: [concept().slug, "felder"],
         "concepts:restore": lambda: [concept().slug, deletion().pk],
-        "concepts:measure": lambda: [concept().slug, Measure.objects.filter(concept=concept())[0].pk],
+        "concepts:measure": lambda: [concept().slug, measure().pk],
         "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
         "concepts:version_pdf": lambda: [
             concept().slug,
@@ -210,12 +217,20 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
-    whole_concept = ("workbench", "gaps", "trash", "renumber", "settings")
+    whole_concept = ("workbench", "history", "gaps", "trash", "renumber", "settings")
     arguments |= {f"concepts:{page}": lambda: [concept().slug] for page in whole_concept}
-    one_part = ("part", "presence", "move", "split", "merge", "delete")
+    one_part = ("part", "part_history", "presence", "move", "split", "merge", "delete")
     arguments |= {
         f"concepts:{page}": lambda: [concept().slug, "massnahmen", measure().pk] for page in one_part
     }
+    arguments |= dict.fromkeys(
+        ("concepts:concept_stand", "concepts:restore_concept"),
+        lambda: [concept().slug, newest_key(Selection(concept(), Concept, concept().pk))],
+    )
+    arguments |= dict.fromkeys(
+        ("concepts:stand", "concepts:restore_stand"),
+        lambda: [concept().slug, "massnahmen", measure().pk, newest_key(of_measure(measure()))],
+    )
 
     def concept() -> Concept:
         return Concept.objects.filter(municipality=town, versions__isnull=False)[0]
@@ -245,6 +260,10 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     if name in ("desk:start", "municipalities:colours"):
         return reverse(name, args=more)
     return reverse(name, args=[(within or town).slug, *more])
+
+
+def of_measure(measure: Measure) -> Selection:
+    return Selection(measure.concept, Measure, measure.pk)
 
 
 def answer_to(visitor: Any, method: str, address: str, **data: Any) -> str:
@@ -310,6 +329,41 @@ def test_who_may_issue(confidential: bool, own: Municipality, paper: Paper, visi
         )
         issued = IssuedPaper.objects.count() - before
         assert issued == (1 if who in ("Sitzungsdienst", "Fachadministration") else 0)
+
+
+@pytest.mark.parametrize("responsible", [False, True], ids=["somebody else's", "the department's own"])
+def test_who_may_restore_a_measure(responsible: bool, own: Municipality, visitors: dict[str, Any]) -> None:
+    measure = Measure.objects.filter(concept__municipality=own, concept__versions__isnull=False)[0]
+    departments = visitors["Fachamt"].access.institutions
+    measure.responsible_id = (
+        min(departments)
+        if responsible
+        else Institution.objects.filter(municipality=own).exclude(pk__in=departments)[0].pk
+    )
+    measure.save()
+    place = [own.slug, measure.concept.slug, "massnahmen", measure.pk, newest_key(of_measure(measure))]
+    address = reverse("concepts:restore_stand", args=place)
+    for who, visitor in visitors.items():
+        expected = "302" if responsible and who == "Fachamt" else EDITING[who]
+        before = Measure.history.filter(id=measure.pk).count()
+        measure.title = f"Zwischenstand {who}"
+        measure.save()
+        answer = answer_to(visitor, "post", address, seen=newest_key(of_measure(measure)))
+        assert (who, answer) == (who, expected)
+        # One entry more for what was changed, and one if it was restored.
+        assert Measure.history.filter(id=measure.pk).count() - before == (2 if expected == "302" else 1)
+
+
+def test_who_may_restore_the_concept(own: Municipality, visitors: dict[str, Any]) -> None:
+    concept = Concept.objects.filter(municipality=own, versions__isnull=False)[0]
+    address = address_of("concepts:restore_concept", own)
+    for who, visitor in visitors.items():
+        concept.subtitle = f"Zwischenstand {who}"
+        concept.save()
+        seen = newest_key(Selection(concept, Concept, concept.pk))
+        assert (who, answer_to(visitor, "post", address, seen=seen)) == (who, EDITING[who])
+        kept = Concept.objects.get(pk=concept.pk).subtitle == concept.subtitle
+        assert kept == (EDITING[who] != "302")
 
 
 def test_non_public_papers_are_not_listed_to_those_who_may_not_read_them(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concepts.additional import additional_fields, in_words
-from concepts.figures import NOTHING
+from concepts.figures import NOTHING, euros
 from concepts.history.tracks import State, Track, differing, is_answer, is_empty, question_of
 from documents.charts import german_number
 from documents.differences import Difference, compare, compare_texts, exchange, items
@@ -24,6 +24,7 @@ from documents.richtext import RichTextField
 from municipalities.models import Person
 
 LONGEST_NAME = 120
+MONEY_PLACES = 2
 FORM_ONLY = gettext_lazy(
     "Nur die Form hat sich geändert, zum Beispiel eine Überschrift, eine Liste oder eine Hervorhebung."
 )
@@ -97,7 +98,7 @@ class Words:
             case bool():
                 return _("ja") if value else _("nein")
             case Decimal():
-                return german_number(value)
+                return german_number(value, _places(value, column.decimal_places))
             case list():
                 return ", ".join(map(str, value))
             case _:
@@ -113,7 +114,8 @@ class Words:
         texts = (models.CharField, models.TextField)
         if isinstance(field, texts) and not field.choices and (before or "") and (after or ""):
             return compare_texts(before, after)
-        return exchange(self.value(track, name, before), self.value(track, name, after))
+        said = ["" if is_empty(value) else self.value(track, name, value) for value in (before, after)]
+        return exchange(*said)
 
     def _listed(self, field: Any, ids: frozenset[int]) -> list[str]:
         return sorted(self.reference(field.related_model, pk) for pk in ids)
@@ -137,17 +139,23 @@ class Words:
         return found.inline(whole=before is after)
 
     def title(self, track: Track, state: State) -> str:
-        """What a row inside something else is called: „Kosten 2018: 2.500,5“."""
+        """What a row inside something else is called: „Kosten 2018: 2.500,50 Euro“."""
         value = {name: self.value(track, name, state[name]) for name in state if name in track.fields}
         if "period" in value:
             group = f", {value['group']}" if value["group"] != NOTHING else ""
             said = value["value"] if value["value"] != NOTHING else value["text"]
             words = f"{value['period']}{group}: {said}"
         elif "year" in value:
-            words = f"{value['year']}: {_('%s Euro') % value['amount']}"
+            words = f"{value['year']}: {euros(state['amount'])}"
         else:
             words = value["text"]
         return f"{track.label} {words}"
+
+
+def _places(value: Decimal, most: int) -> int:
+    """Money has no or two decimal places, everything else as many as it needs."""
+    needed = max(0, -int(value.normalize().as_tuple().exponent))
+    return min(most, needed if most != MONEY_PLACES or not needed else most)
 
 
 def _names(model: Any, ids: set[int]) -> Iterable[tuple[int, str]]:

@@ -112,7 +112,7 @@ def test_an_entry_says_who_when_why_and_what(reader: Client, editor: User, measu
         edit(measure, editor, "Beschluss des Rates", title="Sprachkurs am Abend", phase="running")
     page = seen_on(reader, url_of(measure))
     assert "18.12.2017 um 14:05 Uhr · Ayşe Yıldız" in page
-    assert "geändert Grund: Beschluss des Rates" in page
+    assert "Ayşe Yıldız geändert Grund: Beschluss des Rates" in page
     assert "Titel Sprachkurs gelöscht: 1-1 eingefügt: am Abend" in page
     assert "Stand der Umsetzung gelöscht: in Planung eingefügt: in Umsetzung" in page
     assert page.index("18.12.2017") < page.index("01.06.2017")
@@ -163,9 +163,9 @@ def test_values_are_told_in_words(
         "Zuständige Person gelöscht: Jonas Brandt, Sachbearbeitung eingefügt: Ida Sommer, Leitung",
         "auf Dauer gelöscht: nein eingefügt: ja",
         "Zeitraum gelöscht: 2017–2020 eingefügt: Anfang 2018",
-        "Stand der Angaben gelöscht: Juni 2018 eingefügt: –",
+        "Stand der Angaben gelöscht: Juni 2018 dient",
         "Sozialraum gelöscht: Innenstadt eingefügt: Nordstadt",
-        "Pflichtaufgabe gelöscht: – eingefügt: ja",
+        "Pflichtaufgabe eingefügt: ja",
         "Beteiligte gelöscht: Verein der Nachbarn",
         "Ansprechpersonen gelöscht: Jonas Brandt, Sachbearbeitung eingefügt: Ida Sommer, Leitung",
         "dient den Zielen A.1 Alle lernen Deutsch 1. gelöscht: A.1.1 Kurse sind erreichbar.",
@@ -200,14 +200,15 @@ def test_lines_count_as_changes_of_their_part(
         edit(MeasureCost(measure=measure, year=2019, amount=Decimal("1.5"), source="Spende"), editor)
     page = seen_on(reader, url_of(measure))
     assert page.count("18.12.2017 um 14:05 Uhr · Ayşe") == 1
-    assert "Kosten 2019: 1,5 Euro – angelegt" in page
+    assert "Kosten 2018: 3.000 Euro – geändert" in page
+    assert "Kosten 2019: 1,50 Euro – angelegt" in page
     indicator = Indicator.objects.get(title="Bestandene Prüfungen")
     value = indicator.values.get(period="2017", group="Frauen")
     with at("20.12.2017 09:00"):
-        edit(value, editor, "Nachmeldung", value=Decimal("53.25"))
+        edit(value, editor, "Nachmeldung", value=Decimal("53.125"))
     assert (
-        "20.12.2017 um 09:00 Uhr · Ayşe Yıldız Bestandene Prüfungen geändert Grund: Nachmeldung "
-        "Messwert 2017, Frauen: 53,25 – geändert Wert gelöscht: 51,5 eingefügt: 53,25"
+        "20.12.2017 um 09:00 Uhr · Ayşe Yıldız geändert Grund: Nachmeldung "
+        "Messwert 2017, Frauen: 53,125 – geändert Wert gelöscht: 51,5 eingefügt: 53,125"
     ) in seen_on(reader, url_of(indicator))
     whole = seen_on(reader, url_of_concept(concept))
     assert "Indikator Bestandene Prüfungen geändert Grund: Nachmeldung" in whole
@@ -215,7 +216,7 @@ def test_lines_count_as_changes_of_their_part(
     with at("21.12.2017 09:00"):
         edit(condition, editor, fulfilled_on="20.12.2017", fulfilment="Bericht")
     page = seen_on(reader, url_of(condition.funding))
-    assert "Auflage Bericht vorlegen – geändert erfüllt gelöscht: – eingefügt: 20.12.2017" in page
+    assert "Auflage Bericht vorlegen – geändert erfüllt eingefügt: 20.12.2017" in page
 
 
 def url_of_concept(concept: Concept) -> str:
@@ -280,7 +281,7 @@ def test_the_history_of_what_was_deleted_stays(
     page = seen_on(reader, address)
     assert "A.1.1.1 Sprachkurs am Abend (gelöscht)" in page
     assert "Das wurde gelöscht. Sein Verlauf bleibt lesbar." in page
-    assert "19.12.2017 um 14:05 Uhr · Ayşe Yıldız A.1.1.1 Sprachkurs am Abend gelöscht Grund: Doppelt" in page
+    assert "19.12.2017 um 14:05 Uhr · Ayşe Yıldız gelöscht Grund: Doppelt" in page
     assert "Beteiligte Verein der Nachbarn" in page, "links are told although they went first"
     assert "Grund: Umbenannt" in page
     assert "Mit heute vergleichen" not in page
@@ -387,7 +388,7 @@ def test_what_changed_since_a_day_is_summed_up(
     assert "Titel gelöscht: Sprachkurs 1-1 eingefügt: Endstand" in page
     assert "Zwischenstand" not in page
     assert (
-        "Kosten 2018: 2.500,5 Euro – geändert unter Haushaltsvorbehalt gelöscht: ja eingefügt: nein" in page
+        "Kosten 2018: 2.500,50 Euro – geändert unter Haushaltsvorbehalt gelöscht: ja eingefügt: nein" in page
     )
     assert "Ziel Ein neues Ziel angelegt" in page
     assert "Ziel Ein kurzes Ziel (gelöscht) angelegt und wieder gelöscht" in page
@@ -482,7 +483,7 @@ def test_a_whole_state_is_restored_with_its_lines(reader: Client, changed: Measu
     address = entry_address(reader, changed, 2)
     page = seen_on(reader, address)
     assert "Kosten 2020: 7 Euro – würde gelöscht" in page
-    assert "Kosten 2018: 2.500,5 Euro – würde geändert" in page
+    assert "Kosten 2018: 2.500,50 Euro – würde geändert" in page
     before = concept.revision.number
     assert restore(reader, address).status_code == 302
     now = fresh(changed)
