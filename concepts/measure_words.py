@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concepts.figures import euros
 from concepts.models import Funding, Measure, MeasureCost
-from concepts.tree import MeasureRow
+from concepts.tree_rows import MeasureRow
 from municipalities.models import Person
 
 

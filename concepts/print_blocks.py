@@ -21,8 +21,8 @@ from concepts.tree import (
     GoalNode,
     IndicatorNode,
     MeasureNode,
-    MeasureRow,
 )
+from concepts.tree_rows import MeasureRow
 from documents.richtext import below, plain_text
 from municipalities.models import Institution
 

@@ -1,6 +1,7 @@
 """A whole concept, read in a constant number of queries and hung together in memory.
 
-Pages, prints and frozen copies all read it here, so none of them asks the database row by row.
+Pages and prints read it here, of the database or of a frozen copy (concepts/reviving.py), so none of them
+asks row by row.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -27,39 +28,10 @@ from concepts.models import (
     Measure,
     MeasureCost,
 )
-from concepts.rows import ConceptRows
-from fuzzydates.value import FuzzyDate
+from concepts.tree_rows import Link, MeasureRow, TreeRows, read_rows
 from municipalities.models import Institution, Person
 
 Cost = tuple[MeasureCost, Funding | None]
-
-
-class MeasureRow(NamedTuple):
-    """A measure as it is read for the whole tree: its columns, in a quarter of the time a model takes."""
-
-    pk: int
-    field_id: int
-    kind: str
-    position: int
-    code: str
-    title: str
-    text: str
-    target_groups: str
-    reason: str
-    responsible_id: int | None
-    responsible_person_id: int | None
-    permanent: bool
-    funding_note: str
-    budget_reservation: str
-    origin: str
-    legal_basis: str
-    priority: str
-    phase: str
-    track: str
-    track_reason: str
-    span: FuzzyDate | None
-    as_of: FuzzyDate | None
-    additional: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -168,91 +140,40 @@ def level_name(concept: Concept, level: int) -> str:
     return names[level] if level < len(names) else str(_("Ziel"))
 
 
-CHAPTERS = ConceptRows(lambda concept: Chapter.objects.filter(concept=concept).order_by("position"))
-FIELDS = ConceptRows(lambda concept: ActionField.objects.filter(concept=concept).order_by("position"))
-FUNDINGS = ConceptRows(
-    lambda concept: Funding.objects.filter(concept=concept).order_by("programme", "grantor")
-)
-CONDITIONS = ConceptRows(
-    lambda concept: FundingCondition.objects.filter(funding__concept=concept).order_by("position")
-)
-GOALS = ConceptRows(
-    lambda concept: Goal.objects.filter(field__concept=concept).order_by("field__position", "position")
-)
-MEASURES = ConceptRows(
-    lambda concept: (
-        Measure.objects.filter(concept=concept).order_by("position").values_list(*MeasureRow._fields)
-    )
-)
-GOAL_LINKS = ConceptRows(
-    lambda concept: Measure.goals.through.objects.filter(measure__concept=concept).values_list(
-        "measure", "goal"
-    )
-)
-THEME_LINKS = ConceptRows(
-    lambda concept: (
-        Measure.themes.through.objects.filter(measure__concept=concept)
-        .order_by("actionfield__position")
-        .values_list("measure", "actionfield")
-    )
-)
-CONTACT_LINKS = ConceptRows(
-    lambda concept: Measure.contacts.through.objects.filter(measure__concept=concept).values_list(
-        "measure", "person"
-    )
-)
-PARTNER_LINKS = ConceptRows(
-    lambda concept: Measure.partners.through.objects.filter(measure__concept=concept).values_list(
-        "measure", "institution"
-    )
-)
-COSTS = ConceptRows(
-    lambda concept: MeasureCost.objects.filter(measure__concept=concept).order_by("year", "pk")
-)
-INDICATORS = ConceptRows(lambda concept: Indicator.objects.filter(concept=concept).order_by("position"))
-VALUES = ConceptRows(
-    lambda concept: IndicatorValue.objects.filter(indicator__concept=concept).order_by("group", "period")
-)
-TARGETS = ConceptRows(
-    lambda concept: IndicatorTarget.objects.filter(indicator__concept=concept).order_by("group", "period")
-)
-
-
 def read_tree(concept: Concept) -> ConceptTree:
     """Everything in the concept, in its order."""
-    chapters = CHAPTERS.models(concept.pk)
-    fields = {row.pk: FieldNode(row) for row in FIELDS.models(concept.pk)}
-    fundings = {row.pk: FundingNode(row) for row in FUNDINGS.models(concept.pk)}
-    for condition in CONDITIONS.models(concept.pk):
-        fundings[condition.funding_id].conditions.append(condition)
+    return hang(read_rows(concept))
 
-    goals = _read_goals(concept, fields)
-    measures = _read_measures(
-        concept,
-        {pk: node.funding for pk, node in fundings.items()},
-        {pk: node.field for pk, node in fields.items()},
-    )
-    _hang_measures(concept, fields, goals, measures)
-    indicators = _read_indicators(concept, fields, goals, measures)
+
+def hang(rows: TreeRows) -> ConceptTree:
+    """The rows hung together: each measure below its first goal, each indicator below its field."""
+    fields = {row.pk: FieldNode(row) for row in rows.fields}
+    fundings = {row.pk: FundingNode(row) for row in rows.fundings}
+    for condition in rows.conditions:
+        fundings[condition.funding_id].conditions.append(condition)
+    goals = _hang_goals(rows, fields)
+    measures = _measure_nodes(rows, fields, fundings)
+    _hang_measures(rows, fields, goals, measures)
+    indicators = _hang_indicators(rows, fields, goals, measures)
     return ConceptTree(
-        concept=concept,
-        before=[chapter for chapter in chapters if chapter.place == Chapter.Place.BEFORE],
-        after=[chapter for chapter in chapters if chapter.place == Chapter.Place.AFTER],
+        concept=rows.concept,
+        before=[chapter for chapter in rows.chapters if chapter.place == Chapter.Place.BEFORE],
+        after=[chapter for chapter in rows.chapters if chapter.place == Chapter.Place.AFTER],
         fields=list(fields.values()),
         indicators=indicators,
         fundings=list(fundings.values()),
     )
 
 
-def _read_goals(concept: Concept, fields: dict[int, FieldNode]) -> dict[int, GoalNode]:
+def _hang_goals(rows: TreeRows, fields: dict[int, FieldNode]) -> dict[int, GoalNode]:
     """All goals by id in the order of the tree; the first ones are hung below their fields."""
     children: dict[int | None, list[Goal]] = defaultdict(list)
-    for goal in GOALS.models(concept.pk):
+    for goal in rows.goals:
         children[goal.parent_id].append(goal)
     found: dict[int, GoalNode] = {}
 
     def grow(goal: Goal, level: int) -> GoalNode:
-        node = found[goal.pk] = GoalNode(goal, level, level_name(concept, level))
+        node = found[goal.pk] = GoalNode(goal, level, level_name(rows.concept, level))
         node.subgoals = [grow(subgoal, level + 1) for subgoal in children[goal.pk]]
         return node
 
@@ -261,29 +182,22 @@ def _read_goals(concept: Concept, fields: dict[int, FieldNode]) -> dict[int, Goa
     return found
 
 
-def _linked(links: ConceptRows[Any], concept: Concept) -> dict[int, list[int]]:
+def _linked(links: Sequence[Link]) -> dict[int, list[int]]:
     """For each measure the ids at the other end."""
     found: dict[int, list[int]] = defaultdict(list)
-    for measure, other in links.rows(concept.pk):
+    for measure, other in links:
         found[measure].append(other)
     return found
 
 
-def _read_measures(
-    concept: Concept, fundings: dict[int, Funding], fields: dict[int, ActionField]
+def _measure_nodes(
+    rows: TreeRows, fields: dict[int, FieldNode], fundings: dict[int, FundingNode]
 ) -> dict[int, MeasureNode]:
-    rows = [MeasureRow._make(columns) for columns in MEASURES.rows(concept.pk)]
-    partners, contacts = _linked(PARTNER_LINKS, concept), _linked(CONTACT_LINKS, concept)
-    themes, questions = _linked(THEME_LINKS, concept), additional_fields(concept.municipality_id)
-    institutions = Institution.objects.in_bulk(
-        {row.responsible_id for row in rows if row.responsible_id}.union(*partners.values())
-    )
-    persons = Person.objects.in_bulk(
-        {row.responsible_person_id for row in rows if row.responsible_person_id}.union(*contacts.values())
-    )
+    partners, contacts, themes = map(_linked, (rows.partner_links, rows.contact_links, rows.theme_links))
+    institutions, persons = rows.institutions, rows.persons
     costs: dict[int, list[Cost]] = defaultdict(list)
-    for cost in COSTS.models(concept.pk):
-        costs[cost.measure_id].append((cost, fundings[cost.funding_id] if cost.funding_id else None))
+    for cost in rows.costs:
+        costs[cost.measure_id].append((cost, fundings[cost.funding_id].funding if cost.funding_id else None))
 
     def by_name(known: dict[int, Any], ids: list[int]) -> list[Any]:
         return sorted((known[pk] for pk in ids), key=lambda one: one.name.casefold())
@@ -295,25 +209,22 @@ def _read_measures(
             responsible_person=persons[row.responsible_person_id] if row.responsible_person_id else None,
             partners=by_name(institutions, partners[row.pk]) if row.pk in partners else (),
             contacts=by_name(persons, contacts[row.pk]) if row.pk in contacts else (),
-            themes=[fields[pk] for pk in themes[row.pk]] if row.pk in themes else (),
+            themes=[fields[pk].field for pk in themes[row.pk]] if row.pk in themes else (),
             costs=costs.get(row.pk, ()),
-            additional=answers_in_words(questions, row.additional) if row.additional else (),
+            additional=answers_in_words(rows.questions, row.additional) if row.additional else (),
         )
-        for row in rows
+        for row in rows.measures
     }
 
 
 def _hang_measures(
-    concept: Concept,
+    rows: TreeRows,
     fields: dict[int, FieldNode],
     goals: dict[int, GoalNode],
     measures: dict[int, MeasureNode],
 ) -> None:
     places = {pk: place for place, pk in enumerate(goals)}
-    served: dict[int, list[int]] = defaultdict(list)
-    for measure, goal in GOAL_LINKS.rows(concept.pk):
-        if goal in places:
-            served[measure].append(goal)
+    served = _linked([link for link in rows.goal_links if link[1] in places])
     for pk, node in measures.items():
         own = sorted(served[pk], key=places.__getitem__) if pk in served else ()
         node.goals = [goals[goal].goal for goal in own]
@@ -321,20 +232,20 @@ def _hang_measures(
         (home or fields[node.measure.field_id]).measures.append(node)
 
 
-def _read_indicators(
-    concept: Concept,
+def _hang_indicators(
+    rows: TreeRows,
     fields: dict[int, FieldNode],
     goals: dict[int, GoalNode],
     measures: dict[int, MeasureNode],
 ) -> list[IndicatorNode]:
     """Hangs the indicators below their fields; returns those of the whole concept."""
-    rows = {row.pk: IndicatorNode(row) for row in INDICATORS.models(concept.pk)}
-    for value in VALUES.models(concept.pk):
-        rows[value.indicator_id].values.append(value)
-    for target in TARGETS.models(concept.pk):
-        rows[target.indicator_id].targets.append(target)
+    nodes = {row.pk: IndicatorNode(row) for row in rows.indicators}
+    for value in rows.values:
+        nodes[value.indicator_id].values.append(value)
+    for target in rows.targets:
+        nodes[target.indicator_id].targets.append(target)
     general: list[IndicatorNode] = []
-    for node in rows.values():
+    for node in nodes.values():
         row = node.indicator
         node.goal = goals[row.goal_id].goal if row.goal_id else None
         node.measure = measures[row.measure_id].measure if row.measure_id else None
