@@ -1,12 +1,15 @@
 """A complete copy of a concept as data: every row of every part, in one text that is always the same.
 
-Nothing is listed field by field, so a field that is added later is in the next copy by itself. Rows are
-named by what makes them unique in the concept, never by their ids: the copy can be read without the
-database, and two equal concepts give equal copies.
+Nothing is listed field by field, so a field that is added later is in the next copy by itself. Rows of the
+concept carry their ids, which are never given again: by them two copies are compared although things were
+moved and renumbered. What lies outside (institutions, persons, the predecessor) is copied by name into the
+place that mentions it, the town with its colour and logo. So the copy can be read without the database;
+`concepts/reviving.py` does.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from collections import defaultdict
 from decimal import Decimal
@@ -15,41 +18,15 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from concepts.models import (
-    ActionField,
-    AdditionalField,
-    Chapter,
-    Concept,
-    ConceptPart,
-    Funding,
-    FundingCondition,
-    Goal,
-    Indicator,
-    IndicatorTarget,
-    IndicatorValue,
-    Measure,
-    MeasureCost,
-)
+from concepts.models import AdditionalField, Concept, ConceptPart
 from fuzzydates.value import FuzzyDate
 from municipalities.models import Institution, Municipality, Person
 
-FORMAT = 1
-KEYS: dict[type[models.Model], tuple[str, ...]] = {
-    ActionField: ("position",),
-    Chapter: ("place", "position"),
-    Funding: ("programme", "grantor"),
-    FundingCondition: ("funding", "position"),
-    Goal: ("field", "parent", "position"),
-    Indicator: ("position",),
-    IndicatorTarget: ("indicator", "period", "group"),
-    IndicatorValue: ("indicator", "period", "group"),
-    Measure: ("field", "position"),
-    MeasureCost: ("measure", "year", "funding"),
-}
+FORMAT = 2
 OUTSIDE: dict[type[models.Model], tuple[str, ...]] = {
-    Concept: ("slug",),
-    Institution: ("name",),
-    Municipality: ("slug",),
+    Concept: ("title", "slug"),
+    Institution: ("name", "kind", "sign"),
+    Municipality: ("name", "short_name", "slug", "colour"),
     Person: ("name", "function"),
 }
 
@@ -57,6 +34,20 @@ OUTSIDE: dict[type[models.Model], tuple[str, ...]] = {
 def parts() -> list[type[ConceptPart]]:
     """Every model that is a part of a concept."""
     return [model for model in apps.get_app_config("concepts").get_models() if issubclass(model, ConceptPart)]
+
+
+def columns_of(model: type[models.Model]) -> list[Any]:
+    """The fields whose values are copied. A part need not say that it belongs to the concept."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and not (issubclass(model, ConceptPart) and field.related_model is Concept)
+    ]
+
+
+def name_of(model: type[models.Model]) -> str:
+    """Under which the rows stand in the copy."""
+    return str(model._meta.model_name)
 
 
 def canonical(data: Any) -> str:
@@ -74,11 +65,8 @@ class _Copyist:
         self.rows: dict[Any, dict[Any, Any]] = {
             model: model.objects.filter(**{model.concept_path: concept}).in_bulk() for model in parts()
         }
-        self.questions = dict(
-            AdditionalField.objects.filter(municipality=concept.municipality_id).values_list("pk", "label")
-        )
         self.links = self._links()
-        self._read_outside()
+        self.outside = self._read_outside()
 
     def _links(self) -> dict[tuple[Any, str], dict[Any, list[Any]]]:
         """For each many-to-many field: the ids on the other side."""
@@ -96,63 +84,49 @@ class _Copyist:
                 found[model, field.name] = pairs
         return found
 
-    def _read_outside(self) -> None:
-        """The rows of other apps that are named in the concept: one query for each kind."""
+    def _read_outside(self) -> dict[Any, dict[Any, Any]]:
+        """The rows that are named in the concept but are no part of it: one query for each kind."""
         wanted: dict[Any, set[Any]] = defaultdict(set)
         whole: tuple[Any, dict[Any, Any]] = Concept, {self.concept.pk: self.concept}
         for model, rows in [*self.rows.items(), whole]:
-            for field in model._meta.concrete_fields:
-                if field.is_relation:
+            for field in columns_of(model):
+                if field.related_model in OUTSIDE:
                     wanted[field.related_model].update(getattr(row, field.attname) for row in rows.values())
             for field in model._meta.many_to_many:
-                for others in self.links[model, field.name].values():
-                    wanted[field.related_model].update(others)
-        for model, ids in wanted.items():
-            if model not in self.rows:
-                self.rows[model] = model._default_manager.in_bulk(ids - {None})
+                if field.related_model in OUTSIDE:
+                    for others in self.links[model, field.name].values():
+                        wanted[field.related_model].update(others)
+        return {model: model._default_manager.in_bulk(ids - {None}) for model, ids in wanted.items()}
 
     def copy(self) -> dict[str, Any]:
-        named = {
-            str(model._meta.model_name): sorted(
-                (self._row(model, row) for row in self.rows[model].values()), key=canonical
-            )
-            for model in parts()
-        }
-        institutions = [
-            {"name": row.name, "kind": row.kind, "sign": row.sign}
-            for row in self.rows.get(Institution, {}).values()
-            if isinstance(row, Institution)
-        ]
+        questions = {row.pk: row for row in self._questions()}
         return {
             "format": FORMAT,
-            "municipality": self.concept.municipality.name,
-            "concept": self._values(Concept, self.concept),
-            "institution": sorted(institutions, key=canonical),
-            **named,
+            "logo": base64.b64encode(self.concept.municipality.logo_content()).decode(),
+            "concept": self._row(self.concept),
+            **{
+                name_of(model): [self._row(row) for _pk, row in sorted(rows.items())]
+                for model, rows in [*self.rows.items(), (AdditionalField, questions)]
+            },
         }
 
-    def _row(self, model: type[ConceptPart], row: models.Model) -> dict[str, Any]:
-        return {"key": self._key(model, row), **self._values(model, row)}
+    def _questions(self) -> list[AdditionalField]:
+        """The town's own questions that are answered in this concept."""
+        answered = {pk for model in parts() for row in self.rows[model].values() for pk in _answers(row)}
+        asked = AdditionalField.objects.filter(municipality=self.concept.municipality_id).order_by("pk")
+        return [row for row in asked if str(row.pk) in answered]
 
-    def _values(self, model: type[models.Model], row: models.Model) -> dict[str, Any]:
-        values = {
-            field.name: self._value(row, field)
-            for field in model._meta.concrete_fields
-            if not field.primary_key
-        }
-        for field in model._meta.many_to_many:
-            others = self.links[model, field.name][row.pk]
-            values[field.name] = sorted(
-                (self._reference(field.related_model, pk) for pk in others), key=canonical
-            )
+    def _row(self, row: models.Model) -> dict[str, Any]:
+        values = {"id": row.pk, **{field.name: self._value(row, field) for field in columns_of(type(row))}}
+        for field in row._meta.many_to_many:
+            others = (self._reference(field, pk) for pk in self.links[type(row), field.name][row.pk])
+            values[field.name] = sorted(others, key=canonical)
         return values
 
     def _value(self, row: models.Model, field: Any) -> Any:
         value = getattr(row, field.attname)
-        if isinstance(row, Measure) and field.name == "additional":
-            return {self.questions[int(pk)]: answer for pk, answer in value.items()}
         if field.is_relation and value is not None:
-            return self._reference(field.related_model, value)
+            return self._reference(field, value)
         match value:
             case FuzzyDate():
                 return value.encode()
@@ -162,10 +136,18 @@ class _Copyist:
                 return value
         raise TypeError(f"{field}: no way to write {type(value).__name__} into a copy")
 
-    def _reference(self, model: type[models.Model], pk: Any) -> Any:
-        return self._key(model, self.rows[model][pk])
+    def _reference(self, field: Any, pk: Any) -> Any:
+        """An id inside the concept, a few words about what lies outside."""
+        model = field.related_model
+        if model in OUTSIDE:
+            return self._named(self.outside[model][pk])
+        if issubclass(model, ConceptPart):
+            return pk
+        raise TypeError(f"{field}: no way to name a {model.__name__} in a copy")
 
-    def _key(self, model: type[models.Model], row: models.Model) -> Any:
-        names = KEYS.get(model) or OUTSIDE[model]
-        values = [self._value(row, model._meta.get_field(name)) for name in names]
-        return values[0] if len(values) == 1 else values
+    def _named(self, row: models.Model) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in OUTSIDE[type(row)]}
+
+
+def _answers(row: models.Model) -> dict[str, Any]:
+    return getattr(row, "additional", {})

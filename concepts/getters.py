@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from concepts.kinds import Kind
@@ -36,9 +37,14 @@ def indicator_or_404(concept: Concept, pk: int) -> Indicator:
     return get_object_or_404(rows, pk=pk)
 
 
+def versions_of(concept: Concept) -> QuerySet[ConceptVersion]:
+    """The newest first; what they hold is read only when it is asked for."""
+    rows = ConceptVersion.objects.filter(concept=concept).select_related("pdf__issued_by")
+    return rows.order_by("-number").defer("content", "pdf__content")
+
+
 def version_or_404(concept: Concept, number: int) -> ConceptVersion:
-    rows = ConceptVersion.objects.filter(concept=concept).select_related("pdf")
-    return get_object_or_404(rows, number=number)
+    return get_object_or_404(versions_of(concept), number=number)
 
 
 def part_or_404(concept: Concept, kind: Kind, pk: int) -> Any:

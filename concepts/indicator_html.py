@@ -16,16 +16,35 @@ from concepts.tree import IndicatorNode
 def indicator_card(
     node: IndicatorNode, heading: int, address: str, text: Callable[[str], str] = escape
 ) -> str:
-    """One card of the grid below a field; `text` escapes and may mark words."""
+    """One card of the grid below a field; `text` escapes and may mark words.
+
+    `address` leads to the indicators' own pages; without it the card tells what they would.
+    """
     row = node.indicator
     picture = chart(node)
+    title = f'<a href="{address}{row.pk}/">{text(row.title)}</a>' if address else text(row.title)
     return (
         f'<article class="c-indicator{" c-indicator--drawn" if picture else ""}" id="indikator-{row.pk}">'
         f'<div><p class="c-eyebrow">{escape(row.get_level_display())}</p>'
-        f'<h{heading} class="c-indicator__title">'
-        f'<a href="{address}{row.pk}/">{text(row.title)}</a></h{heading}>'
-        f"{standing(node)}</div>{picture}{folded_table(node)}</article>"
+        f'<h{heading} class="c-indicator__title">{title}</h{heading}>'
+        f"{standing(node)}</div>{picture}{folded_table(node)}{'' if address else facts(node)}</article>"
     )
+
+
+def facts(node: IndicatorNode) -> str:
+    """What is said of the indicator besides its figures."""
+    row = node.indicator
+    found = (
+        (_("Einheit"), row.unit),
+        (_("Gewünschte Richtung"), row.get_trend_display()),
+        (_("Quelle"), row.source),
+        (_("Erhebung"), row.interval),
+        (_("Misst das Ziel"), str(node.goal) if node.goal else ""),
+        (_("Misst die Maßnahme"), f"{node.measure.code} {node.measure.title}" if node.measure else ""),
+    )
+    lines = "".join(f"<dt>{term}</dt><dd>{escape(value.strip())}</dd>" for term, value in found if value)
+    description = f"<p>{escape(row.description)}</p>" if row.description else ""
+    return f'<div class="c-indicator__facts">{description}<dl class="p-facts">{lines}</dl></div>'
 
 
 def standing(node: IndicatorNode) -> str:

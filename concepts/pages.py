@@ -127,7 +127,7 @@ def body_html(
         "versions": VERSIONS.rows(concept.pk),
     }
     around = render_to_string("concepts/partials/body.html", context)
-    return SafeString(around.replace(MARK, TreeWriter(concept, address, words, unfolded).write(shown), 1))
+    return SafeString(around.replace(MARK, TreeWriter(address, words, unfolded).write(shown), 1))
 
 
 def found_text(answer: Answer) -> str:

@@ -26,7 +26,6 @@ from concepts.print_blocks import (
 from concepts.tree import ConceptTree, read_tree
 from documents.pdf import PrintDocument, Section, render
 from municipalities.colours import WHITE, TownColours, mix
-from municipalities.models import Municipality
 
 LOGO = "logo"
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -54,14 +53,18 @@ def file_name(concept: Concept, version: str = "") -> str:
     return "_".join(part for part in parts if part)[:LONGEST_NAME] + ".pdf"
 
 
-def render_concept(concept: Concept, version: str = "") -> bytes:
-    return render(concept_document(concept, version))
+def render_concept(concept: Concept) -> bytes:
+    return render(concept_document(concept))
 
 
-def concept_document(concept: Concept, version: str = "") -> PrintDocument:
-    """The whole concept; `version` is the name of the version that is being frozen."""
-    tree, town = read_tree(concept), concept.municipality
-    logo = logo_of(town)
+def concept_document(concept: Concept) -> PrintDocument:
+    """The concept as it is now."""
+    return tree_document(read_tree(concept), concept.municipality.logo_content())
+
+
+def tree_document(tree: ConceptTree, logo: bytes, version: str = "") -> PrintDocument:
+    """The whole concept; `version` is the name under which it is frozen."""
+    concept, town = tree.concept, tree.concept.municipality
     return PrintDocument(
         title=f"{concept.title} – {town.name}",
         running_title=concept.title,
@@ -72,17 +75,6 @@ def concept_document(concept: Concept, version: str = "") -> PrintDocument:
         images={LOGO: logo} if logo else {},
         sections=[cover(concept, tree, version, bool(logo)), contents(concept, tree), *parts(tree)],
     )
-
-
-def logo_of(town: Municipality) -> bytes:
-    if not town.logo:
-        return b""
-    try:
-        with town.logo.open("rb") as picture:
-            content: bytes = picture.read()
-            return content
-    except FileNotFoundError:
-        return b""
 
 
 def section(template: str, context: dict[str, Any], page: str = "standard") -> Section:

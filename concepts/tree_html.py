@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from concepts.figures import euros
 from concepts.indicator_html import indicator_card
 from concepts.measure_words import cost_text, span_text, with_function
-from concepts.models import ActionField, Chapter, Concept, Measure, MeasureCost
+from concepts.models import ActionField, Chapter, Measure, MeasureCost
 from concepts.models import Funding as FundingModel
 from concepts.tree import (
     ConceptTree,
@@ -176,18 +176,20 @@ def counts_text(node: FieldNode) -> str:
 
 
 class TreeWriter:
-    """Writes one tree. `words` are marked where they stand in titles; `unfolded` opens what is folded."""
+    """Writes one tree. `words` are marked where they stand in titles; `unfolded` opens what is folded.
+
+    `address` is the concept's, for links to its measures and indicators; without it everything that these
+    pages would tell is told here.
+    """
 
     def __init__(
         self,
-        concept: Concept,
-        address: str,
+        address: str = "",
         words: Iterable[str] = (),
         unfolded: frozenset[int] = frozenset(),
     ) -> None:
-        self.concept = concept
-        self.measures_address = f"{address}massnahmen/"
-        self.indicators_address = f"{address}indikatoren/"
+        self.measures_address = address and f"{address}massnahmen/"
+        self.indicators_address = address and f"{address}indikatoren/"
         self.unfolded = unfolded
         self.phases = {str(phase): badge(tone, str(phase.label)) for phase, tone in PHASE_TONES.items()}
         self.tracks = {str(track): badge(tone, str(track.label)) for track, tone in TRACK_TONES.items()}
@@ -302,6 +304,7 @@ class TreeWriter:
         body = f'<div class="p-prose c-rich">{row.text}</div>' if row.text else ""
         if row.reason:
             body += f'<p class="c-eyebrow">{self.reason}</p><div class="p-prose c-rich">{row.reason}</div>'
+        page = f'<p><a href="{self.measures_address}{row.pk}/">{self.open_measure}</a></p>'
         return (
             f'<li class="c-measure" id="massnahme-{row.pk}"><details><summary>'
             f'<h{heading} class="c-measure__title">{code(row.code)}{self.text(row.title)}</h{heading}>'
@@ -309,8 +312,7 @@ class TreeWriter:
             f'<span class="c-measure__meta">{self.text(" · ".join(meta))}</span></summary>'
             f'<div class="c-measure__body">{body}'
             f'<dl class="p-facts">{self.facts.write(node, goal_id)}</dl>'
-            f'<p><a href="{self.measures_address}{row.pk}/">{self.open_measure}</a></p>'
-            f"</div></details>{reason}</li>"
+            f"{page if self.measures_address else ''}</div></details>{reason}</li>"
         )
 
     def indicators(self, nodes: Sequence[IndicatorNode], heading: int) -> str:

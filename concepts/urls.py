@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concepts.views import history, parts, reading, structure, workbench
+from concepts.views import history, parts, reading, structure, versions, workbench
 
 app_name = "concepts"
 
@@ -12,6 +12,8 @@ WORKBENCH = (
     ("verlauf/", history.concept_history, "history"),
     ("verlauf/<slug:entry>/", history.stand, "concept_stand"),
     ("verlauf/<slug:entry>/wiederherstellen/", history.restore, "restore_concept"),
+    ("fassungen/", versions.versions, "versions"),
+    ("fassungen/neu", versions.freeze, "freeze"),
     ("papierkorb/", structure.trash, "trash"),
     ("papierkorb/<int:pk>/wiederherstellen/", structure.restore_deleted, "restore"),
     ("<slug:kind>/neu/", parts.add, "add"),
@@ -38,8 +40,13 @@ urlpatterns = [
     ),
     path("<slug:town>/konzepte/<slug:concept>/pdf", reading.concept_pdf, name="pdf"),
     path(
+        "<slug:town>/konzepte/<slug:concept>/fassungen/<int:number>/",
+        versions.version_detail,
+        name="version",
+    ),
+    path(
         "<slug:town>/konzepte/<slug:concept>/fassungen/<int:number>/pdf",
-        reading.version_pdf,
+        versions.version_pdf,
         name="version_pdf",
     ),
     *[

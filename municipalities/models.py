@@ -119,6 +119,17 @@ class Municipality(CheckedModel):
         super().save(*args, **kwargs)
         MunicipalityRevision.bump(self.pk)
 
+    def logo_content(self) -> bytes:
+        """The picture; empty where there is none, or where its file is gone from the server."""
+        if not self.logo:
+            return b""
+        try:
+            with self.logo.open("rb") as file:
+                content: bytes = file.read()
+                return content
+        except FileNotFoundError:
+            return b""
+
 
 class MunicipalityRevision(ChangeCounter):
     """Counts the changes of what a town's pages share: names, people, committees, meetings, layouts …"""

@@ -12,7 +12,6 @@ from django.db.models import Prefetch
 from committees.layout_files import BlockData, blocks_of
 from committees.models import Assessment, Consultation, Paper, PaperAttachment
 from concepts.models import ActionField, Goal
-from municipalities.models import Municipality
 from participation.models import Event
 
 
@@ -69,7 +68,7 @@ class PaperContents:
             answers={answer.key: answer.answer for answer in paper.assessments.all()},
             signatures=list(paper.signatures.all()),
             attachments=list(paper.attachments.all()),
-            logo=_logo(paper.municipality),
+            logo=paper.municipality.logo_content(),
             **_of_process(paper, kinds),
             **_of_concept(paper, kinds),
         )
@@ -85,18 +84,6 @@ class PaperContents:
     @cached_property
     def stages_to_print(self) -> list[Consultation]:
         return [stage for stage in self.route if not stage.left_out]
-
-
-def _logo(municipality: Municipality) -> bytes:
-    """The picture's bytes; a paper whose town has lost the file is printed without."""
-    if not municipality.logo:
-        return b""
-    try:
-        with municipality.logo.open("rb") as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
-        return b""
-    return content
 
 
 def _of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:

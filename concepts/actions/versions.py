@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +11,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from concepts.copying import canonical, copy_of
-from concepts.models import Concept, ConceptVersion
+from concepts.models import Concept, ConceptRevision, ConceptVersion
 from concepts.pictures import state_of
-from concepts.printing import file_name, render_concept
+from concepts.printing import file_name, tree_document
+from concepts.reviving import revive
 from documents.models import IssuedFile
+from documents.pdf import render
 from municipalities.models import User
 
 
@@ -26,15 +29,18 @@ def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVe
     check_name(concept, name)
     # Printing takes seconds: it is done before the transaction, which only makes sure that nothing was
     # changed meanwhile. So nobody else has to wait with their saving.
-    state, pdf = state_of(concept), render_concept(concept, name)
+    state, content = state_of(concept), canonical(copy_of(concept))
+    pdf = print_copy(content, name)
     with transaction.atomic():
         locked = (
             Concept.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=concept.pk)
         )
+        # Whoever changes a part counts it here, and so waits until the copy is complete.
+        ConceptRevision.objects.select_for_update().filter(concept=locked).first()
         check_name(locked, name)
         if state_of(locked) != state:
-            pdf = render_concept(locked, name)
-        content = canonical(copy_of(locked))
+            content = canonical(copy_of(locked))
+            pdf = print_copy(content, name)
         newest = ConceptVersion.objects.filter(concept=locked).aggregate(number=Max("number"))["number"]
         return ConceptVersion.objects.create(
             concept=locked,
@@ -46,6 +52,12 @@ def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVe
                 municipality=locked.municipality, name=file_name(locked, name), content=pdf, by=by
             ),
         )
+
+
+def print_copy(content: str, name: str) -> bytes:
+    """Printed from the copy itself: what is missing there would be missing on paper."""
+    frozen = revive(json.loads(content))
+    return render(tree_document(frozen.tree, frozen.logo, name))
 
 
 def check_name(concept: Concept, name: str) -> None:

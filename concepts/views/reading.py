@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from concepts.figures import figure_table
 from concepts.forms.filter import FILTER_NAMES
-from concepts.getters import concept_or_404, indicator_or_404, measure_or_404, version_or_404
+from concepts.getters import concept_or_404, indicator_or_404, measure_or_404
 from concepts.indicator_html import chart, indicator_card, standing, table
 from concepts.models import ActionField, Concept, Measure
 from concepts.pages import CONCEPT_TONES, filtered_body, head_of, unless_known, whole_page
@@ -130,15 +130,6 @@ def concept_pdf(request: HttpRequest, town: str, concept: str) -> HttpResponse:
     found = concept_or_404(request.user, town, concept)
     content = shelf.get(key_of(state_of(found), "pdf"), lambda: render_concept(found))
     return pdf_response(content, file_name(found))
-
-
-@login_required
-@require_safe
-def version_pdf(request: HttpRequest, town: str, concept: str, number: int) -> HttpResponse:
-    """A frozen version: the bytes as they were stored."""
-    found = concept_or_404(request.user, town, concept)
-    version = version_or_404(found, number)
-    return pdf_response(bytes(version.pdf.content), version.pdf.name)
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:

@@ -28,7 +28,8 @@ for (const box of document.querySelectorAll(".p-scroll[tabindex]")) {
 }
 
 // A form is sent once, even when its button is pressed twice. After a while it may be sent again: the
-// answer may have been a download, which leaves the page as it was.
+// answer may have been a download, which leaves the page as it was. Not so where what it asks for takes
+// longer (data-once): there the button says what is going on until the next page comes.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -36,6 +37,19 @@ for (const form of document.querySelectorAll("form[method=post]")) {
       return;
     }
     form.dataset.sent = "1";
-    setTimeout(() => delete form.dataset.sent, 4000);
+    if ("once" in form.dataset) {
+      const button = form.querySelector("button[data-busy]");
+      button.textContent = button.dataset.busy;
+      button.setAttribute("aria-disabled", "true");
+    } else {
+      setTimeout(() => delete form.dataset.sent, 4000);
+    }
   });
 }
+
+// Whoever comes back by the browser's button finds the page as it was left, with its form already sent.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("form[data-once][data-sent]")) {
+    location.reload();
+  }
+});

@@ -1,7 +1,10 @@
 """A town with its concept, its editor, and somebody from another town."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
+from PIL import Image
 
 from concepts.models import Concept
 from municipalities.models import Municipality, User
@@ -32,3 +35,11 @@ def stranger(db: None) -> User:
 def reader(client: Client, editor: User) -> Client:
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def logo() -> bytes:
+    """A picture as a town may have one."""
+    file = BytesIO()
+    Image.new("RGB", (120, 60), "#7a1f3d").save(file, "PNG")
+    return file.getvalue()

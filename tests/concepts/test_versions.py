@@ -1,22 +1,43 @@
-"""A frozen version: complete, hashed, and never changed again."""
+"""A frozen version: complete, hashed, readable, and never changed again."""
 
 import hashlib
 import json
+import random
+import re
+from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from concepts.actions.versions import freeze_version
-from concepts.copying import OUTSIDE, canonical, copy_of, parts
-from concepts.models import ActionField, Concept, ConceptPart, ConceptVersion, Indicator, Measure
-from fuzzydates.value import FuzzyDate
-from municipalities.models import Municipality, User
-from tests.concepts.factories import make_concept, make_town
+from concepts.actions import versions as actions
+from concepts.actions.versions import freeze_version, print_copy
+from concepts.copying import canonical
+from concepts.models import (
+    ActionField,
+    AdditionalField,
+    Chapter,
+    Concept,
+    ConceptVersion,
+    Funding,
+    Goal,
+    Indicator,
+    IndicatorValue,
+    Measure,
+    MeasureCost,
+)
+from documents.keeping import shelf
+from municipalities.models import Institution, Municipality, Person, Role, User
+from tests.concepts.factories import make_concept, make_member, make_town
+from tests.concepts.test_pages import text_of
+from tests.documents.reading import pages
 
 
 @pytest.fixture
@@ -24,67 +45,11 @@ def version(concept: Concept, editor: User) -> ConceptVersion:
     return freeze_version(concept=concept, name="Entwurf für den Rat", by=editor)
 
 
-def as_written(value: Any) -> Any:
-    """How a value of the database must stand in the copy."""
-    if isinstance(value, FuzzyDate):
-        return value.encode()
-    if isinstance(value, Decimal):
-        return str(value)
-    return value
+def tab_of(concept: Concept) -> str:
+    return f"{concept.get_absolute_url()}bearbeiten/fassungen/"
 
 
-@pytest.mark.parametrize("model", parts(), ids=lambda model: model.__name__)
-def test_every_row_and_every_column_is_in_the_copy(model: type[ConceptPart], version: ConceptVersion) -> None:
-    rows = list(model.objects.filter(**{model.concept_path: version.concept}))
-    copied = version.data[str(model._meta.model_name)]
-    assert rows
-    assert len(copied) == len(rows)
-    assert len({canonical(row["key"]) for row in copied}) == len(rows)
-    for field in model._meta.concrete_fields:
-        if field.primary_key:
-            continue
-        in_copy = [row[field.name] for row in copied]
-        if field.is_relation:
-            set_here = sum(getattr(row, field.attname) is not None for row in rows)
-            assert sum(value is not None for value in in_copy) == set_here, field
-        elif field.name == "additional":  # by the question, not by its id
-            assert all(value == {"Sozialraum": "Innenstadt"} for value in in_copy)
-        else:
-            in_database = [as_written(getattr(row, field.attname)) for row in rows]
-            assert sorted(map(str, in_copy)) == sorted(map(str, in_database)), field
-    for field in model._meta.many_to_many:
-        linked = sum(getattr(row, field.name).count() for row in rows)
-        assert linked
-        assert sum(len(row[field.name]) for row in copied) == linked, field
-
-
-def test_the_concepts_own_columns_are_in_the_copy(version: ConceptVersion) -> None:
-    names = {field.name for field in Concept._meta.concrete_fields if not field.primary_key}
-    assert set(version.data["concept"]) == names
-    assert version.data["concept"]["title"] == "Gemeinsam in Vielfalt"
-    assert version.data["concept"]["goal_level_names"] == ["Leitziel", "Handlungsziel"]
-    assert version.data["municipality"] == "Stadt Neustadt"
-
-
-def test_every_reference_leads_to_a_row_of_the_copy(version: ConceptVersion) -> None:
-    data = version.data
-    for model in parts():
-        for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
-            target = field.related_model
-            if not field.is_relation or target in OUTSIDE:
-                continue
-            assert isinstance(target, type)
-            keys = [row["key"] for row in data[target._meta.model_name]]
-            for row in data[model._meta.model_name]:
-                value = row[field.name]
-                for reference in value if field.many_to_many else [value] if value is not None else []:
-                    assert reference in keys, (field, reference)
-
-
-def test_institutions_are_named(version: ConceptVersion) -> None:
-    names = [row["name"] for row in version.data["institution"]]
-    assert names == ["Fachbereich Soziales", "Verein der Nachbarn"]
-    assert {row["responsible"] for row in version.data["measure"]} == {"Fachbereich Soziales"}
+# ---- Made ------------------------------------------------------------------------------------------------
 
 
 def test_hash_number_name_and_file(version: ConceptVersion, editor: User) -> None:
@@ -94,32 +59,174 @@ def test_hash_number_name_and_file(version: ConceptVersion, editor: User) -> Non
     assert version.pdf.sha256 == hashlib.sha256(bytes(version.pdf.content)).hexdigest()
     assert version.pdf.issued_by == editor
     assert version.pdf.name == "neustadt_integrationskonzept_entwurf-fuer-den-rat.pdf"
-    assert freeze_version(concept=version.concept, name="Beschlossen", by=editor).number == 2
 
 
-def test_equal_concepts_of_two_towns_give_equal_copies(db: None) -> None:
-    """Ids say nothing, order says nothing: only what is written counts."""
-    one = copy_of(make_concept(make_town("Neustadt")))
-    other_town = make_town("Altstadt")
-    make_concept(other_town, fields=1, measures=1, slug="davor", title="Davor")
-    other = copy_of(make_concept(other_town))
-    text = canonical(other).replace("Altstadt", "Neustadt").replace("altstadt", "neustadt")
-    assert canonical(one) == text
-
-
-def test_later_changes_leave_the_version_alone(version: ConceptVersion) -> None:
-    before, pdf = version.content, bytes(version.pdf.content)
-    measure = Measure.objects.filter(concept=version.concept).first()
-    field = ActionField.objects.filter(concept=version.concept).first()
-    assert measure is not None
-    assert field is not None
-    measure.title = "Etwas ganz anderes"
+def test_freezing_twice_without_a_change_gives_the_same_hash(version: ConceptVersion, editor: User) -> None:
+    again = freeze_version(concept=version.concept, name="Beschlossen", by=editor)
+    assert (again.number, again.sha256) == (2, version.sha256)
+    measure = Measure.objects.filter(concept=version.concept)[0]
+    measure.title = "Anders"
     measure.save()
-    field.delete()
-    fresh = ConceptVersion.objects.select_related("pdf").get(pk=version.pk)
-    assert fresh.content == before
-    assert bytes(fresh.pdf.content) == pdf
-    assert "Etwas ganz anderes" not in fresh.content
+    assert freeze_version(concept=version.concept, name="Danach", by=editor).sha256 != version.sha256
+
+
+def test_the_same_name_may_be_used_in_another_town(version: ConceptVersion) -> None:
+    other = make_concept(make_town("Altstadt"))
+    assert freeze_version(concept=other, name=version.name, by=None).number == 1
+
+
+def test_the_print_bears_the_name_and_everything_else(version: ConceptVersion) -> None:
+    cover, *rest = pages(bytes(version.pdf.content))
+    assert "Entwurf für den Rat" in cover
+    text = " ".join(" ".join(rest).split())
+    for words in ("Sprachkurs 2-3", "Sozialraum Innenstadt", "Verein der Nachbarn", "Bestandene Prüfungen"):
+        assert words in text
+
+
+def test_what_changes_while_it_is_printed_is_in_both_or_in_neither(
+    concept: Concept, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+
+    def print_slowly(content: str, name: str) -> bytes:
+        if not printed:  # somebody saves while the first print is under way
+            measure = concept.measures.first()
+            assert measure is not None
+            measure.title = "Zwischendurch geändert"
+            measure.save()
+        printed.append(content)
+        return print_copy(content, name)
+
+    monkeypatch.setattr(actions, "print_copy", print_slowly)
+    version = freeze_version(concept=concept, name="Entwurf", by=editor)
+    assert len(printed) == 2
+    assert "Zwischendurch geändert" in version.content
+    assert "Zwischendurch geändert" in " ".join(pages(bytes(version.pdf.content)))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Entwurf für den Rat", "Eine Fassung „Entwurf für den Rat“ gibt es schon."),
+        ("  Entwurf   für den Rat ", "gibt es schon"),
+        ("  ", "Bitte geben Sie der Fassung einen Namen."),
+        ("x" * 151, "Der Name darf höchstens 150 Zeichen lang sein."),
+        ("a\0b", "Nullzeichen sind nicht erlaubt."),
+    ],
+)
+def test_a_bad_name_gets_a_sentence_beside_what_was_typed(
+    reader: Client, version: ConceptVersion, name: str, sentence: str
+) -> None:
+    response = reader.post(f"{tab_of(version.concept)}neu", {"name": name})
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+    field = re.search(r'<input[^>]*name="name"[^>]*>', response.content.decode())
+    assert field is not None
+    assert 'aria-invalid="true"' in field[0]
+    assert f'value="{name}"' in field[0] or not name.strip()
+    assert version.concept.versions.count() == 1
+
+
+def test_freezing_by_the_button(reader: Client, concept: Concept, editor: User) -> None:
+    first, second = [
+        text_of(reader.post(f"{tab_of(concept)}neu", {"name": "Entwurf"}, follow=True)) for _click in "12"
+    ]
+    assert "Fassung 1 „Entwurf“ ist festgehalten." in first
+    assert "Eine Fassung „Entwurf“ gibt es schon." in second
+    version = ConceptVersion.objects.get(concept=concept)
+    assert (version.name, version.pdf.issued_by) == ("Entwurf", editor)
+    text = text_of(reader.get(tab_of(concept)))
+    when = f"{version.pdf.issued_at.astimezone():%d.%m.%Y}"
+    assert f"1 Entwurf Festgehalten am {when}" in text
+    assert "von Ayşe Yıldız" in text
+    assert f"SHA-256 {version.sha256}" in text
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.Kind.ADMINISTRATION, 302),
+        (Role.Kind.EDITING, 302),
+        (Role.Kind.DEPARTMENT, 403),
+        (Role.Kind.MODERATION, 403),
+        (Role.Kind.COUNCIL_SERVICE, 403),
+    ],
+)
+def test_who_may_freeze(
+    client: Client, town: Municipality, concept: Concept, role: str, expected: int
+) -> None:
+    client.force_login(make_member(town, "jemand@example.org", role))
+    assert client.post(f"{tab_of(concept)}neu", {"name": "Entwurf"}).status_code == expected
+    assert concept.versions.count() == (1 if expected == 302 else 0)
+    page = client.get(tab_of(concept))
+    assert page.status_code == 200
+    assert ("Fassung festhalten" in text_of(page)) == (expected == 302)
+
+
+# ---- Read ------------------------------------------------------------------------------------------------
+
+
+def test_a_reader_gets_exactly_the_frozen_bytes(reader: Client, version: ConceptVersion) -> None:
+    Indicator.objects.filter(concept=version.concept).delete()
+    page = reader.get(version.concept.get_absolute_url())
+    address = f"{version.concept.get_absolute_url()}fassungen/1/"
+    assert f'href="{address}pdf"' in page.content.decode()
+    assert f'href="{address}"' in page.content.decode()
+    assert "Entwurf für den Rat" in page.content.decode()
+    response = reader.get(f"{address}pdf")
+    assert response["Content-Type"] == "application/pdf"
+    assert hashlib.sha256(response.content).hexdigest() == version.pdf.sha256
+
+
+def test_the_page_tells_everything_in_place(reader: Client, version: ConceptVersion) -> None:
+    response = reader.get(f"{version.concept.get_absolute_url()}fassungen/1/")
+    text = text_of(response).replace("\xa0", " ")
+    for words in (
+        "Fassung 1: „Entwurf für den Rat“", "Festgehalten am", "Ayşe Yıldız", version.sha256,
+        "Gemeinsam in Vielfalt", "Laufzeit 2017–2020", "in Erarbeitung", "Vorwort", "A.1.1.2 Sprachkurs 1-2",
+        "Fachbereich Soziales", "Sozialraum Innenstadt", "57,5 % (2017)", "Quelle Volkshochschule",
+        "Misst die Maßnahme A.1.1.1 Sprachkurs 1-1", "12.500 Euro", "Zahlen und Maßnahmen sind erfunden.",
+    ):  # fmt: skip
+        assert words in text, words
+    html = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    inside = re.findall(r'href="(/[^"]*)"', html)
+    address = version.concept.get_absolute_url()
+    assert inside == [f"{address}fassungen/1/pdf", f"{address}vergleich/?von=1", address]
+    anchors = re.findall(r'href="#([^"]+)"', html)
+    assert anchors
+    assert set(anchors) <= set(re.findall(r' id="([^"]+)"', html))
+
+
+@pytest.mark.parametrize("number", ["7", "0", "99999999999999999999"])
+def test_unknown_numbers_are_not_found(reader: Client, version: ConceptVersion, number: str) -> None:
+    for rest in (f"fassungen/{number}/", f"fassungen/{number}/pdf"):
+        assert reader.get(f"{version.concept.get_absolute_url()}{rest}").status_code == 404
+
+
+def test_members_of_other_towns_find_nothing(client: Client, version: ConceptVersion, stranger: User) -> None:
+    client.force_login(stranger)
+    for address in (f"{version.concept.get_absolute_url()}fassungen/1/", tab_of(version.concept)):
+        assert client.get(address).status_code == 404
+    assert client.post(f"{tab_of(version.concept)}neu", {"name": "Fremd"}).status_code == 404
+
+
+def test_pages_take_the_same_queries_for_any_size(
+    reader: Client, town: Municipality, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    small = make_concept(town, fields=1, measures=1)
+    large = make_concept(town, fields=3, measures=6, slug="gross", title="Groß")
+    freeze_version(concept=small, name="Eins", by=None)
+    for name in ("Eins", "Zwei", "Drei"):
+        freeze_version(concept=large, name=name, by=None)
+    for concept in (small, large):
+        tab, page = tab_of(concept), f"{concept.get_absolute_url()}fassungen/1/"
+        for address, queries in ((tab, 15), (page, 8)):
+            shelf.clear()
+            with django_assert_num_queries(queries):
+                reader.get(address)
+
+
+# ---- For ever --------------------------------------------------------------------------------------------
 
 
 def test_a_version_cannot_be_changed_by_any_way(version: ConceptVersion) -> None:
@@ -136,59 +243,127 @@ def test_a_version_cannot_be_changed_by_any_way(version: ConceptVersion) -> None
     assert ConceptVersion.objects.get(pk=version.pk).name == "Entwurf für den Rat"
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("Entwurf für den Rat", "Eine Fassung „Entwurf für den Rat“ gibt es schon."),
-        ("  Entwurf   für den Rat ", "gibt es schon"),
-        ("  ", "Bitte geben Sie der Fassung einen Namen."),
-        ("x" * 151, "höchstens 150 Zeichen"),
-    ],
-)
-def test_a_bad_name_gets_a_sentence(version: ConceptVersion, name: str, sentence: str) -> None:
-    with pytest.raises(ValidationError, match=sentence):
-        freeze_version(concept=version.concept, name=name, by=None)
-    assert version.concept.versions.count() == 1
+class Editing:
+    """Somebody who changes a concept and what it mentions in every way there is, at random."""
+
+    def __init__(self, concept: Concept, seed: int) -> None:
+        self.concept = concept
+        self.town = concept.municipality
+        self.random = random.Random(seed)
+        self.number = 0
+        self.ways: list[Callable[[], Any]] = [
+            self.rename, self.rewrite, self.delete, self.move, self.link, self.rename_outside,
+            self.rename_town, self.ask_differently, self.add, self.measure_again,
+        ]  # fmt: skip
+
+    def edit(self) -> str:
+        way = self.random.choice(self.ways)
+        way()
+        return way.__name__
+
+    def any(self, *models: Any) -> Any:
+        """A row of the concept; None if there is none left."""
+        model = self.random.choice(models)
+        rows = list(model.objects.filter(**{model.concept_path: self.concept}))
+        return self.random.choice(rows) if rows else None
+
+    def new(self) -> str:
+        self.number += 1
+        return f"Neu {self.number}"
+
+    def change(self, row: Any, **values: Any) -> None:
+        if row is not None:
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
+
+    def rename(self) -> None:
+        self.change(self.any(ActionField, Measure, Indicator, Chapter), title=self.new())
+        self.change(self.any(Goal), text=self.new(), code=self.new(), rank=self.number)
+
+    def rewrite(self) -> None:
+        self.change(
+            self.any(Measure), text=f"<p>{self.new()}</p>", phase="completed", span="Anfang 2031",
+            track="abandoned", track_reason=self.new(), permanent=True, responsible=None,
+        )  # fmt: skip
+        self.change(self.concept, title=self.new(), subtitle=self.new(), status="replaced", period="2040")
+        self.change(self.concept, goal_level_names=[self.new()], note=self.new())
+
+    def delete(self) -> None:
+        row = self.any(ActionField, Goal, Measure, Indicator, Chapter, MeasureCost, IndicatorValue)
+        if row is not None:
+            row.delete()
+
+    def move(self) -> None:
+        target = self.any(ActionField)
+        place = {"field": target, "position": 100 + self.number, "code": self.new()}
+        if target is not None:
+            self.change(self.any(Measure), **place)
+            self.change(self.any(Goal), **place, parent=None)
+
+    def link(self) -> None:
+        measure, goal = self.any(Measure), self.any(Goal)
+        if measure is not None and goal is not None:
+            measure.goals.set([goal])
+            measure.themes.clear()
+            measure.partners.clear()
+            measure.contacts.clear()
+
+    def rename_outside(self) -> None:
+        one = self.random.choice(Institution.objects.filter(municipality=self.town))
+        self.change(one, name=self.new(), kind="church", sign=self.new())
+        self.change(
+            Person.objects.filter(contact_measures__isnull=False).first(), name=self.new(), function=""
+        )
+
+    def rename_town(self) -> None:
+        colour = f"#{self.random.randrange(0xFFFFFF):06x}"
+        self.change(self.town, name=self.new(), short_name=self.new(), colour=colour)
+
+    def ask_differently(self) -> None:
+        question = AdditionalField.objects.filter(municipality=self.town).first()
+        self.change(question, label=self.new(), kind="choice", choices=[self.new()], active=False)
+        if question is not None and self.random.random() < 0.3:
+            question.delete()
+
+    def add(self) -> None:
+        field = ActionField.objects.create(
+            concept=self.concept, position=100 + self.number, title=self.new(), code=self.new()
+        )
+        Measure.objects.create(field=field, position=1, title=self.new(), code=self.new())
+        Funding.objects.create(concept=self.concept, programme=self.new(), grantor="Bund")
+
+    def measure_again(self) -> None:
+        self.change(
+            self.any(IndicatorValue),
+            value=Decimal(self.random.randrange(100)),
+            period=str(2050 + self.number),
+        )
+        self.change(self.any(MeasureCost), amount=Decimal(self.random.randrange(10**6)), funding=None)
+        self.change(self.any(Funding), programme=self.new(), amount=Decimal(1))
 
 
-def test_the_same_name_may_be_used_in_another_town(version: ConceptVersion) -> None:
-    other = make_concept(make_town("Altstadt"))
-    assert freeze_version(concept=other, name=version.name, by=None).number == 1
-
-
-def test_what_changes_while_it_is_printed_is_in_both_or_in_neither(
-    concept: Concept, editor: User, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_version_shows_never_changes(
+    reader: Client, concept: Concept, editor: User, settings: Any, tmp_path: Path, seed: int, logo: bytes
 ) -> None:
-    printed: list[str] = []
-
-    def print_slowly(printed_concept: Concept, name: str) -> bytes:
-        titles = " ".join(printed_concept.measures.values_list("title", flat=True))
-        if not printed:  # somebody saves while the first print is under way
-            measure = printed_concept.measures.first()
-            assert measure is not None
-            measure.title = "Zwischendurch geändert"
-            measure.save()
-        printed.append(titles)
-        return titles.encode()
-
-    monkeypatch.setattr("concepts.actions.render_concept", print_slowly)
+    settings.MEDIA_ROOT = tmp_path
+    concept.municipality.logo.save("wappen.png", ContentFile(logo))
     version = freeze_version(concept=concept, name="Entwurf", by=editor)
-    assert "Zwischendurch geändert" in version.content
-    assert "Zwischendurch geändert" in bytes(version.pdf.content).decode()
+    address = f"{concept.get_absolute_url()}fassungen/1/"
 
+    def shown() -> tuple[str, str, str, str]:
+        fresh = ConceptVersion.objects.get(pk=version.pk)
+        shelf.clear()
+        pdf = hashlib.sha256(reader.get(f"{address}pdf").content).hexdigest()
+        return fresh.content, fresh.sha256, pdf, text_of(reader.get(address))
 
-def test_a_reader_gets_exactly_the_frozen_bytes(reader: Client, version: ConceptVersion) -> None:
-    Indicator.objects.filter(concept=version.concept).delete()
-    page = reader.get(version.concept.get_absolute_url())
-    address = f"{version.concept.get_absolute_url()}fassungen/1/pdf"
-    assert address in page.content.decode()
-    assert "Entwurf für den Rat" in page.content.decode()
-    response = reader.get(address)
-    assert response["Content-Type"] == "application/pdf"
-    assert hashlib.sha256(response.content).hexdigest() == version.pdf.sha256
-
-
-def test_predecessors_are_named_by_their_address(town: Municipality) -> None:
-    old = make_concept(town, fields=1, measures=1)
-    new = make_concept(town, fields=1, measures=1, slug="neu", title="Neu", predecessor=old)
-    assert copy_of(new)["concept"]["predecessor"] == "integrationskonzept"
+    before, printed = shown(), bytes(version.pdf.content)
+    editing, ways = Editing(concept, seed), []
+    for _edit in range(25):
+        ways.append(editing.edit())
+        assert shown() == before, ways
+    concept.municipality.logo.delete()
+    assert "Neu 1" in text_of(reader.get(concept.get_absolute_url()))
+    # The frozen data still print what was printed when they were frozen, byte by byte.
+    assert print_copy(version.content, version.name) == printed
