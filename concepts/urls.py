@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concepts.views import history, parts, reading, structure, versions, workbench
+from concepts.views import history, parts, reading, structure, synopsis, versions, workbench
 
 app_name = "concepts"
 
@@ -49,6 +49,8 @@ urlpatterns = [
         versions.version_pdf,
         name="version_pdf",
     ),
+    path("<slug:town>/konzepte/<slug:concept>/vergleich/", synopsis.synopsis, name="synopsis"),
+    path("<slug:town>/konzepte/<slug:concept>/vergleich/pdf", synopsis.synopsis_pdf, name="synopsis_pdf"),
     *[
         path(f"<slug:town>/konzepte/<slug:concept>/bearbeiten/{address}", view, name=name)
         for address, view, name in WORKBENCH

@@ -43,6 +43,7 @@ class ComparisonForm(forms.Form):
 
     def __init__(self, data: Any, *, versions: Sequence[ConceptVersion]) -> None:
         super().__init__(data, auto_id="vergleich-%s")
+        self.versions = versions
         named = [
             (str(one.number), _("Fassung %(number)d: %(name)s") % {"number": one.number, "name": one.name})
             for one in versions
