@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from concepts.models.concept import Concept, ConceptHistory, ConceptPart
@@ -16,6 +18,9 @@ from documents.richtext import RichTextField
 from fuzzydates.fields import FuzzyDateField
 from municipalities.models import Institution, Municipality, Person
 from municipalities.ownership import OwnedModel
+
+LONGEST_CHOICE = 200
+MOST_CHOICES = 100
 
 
 def validate_choices(choices: Any) -> None:
@@ -27,6 +32,22 @@ def validate_choices(choices: Any) -> None:
     )
     if not fine:
         raise ValidationError(_("Bitte nennen Sie jede Möglichkeit genau einmal."))
+    if len(choices) > MOST_CHOICES:
+        raise ValidationError(_("Bitte nennen Sie höchstens %d Möglichkeiten.") % MOST_CHOICES)
+    if any(len(choice) > LONGEST_CHOICE for choice in choices):
+        raise ValidationError(
+            _("Bitte kürzen Sie: Eine Möglichkeit darf höchstens %d Zeichen lang sein.") % LONGEST_CHOICE
+        )
+
+
+def validate_answers(answers: Any) -> None:
+    """Answers by the id of their question."""
+    fine = isinstance(answers, dict) and all(
+        question.isdecimal() and isinstance(answer, (str, bool, int, float))
+        for question, answer in answers.items()
+    )
+    if not fine:
+        raise ValidationError(_("Bitte geben Sie zu jeder Nummer eines Zusatzfelds genau eine Antwort an."))
 
 
 class AdditionalField(OwnedModel):
@@ -75,8 +96,57 @@ class AdditionalField(OwnedModel):
 
     def clean(self) -> None:
         super().clean()
+        if self.choices is None:  # an emptied text field; the column takes no NULL
+            self.choices = []
         if self.kind == self.Kind.CHOICE and not self.choices:
             raise ValidationError({"choices": _("Bitte nennen Sie, was zur Auswahl steht.")})
+        if self.kind != self.Kind.CHOICE and self.choices:
+            raise ValidationError(
+                {
+                    "choices": _(
+                        "Möglichkeiten gibt es nur bei der Art „Auswahl“. "
+                        "Bitte wählen Sie diese Art, oder leeren Sie die Liste."
+                    )
+                }
+            )
+        if self.pk:
+            self.check_answers_still_fit()
+
+    def answers(self) -> Counter[Any]:
+        """What was answered, and by how many measures."""
+        key = str(self.pk)
+        measures = Measure.objects.filter(concept__municipality=self.municipality_id, additional__has_key=key)
+        given = (answers[key] for answers in measures.values_list("additional", flat=True))
+        return Counter(answer for answer in given if answer not in (None, ""))
+
+    def check_answers_still_fit(self) -> None:
+        """Raise ValidationError where a changed question would make answers unreadable."""
+        before = AdditionalField.objects.filter(pk=self.pk).values("kind", "choices").first()
+        if before is None or (before["kind"], before["choices"]) == (self.kind, self.choices):
+            return
+        answers = self.answers()
+        number = answers.total()
+        if number and before["kind"] != self.kind:
+            sentence = ngettext(
+                "Die Art lässt sich nicht mehr ändern: %d Maßnahme hat schon geantwortet. "
+                "Legen Sie ein neues Zusatzfeld an.",
+                "Die Art lässt sich nicht mehr ändern: %d Maßnahmen haben schon geantwortet. "
+                "Legen Sie ein neues Zusatzfeld an.",
+                number,
+            )
+            raise ValidationError({"kind": sentence % number})
+        sentences = [
+            ngettext(
+                "„%(choice)s“ lässt sich nicht entfernen: %(number)d Maßnahme hat so geantwortet.",
+                "„%(choice)s“ lässt sich nicht entfernen: %(number)d Maßnahmen haben so geantwortet.",
+                answers[choice],
+            )
+            % {"choice": choice, "number": answers[choice]}
+            for choice in before["choices"]
+            if choice not in self.choices and answers[choice]
+        ]
+        if sentences:
+            raise ValidationError({"choices": sentences})
 
 
 class Measure(ConceptPart):
@@ -177,7 +247,7 @@ class Measure(ConceptPart):
     track = models.CharField(_("Verlauf"), max_length=15, choices=Track, default=Track.ON_TRACK)
     track_reason = models.TextField(_("Grund der Abweichung"), max_length=1000, blank=True)
     as_of = FuzzyDateField(_("Stand der Angaben"), null=True, blank=True)
-    additional = models.JSONField(_("Zusatzfelder"), default=dict, blank=True)
+    additional = models.JSONField(_("Zusatzfelder"), default=dict, blank=True, validators=[validate_answers])
 
     history = HistoricalRecords(
         verbose_name=_("Verlauf der Maßnahme"),
@@ -206,6 +276,11 @@ class Measure(ConceptPart):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.additional is None:  # an emptied text field; the column takes no NULL
+            self.additional = {}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.field_id and not self.concept_id:
