@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from concepts.models import AdditionalField
+from concepts.models import AdditionalField, Measure
 from documents.charts import german_number
+from municipalities.models import Municipality
 
 
 def additional_fields(municipality_id: int) -> list[AdditionalField]:
@@ -28,14 +30,27 @@ def answers_in_words(fields: Iterable[AdditionalField], answers: Mapping[str, An
 
 
 def in_words(kind: str, answer: Any) -> str:
-    """The stored answer as a person reads it."""
-    match kind:
-        case AdditionalField.Kind.YES_NO:
-            return _("ja") if answer else _("nein")
-        case AdditionalField.Kind.NUMBER:
-            number = Decimal(str(answer))
-            return german_number(number)
-        case AdditionalField.Kind.DATE:
-            return f"{datetime.date.fromisoformat(str(answer)):%d.%m.%Y}"
-        case _:
-            return str(answer)
+    """The stored answer as a person reads it; as it stands where it does not suit the question."""
+    try:
+        match kind:
+            case AdditionalField.Kind.YES_NO if isinstance(answer, bool):
+                return _("ja") if answer else _("nein")
+            case AdditionalField.Kind.NUMBER:
+                number = Decimal(str(answer))
+                return german_number(number, max(0, -int(number.as_tuple().exponent)))
+            case AdditionalField.Kind.DATE:
+                return f"{datetime.date.fromisoformat(str(answer)):%d.%m.%Y}"
+    except (ArithmeticError, ValueError):
+        pass  # typed in the administration, where the answers are one piece of text
+    return str(answer)
+
+
+def count_answers(municipality: Municipality) -> Counter[str]:
+    """How many of the town's measures have answered each question, by the question's id as text."""
+    measures = Measure.objects.filter(concept__municipality=municipality).exclude(additional={})
+    return Counter(
+        key
+        for answers in measures.values_list("additional", flat=True)
+        for key, answer in answers.items()
+        if answer not in (None, "")
+    )

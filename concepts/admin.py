@@ -67,6 +67,11 @@ class AdditionalFieldAdmin(TownAdmin):
     list_select_related = ["municipality"]
     search_fields = ["label"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As on the town's own page: what was answered stays readable."""
+        answered = isinstance(obj, AdditionalField) and obj.answers().total() > 0
+        return not answered and super().has_delete_permission(request, obj)
+
 
 class MeasureCostInline(TownInline):
     model = MeasureCost

@@ -63,6 +63,11 @@ def may_freeze(user: Any, concept: Concept) -> bool:
     return may_edit(user, concept)
 
 
+def may_set_up_fields(user: Any, municipality: Municipality) -> bool:
+    """The Fachadministration says what its town asks about every measure."""
+    return bool(user.is_authenticated) and user.access.has_role(municipality.pk, Role.Kind.ADMINISTRATION)
+
+
 def rights(user: Any, concept: Concept) -> frozenset[str]:
     """What the user may do here, by name: part of the key under which a picture of the concept is kept."""
     named = {"see": may_see, "download": may_download, "edit": may_edit, "freeze": may_freeze}

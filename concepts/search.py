@@ -110,7 +110,9 @@ def measure_fits(node: MeasureNode, question: Question) -> bool:
     if question.institution and question.institution not in {one.pk for one in node.institutions}:
         return False
     names = [one.name for one in node.institutions]
-    return _has(question, (row.code, row.title, row.text, row.target_groups, row.funding_note, *names))
+    answers = [answer for _label, answer in node.additional]
+    texts = (row.code, row.title, row.text, row.target_groups, row.funding_note)
+    return _has(question, (*texts, *names, *answers))
 
 
 def _indicators(nodes: Iterable[IndicatorNode], question: Question, answer: Answer) -> list[IndicatorNode]:

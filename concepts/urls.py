@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concepts.views import history, parts, reading, structure, synopsis, versions, workbench
+from concepts.views import additional, history, parts, reading, structure, synopsis, versions, workbench
 
 app_name = "concepts"
 
@@ -55,4 +55,14 @@ urlpatterns = [
         path(f"<slug:town>/konzepte/<slug:concept>/bearbeiten/{address}", view, name=name)
         for address, view, name in WORKBENCH
     ],
+    path("<slug:town>/zusatzfelder/", additional.field_list, name="additional_fields"),
+    path("<slug:town>/zusatzfelder/neu/", additional.field_add, name="additional_field_add"),
+    path("<slug:town>/zusatzfelder/<int:pk>/", additional.field_edit, name="additional_field"),
+    path(
+        "<slug:town>/zusatzfelder/<int:pk>/verschieben/", additional.field_move, name="additional_field_move"
+    ),
+    path("<slug:town>/zusatzfelder/<int:pk>/abfragen/", additional.field_ask, name="additional_field_ask"),
+    path(
+        "<slug:town>/zusatzfelder/<int:pk>/loeschen/", additional.field_delete, name="additional_field_delete"
+    ),
 ]

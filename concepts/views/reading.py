@@ -19,7 +19,7 @@ from concepts.getters import concept_or_404, indicator_or_404, measure_or_404
 from concepts.indicator_html import chart, indicator_card, standing, table
 from concepts.models import ActionField, Concept, Measure
 from concepts.pages import CONCEPT_TONES, filtered_body, head_of, unless_known, whole_page
-from concepts.permissions import may_edit, may_edit_measure, may_found
+from concepts.permissions import may_edit, may_edit_measure, may_found, may_set_up_fields
 from concepts.pictures import key_of, state_at, state_of
 from concepts.printing import file_name, render_concept
 from concepts.tree import read_indicator, read_measure
@@ -60,6 +60,7 @@ def concept_list(request: HttpRequest, town: str) -> HttpResponse:
         "municipality": municipality,
         "listed": listed,
         "may_found": may_found(request.user, municipality),
+        "may_set_up_fields": may_set_up_fields(request.user, municipality),
     }
     return render(request, "concepts/list.html", context)
 
