@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from concepts.models import Concept, Indicator, Measure
+from concepts.models import Comment, Concept, Indicator, Measure, Suggestion
 from municipalities.models import Municipality, Role
 
 
@@ -56,6 +56,11 @@ def is_responsible_for(user: Any, measure: Measure) -> bool:
 def may_comment(user: Any, concept: Concept) -> bool:
     """Who may read may say something about it and suggest other words."""
     return may_see(user, concept)
+
+
+def may_withdraw(user: Any, said: Comment | Suggestion) -> bool:
+    """Nobody takes back what somebody else has said."""
+    return bool(user.is_authenticated) and said.author_id == user.pk
 
 
 def may_freeze(user: Any, concept: Concept) -> bool:

@@ -190,12 +190,13 @@ class TreeWriter:
     ) -> None:
         self.measures_address = address and f"{address}massnahmen/"
         self.indicators_address = address and f"{address}indikatoren/"
+        self.workbench_address = address and f"{address}bearbeiten/massnahmen/"
         self.unfolded = unfolded
         self.phases = {str(phase): badge(tone, str(phase.label)) for phase, tone in PHASE_TONES.items()}
         self.tracks = {str(track): badge(tone, str(track.label)) for track, tone in TRACK_TONES.items()}
         self.kinds = {str(kind): capfirst(str(kind.label)) for kind in Measure.Kind}
         self.facts = MeasureFacts()
-        self.open_measure = _("Maßnahme öffnen")
+        self.open_measure, self.comment = _("Maßnahme öffnen"), _("Kommentieren")
         self.reason = _("Begründung")
         alternatives = "|".join(re.escape(escape(word)) for word in words)
         self.marks = re.compile(f"({alternatives})", re.IGNORECASE) if alternatives else None
@@ -304,7 +305,10 @@ class TreeWriter:
         body = f'<div class="p-prose c-rich">{row.text}</div>' if row.text else ""
         if row.reason:
             body += f'<p class="c-eyebrow">{self.reason}</p><div class="p-prose c-rich">{row.reason}</div>'
-        page = f'<p><a href="{self.measures_address}{row.pk}/">{self.open_measure}</a></p>'
+        page = (
+            f'<p class="p-cluster"><a href="{self.measures_address}{row.pk}/">{self.open_measure}</a>'
+            f'<a href="{self.workbench_address}{row.pk}/kommentare/">{self.comment}</a></p>'
+        )
         return (
             f'<li class="c-measure" id="massnahme-{row.pk}"><details><summary>'
             f'<h{heading} class="c-measure__title">{code(row.code)}{self.text(row.title)}</h{heading}>'

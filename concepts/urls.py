@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concepts.views import additional, history, parts, reading, structure, synopsis, versions, workbench
+from concepts.views import additional, history, parts, reading, structure, synopsis, talk, versions, workbench
 
 app_name = "concepts"
 
@@ -26,6 +26,21 @@ WORKBENCH = (
     ("<slug:kind>/<int:pk>/teilen/", structure.split_part, "split"),
     ("<slug:kind>/<int:pk>/zusammenfuehren/", structure.merge_parts, "merge"),
     ("<slug:kind>/<int:pk>/loeschen/", structure.delete, "delete"),
+    ("kommentare/", talk.talk_list, "talk_list"),
+    ("<slug:kind>/<int:pk>/kommentare/", talk.talk, "talk"),
+    ("<slug:kind>/<int:pk>/kommentare/vorschlagen/<slug:text>/", talk.suggest, "suggest"),
+    ("<slug:kind>/<int:pk>/kommentare/vorschlaege/<int:suggestion>/", talk.suggestion, "suggestion"),
+    (
+        "<slug:kind>/<int:pk>/kommentare/vorschlaege/<int:suggestion>/zurueckziehen/",
+        talk.suggestion_withdraw,
+        "suggestion_withdraw",
+    ),
+    (
+        "<slug:kind>/<int:pk>/kommentare/<int:comment>/zurueckziehen/",
+        talk.comment_withdraw,
+        "comment_withdraw",
+    ),
+    ("<slug:kind>/<int:pk>/kommentare/<int:comment>/erledigt/", talk.comment_done, "comment_done"),
 )
 
 urlpatterns = [

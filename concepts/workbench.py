@@ -8,8 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from concepts import talk
 from concepts.kinds import kind_of, workbench_url
 from concepts.models import Concept, ConceptPart, Measure
+from concepts.models.talk import is_talked_about
 from concepts.outline import outline_html
 from concepts.pages import head_of
 from concepts.permissions import may_edit, may_edit_measure
@@ -18,18 +20,24 @@ from concepts.pictures import state_of
 
 @dataclass(frozen=True)
 class Tab:
+    """`number` is what waits there."""
+
     label: Any
     url: str
     current: bool
+    number: int = 0
 
 
 # The address below the concept or the part, and what the tab is called.
 CONCEPT_TABS = (
     ("", _("Übersicht")),
     ("vollstaendigkeit/", _("Vollständigkeit")),
+    (talk.PAGE, _("Kommentare")),
+    ("verlauf/", _("Verlauf")),
+    ("fassungen/", _("Fassungen")),
     ("papierkorb/", _("Papierkorb")),
 )
-PART_TABS = (("", _("Bearbeiten")),)
+PART_TABS = (("", _("Bearbeiten")), ("verlauf/", _("Verlauf")), (talk.PAGE, _("Kommentare")))
 
 
 def may_edit_part(user: Any, part: ConceptPart) -> bool:
@@ -38,18 +46,29 @@ def may_edit_part(user: Any, part: ConceptPart) -> bool:
     return may_edit(user, part.own_concept())
 
 
+def tabs_of(concept: Concept, part: ConceptPart | None, page: str) -> list[Tab]:
+    """Nothing is said about grants, so they have no page for it."""
+    tabs = CONCEPT_TABS if part is None else PART_TABS
+    numbers = {talk.PAGE: talk.count_open(concept, part)}
+    base = workbench_url(concept, part)
+    return [
+        Tab(label, base + below, below == page, numbers.get(below, 0))
+        for below, label in tabs
+        if below != talk.PAGE or part is None or is_talked_about(part)
+    ]
+
+
 def workbench_context(
     request: HttpRequest, concept: Concept, part: ConceptPart | None = None, page: str = ""
 ) -> dict[str, Any]:
     """For `concepts/workbench/base.html`. `page` is the tab's address below the part: „verlauf/“."""
-    tabs = CONCEPT_TABS if part is None else PART_TABS
     return {
         **head_of(concept),
         "workbench": workbench_url(concept),
         "outline": outline_html(concept, state_of(concept), part),
         "part": part,
         "kind": kind_of(part) if part is not None else None,
-        "tabs": [Tab(label, workbench_url(concept, part, below), below == page) for below, label in tabs],
+        "tabs": tabs_of(concept, part, page),
         "may_edit": may_edit(request.user, concept),
         "may_edit_part": part is not None and may_edit_part(request.user, part),
     }

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, When
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from committees.models import CommitteeSeat, Consultation
-from concepts.models import Concept, Measure
+from concepts.kinds import workbench_url
+from concepts.models import Comment, Concept, Measure, Suggestion
+from concepts.talk import PAGE as TALK
 from municipalities.models import Municipality, Role, User
 from participation.models import Event, Group
 
 MOST_ENTRIES = 12
+# How long one is told what became of one's suggestions.
+NEWS = datetime.timedelta(days=30)
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
         concerned = user.access.towns_with(*roles) & by_id.keys()
         if concerned:
             lists.append(build(user, concerned))
-    return [*lists, *_seat_lists(user, by_id.keys())]
+    return [*lists, *_own_suggestions(user, by_id.keys()), *_seat_lists(user, by_id.keys())]
 
 
 def _stages(user: User, towns: Any) -> Any:
@@ -108,6 +116,72 @@ def _concepts(user: User, towns: Any) -> WaitingList:
             Entry(str(c), c.get_absolute_url(), c.get_status_display(), "info", str(c.period or ""))
             for c in unfinished
         ],
+    )
+
+
+def _talk(user: User, towns: Any) -> WaitingList:
+    """Comments and suggestions about what the user edits, the oldest first."""
+    rows = [
+        row
+        for model in (Comment, Suggestion)
+        for row in model.objects.filter(concept__municipality__in=towns)
+        .for_editors(user)
+        .open()
+        .with_parts()[:MOST_ENTRIES]
+    ]
+    rows.sort(key=lambda row: row.written_at)
+    return WaitingList(
+        _("Kommentare und Vorschläge"),
+        _("Dazu hat jemand etwas gesagt, und noch niemand ist damit umgegangen."),
+        _("Zurzeit ist kein Kommentar und kein Vorschlag offen."),
+        [_talk_entry(row) for row in rows[:MOST_ENTRIES]],
+    )
+
+
+def _talk_entry(row: Comment | Suggestion) -> Entry:
+    suggested = isinstance(row, Suggestion)
+    return Entry(
+        label=f"{row.part}: {Truncator(row.words).chars(80)}",
+        url=f"{workbench_url(row.concept, row.part, TALK)}#{row.anchor}",
+        badge=_("Vorschlag") if suggested else _("Kommentar"),
+        tone="draft" if suggested else "plain",
+        when=f"{timezone.localtime(row.written_at):%d.%m.%Y}",
+    )
+
+
+def _own_suggestions(user: User, towns: Any) -> Iterator[WaitingList]:
+    """What others have decided lately."""
+    decided = (
+        Suggestion.objects.visible_to(user)
+        .filter(concept__municipality__in=towns, author=user, decided_at__gte=timezone.now() - NEWS)
+        .exclude(decided_by=user)
+        .with_parts()
+        .order_by("-decided_at")[:MOST_ENTRIES]
+    )
+    if decided:
+        yield WaitingList(
+            _("Ihre Vorschläge"),
+            _("Darüber wurde in den letzten 30 Tagen entschieden."),
+            "",
+            [_decision_entry(row) for row in decided],
+        )
+
+
+def _decision_entry(row: Suggestion) -> Entry:
+    refused = row.state == Suggestion.State.REFUSED
+    label = _("Ihr Vorschlag zu „%(part)s“ (%(text)s) wurde %(state)s") % {
+        "part": row.part,
+        "text": row.text_label,
+        "state": row.get_state_display(),
+    }
+    if row.decision_reason:
+        label += f": {Truncator(row.decision_reason).chars(LONGEST_REASON)}"
+    return Entry(
+        label=label,
+        url=f"{workbench_url(row.concept, row.part, TALK)}#{row.anchor}",
+        badge=row.get_state_display(),
+        tone="danger" if refused else "success",
+        when=f"{timezone.localtime(row.decided_at):%d.%m.%Y}",
     )
 
 
@@ -197,6 +271,7 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
 ROLE_LISTS: list[tuple[tuple[str, ...], Callable[[User, Any], WaitingList]]] = [
     ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_issue),
     ((Role.Kind.COUNTERSIGNING,), _in_signing),
+    ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION, Role.Kind.DEPARTMENT), _talk),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _concepts),
     ((Role.Kind.DEPARTMENT,), _own_measures),
     ((Role.Kind.MODERATION, Role.Kind.EDITING), _events),

@@ -13,7 +13,7 @@ from concepts.models.concept import Chapter, Concept, ConceptPart
 from concepts.models.indicators import Indicator
 from concepts.models.measures import Measure
 from concepts.models.structure import ActionField, Goal
-from documents.richtext import RichTextField, clean
+from documents.richtext import RichTextField, clean, plain_text
 from municipalities.models import Role, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 
@@ -37,8 +37,13 @@ def about_exactly_one(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name=name)
 
 
+def is_talked_about(part: ConceptPart) -> bool:
+    """Grants are not: they are decided elsewhere."""
+    return type(part) in NAMES
+
+
 def about(part: ConceptPart) -> dict[str, ConceptPart]:
-    """The part under the name of its column. KeyError for parts about which nothing can be said."""
+    """The part under the name of its column."""
     return {NAMES[type(part)]: part}
 
 
@@ -82,8 +87,23 @@ class AboutPart(OwnedModel):
         abstract = True
 
     @property
+    def part_name(self) -> str:
+        return next(name for name in PARTS if getattr(self, f"{name}_id") is not None)
+
+    @property
     def part(self) -> ConceptPart:
-        return next(row for name in PARTS if (row := getattr(self, name)) is not None)
+        part: ConceptPart = getattr(self, self.part_name)
+        return part
+
+    @part.setter
+    def part(self, part: ConceptPart) -> None:
+        """The same part, where it is at hand already."""
+        setattr(self, self.part_name, part)
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page of its part."""
+        return f"{self._meta.model_name}-{self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.part.own_concept().pk != self.concept_id:
@@ -125,6 +145,14 @@ class Comment(AboutPart):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None
+
+    @property
+    def words(self) -> str:
+        return self.text
 
 
 class SuggestionQuerySet(TalkQuerySet):
@@ -187,6 +215,10 @@ class Suggestion(AboutPart):
         return f"{self.part}: {self.get_state_display()}"
 
     @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
     def text_field(self) -> Any:
         """The part's field that another wording is suggested for."""
         return self.part._meta.get_field(self.text_name)
@@ -198,6 +230,11 @@ class Suggestion(AboutPart):
     @property
     def text_label(self) -> str:
         return str(self.text_field.verbose_name)
+
+    @property
+    def words(self) -> str:
+        """The suggested wording without markup."""
+        return plain_text(self.wording) if self.is_rich else self.wording
 
     @property
     def today(self) -> str:

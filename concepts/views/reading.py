@@ -13,10 +13,12 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from concepts import talk
 from concepts.figures import figure_table
 from concepts.forms.filter import FILTER_NAMES
 from concepts.getters import concept_or_404, indicator_or_404, measure_or_404
 from concepts.indicator_html import chart, indicator_card, standing, table
+from concepts.kinds import workbench_url
 from concepts.models import ActionField, Concept, Measure
 from concepts.pages import CONCEPT_TONES, filtered_body, head_of, unless_known, whole_page
 from concepts.permissions import may_edit, may_edit_measure, may_found, may_set_up_fields
@@ -99,6 +101,7 @@ def measure_detail(request: HttpRequest, town: str, concept: str, pk: int) -> Ht
         "phase": SafeString(phase_badge(measure)),
         "track": SafeString(track_badge(measure)),
         "facts": SafeString(MeasureFacts().write(node)),
+        "talk_url": workbench_url(found, measure, talk.PAGE),
         "indicators": [
             SafeString(indicator_card(one, 3, f"{found.get_absolute_url()}indikatoren/"))
             for one in node.indicators

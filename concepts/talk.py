@@ -1,0 +1,124 @@
+"""What was said about a part or a whole concept, read for its pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator, slugify
+from django.utils.translation import gettext as _
+
+from concepts.kinds import kind_of, workbench_url
+from concepts.models import ActionField, Comment, Concept, ConceptPart, Suggestion
+from concepts.models.talk import is_talked_about
+from concepts.outline import field_id_of
+from documents.differences import compare, compare_texts
+
+PAGE = "kommentare/"
+EXCERPT = 200
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+
+
+def texts_of(part: ConceptPart) -> dict[str, Any]:
+    """The texts for which another wording may be suggested, by their names in addresses: „begruendung“."""
+    fields: list[Any] = [part._meta.get_field(name) for name in kind_of(part).text_names]
+    return {slugify(str(field.verbose_name).translate(UMLAUTS)): field for field in fields}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment or a suggestion as it stands on the page of its part."""
+
+    row: Any
+    is_suggestion: bool = False
+    suggested: str = ""
+    """What the suggestion would change in the wording of its time."""
+    decided: str = ""
+    """What was changed in the suggestion before it was taken over."""
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.row.is_open)
+
+
+def conversation(part: ConceptPart) -> list[Said]:
+    """Everything said about the part, the oldest first."""
+    comments = Comment.objects.about(part).select_related("author", "done_by")
+    suggestions = Suggestion.objects.about(part).select_related("author", "decided_by")
+    said = [Said(row) for row in comments]
+    for row in suggestions:
+        row.part = part
+        said.append(
+            Said(
+                row,
+                is_suggestion=True,
+                suggested=difference(row, row.original, row.wording),
+                decided=difference(row, row.wording, row.decided_wording) if row.decided_wording else "",
+            )
+        )
+    return sorted(said, key=lambda one: (one.row.written_at, one.is_suggestion, one.row.pk))
+
+
+def difference(suggestion: Suggestion, before: str, after: str) -> SafeString:
+    """Between two wordings of the suggestion's text. Where no word differs, the later one in its new form."""
+    found = (compare if suggestion.is_rich else compare_texts)(before, after)
+    if found.changed:
+        return found.inline(whole=False)
+    note = _("Die Wörter bleiben, nur die Form ist anders:")
+    return SafeString(f'<p class="d-omitted">{note}</p>{after}') if suggestion.is_rich else found.inline()
+
+
+def count_open(concept: Concept, part: ConceptPart | None = None) -> int:
+    """How many comments and suggestions wait, in one query."""
+    if part is not None and not is_talked_about(part):
+        return 0
+    comments, suggestions = (
+        (model.objects.about(part) if part is not None else model.objects.filter(concept=concept))
+        .open()
+        .order_by()
+        .values("pk")
+        for model in (Comment, Suggestion)
+    )
+    return int(comments.union(suggestions, all=True).count())
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """One line of the concept's list of what waits."""
+
+    row: Any
+    is_suggestion: bool
+    part: ConceptPart
+    kind: str
+    url: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    title: str
+    lines: list[OpenLine]
+
+
+def open_by_field(concept: Concept) -> list[OpenGroup]:
+    """What waits in the whole concept, in the order of its fields, what belongs to none of them first."""
+    base = workbench_url(concept)
+    lines: dict[int | None, list[OpenLine]] = defaultdict(list)
+    rows = [*Comment.objects.filter(concept=concept).open().with_parts()]
+    rows += Suggestion.objects.filter(concept=concept).open().with_parts()
+    for row in sorted(rows, key=lambda one: (one.written_at, one.pk)):
+        kind = kind_of(row.part)
+        line = OpenLine(
+            row=row,
+            is_suggestion=isinstance(row, Suggestion),
+            part=row.part,
+            kind=kind.label,
+            url=f"{base}{kind.slug}/{row.part.pk}/{PAGE}#{row.anchor}",
+            excerpt=Truncator(row.words).chars(EXCERPT),
+        )
+        lines[field_id_of(row.part)].append(line)
+    groups = [OpenGroup(_("Kapitel und Übergreifendes"), lines.pop(None))] if None in lines else []
+    fields = ActionField.objects.filter(pk__in=[pk for pk in lines if pk]).order_by("position")
+    return [*groups, *(OpenGroup(str(field), lines[field.pk]) for field in fields)]
