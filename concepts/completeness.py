@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from concepts.models import ActionField, ConceptPart, Goal, Indicator, Measure
-from concepts.tree import ConceptTree, GoalNode, IndicatorNode, MeasureNode, MeasureRow
+from concepts.tree import ConceptTree, GoalNode, IndicatorNode, MeasureNode
+from concepts.tree_rows import MeasureRow
 
 
 @dataclass(frozen=True)

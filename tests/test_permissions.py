@@ -17,8 +17,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from committees.actions import issue_stage
 from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
 from concepts.actions.deleting import delete_part
+from concepts.actions.talk import add_comment, suggest
 from concepts.history.steps import Selection, newest_key
-from concepts.models import ActionField, Concept, ConceptVersion, Deletion, Indicator, Measure
+from concepts.models import (
+    ActionField,
+    AdditionalField,
+    Concept,
+    ConceptVersion,
+    Deletion,
+    Indicator,
+    Measure,
+)
 from municipalities.models import Institution, Municipality, Person, User
 from participation.models import Group, Process
 
@@ -59,6 +68,20 @@ def answers(*, members: str, others: str, nobody: str = "login", **exceptions: s
     return line | exceptions
 
 
+def administrators(answer: str) -> Answers:
+    return answers(members="403", others="404", Fachadministration=answer)
+
+
+def writers(answer: str) -> Answers:
+    """What is for those who write the concept."""
+    return answers(members="403", others="404", Redaktion=answer, Fachadministration=answer)
+
+
+def sent_empty(opening: Answers) -> Answers:
+    """Who may open the form may send it, and is told what is missing."""
+    return {who: "422" if answer == "200" else answer for who, answer in opening.items()}
+
+
 OPEN = answers(members="200", others="200", nobody="200")
 LOGGED_IN = answers(members="200", others="200")
 TOWN = answers(members="200", others="404")
@@ -87,6 +110,8 @@ PAGES: dict[str, Answers] = {
     "concepts:version_pdf": TOWN,
     "concepts:workbench": TOWN,
     "concepts:gaps": TOWN,
+    "concepts:talk_list": TOWN,
+    "concepts:additional_fields": administrators("200"),
     "concepts:trash": TOWN,
     "concepts:history": TOWN,
     "concepts:concept_stand": TOWN,
@@ -101,8 +126,8 @@ PAGES: dict[str, Answers] = {
     "municipalities:logo": OPEN,
 }
 # What is only sent. Empty as the test sends it, it comes back (422), is done (302) or answered (200).
-EDITING = answers(members="403", others="404", Redaktion="302", Fachadministration="302")
-EDITORS_SEND = answers(members="403", others="404", Redaktion="422", Fachadministration="422")
+EDITING = writers("302")
+EDITORS_SEND = writers("422")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
     "concepts:presence": TOWN,
@@ -110,9 +135,16 @@ ACTIONS: dict[str, Answers] = {
     "concepts:restore": EDITING,
     "concepts:restore_concept": EDITORS_SEND,
     "concepts:restore_stand": EDITORS_SEND,
+    # Both were said by somebody who is none of the visitors: nobody takes it back for them.
+    "concepts:comment_withdraw": answers(members="403", others="404"),
+    "concepts:suggestion_withdraw": answers(members="403", others="404"),
+    "concepts:comment_done": writers("302"),
+    "concepts:additional_field_move": administrators("302"),
+    "concepts:additional_field_ask": administrators("302"),
+    "concepts:additional_field_delete": administrators("302"),
 }
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
-EDITORS = answers(members="403", others="404", Redaktion="200", Fachadministration="200")
+EDITORS = writers("200")
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "concepts:new": (EDITORS, EDITORS_SEND),
     "concepts:settings": (EDITORS, EDITORS_SEND),
@@ -122,6 +154,11 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "concepts:split": (EDITORS, EDITORS_SEND),
     "concepts:merge": (EDITORS, EDITORS_SEND),
     "concepts:delete": (EDITORS, EDITING),
+    "concepts:talk": (TOWN, sent_empty(TOWN)),
+    "concepts:suggest": (TOWN, sent_empty(TOWN)),
+    "concepts:suggestion": (writers("200"), writers("422")),
+    "concepts:additional_field_add": (administrators("200"), administrators("422")),
+    "concepts:additional_field": (administrators("200"), administrators("422")),
 }
 
 # The login's own pages: what somebody gets who is not logged in, and somebody who is.
@@ -201,6 +238,15 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "concepts:detail": lambda: [concept().slug],
         "concepts:pdf": lambda: [concept().slug],
         "concepts:add": lambda: [concept().slug, "felder"],
+        "concepts:suggest": lambda: [*about_measure(), "titel"],
+        "concepts:suggestion": lambda: [*about_measure(), suggestion()],
+        "concepts:suggestion_withdraw": lambda: [*about_measure(), suggestion()],
+        "concepts:comment_withdraw": lambda: [*about_measure(), comment()],
+        "concepts:comment_done": lambda: [*about_measure(), comment()],
+        "concepts:additional_field": lambda: [additional_field()],
+        "concepts:additional_field_move": lambda: [additional_field()],
+        "concepts:additional_field_ask": lambda: [additional_field()],
+        "concepts:additional_field_delete": lambda: [additional_field()],
         "concepts:restore": lambda: [concept().slug, deletion().pk],
         "concepts:measure": lambda: [concept().slug, measure().pk],
         "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
@@ -217,9 +263,9 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
-    whole_concept = ("workbench", "history", "gaps", "trash", "renumber", "settings")
+    whole_concept = ("workbench", "talk_list", "history", "gaps", "trash", "renumber", "settings")
     arguments |= {f"concepts:{page}": lambda: [concept().slug] for page in whole_concept}
-    one_part = ("part", "part_history", "presence", "move", "split", "merge", "delete")
+    one_part = ("part", "talk", "part_history", "presence", "move", "split", "merge", "delete")
     arguments |= {
         f"concepts:{page}": lambda: [concept().slug, "massnahmen", measure().pk] for page in one_part
     }
@@ -239,6 +285,24 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         """One that the Fachamt in the matrix is not responsible for."""
         offices = Person.objects.filter(user__email=f"fachamt@{town.slug}.example").values("institution")
         return Measure.objects.filter(concept=concept()).exclude(responsible__in=offices)[0]
+
+    def about_measure() -> list[Any]:
+        return [concept().slug, "massnahmen", measure().pk]
+
+    def somebody() -> User:
+        return User.objects.get_or_create(email="jemand@portal.example", defaults={"name": "Jemand"})[0]
+
+    def comment() -> int:
+        return add_comment(part=measure(), text="Wer zahlt das?", by=somebody()).pk
+
+    def suggestion() -> int:
+        wording, by = "Anders", somebody()
+        return suggest(part=measure(), text_name="title", wording=wording, reason="", by=by).pk
+
+    def additional_field() -> int:
+        fields = AdditionalField.objects.filter(municipality=town)
+        new = {"position": fields.count() + 1, "municipality": town}
+        return fields.get_or_create(label="Ohne Antwort", defaults=new)[0].pk
 
     def deletion() -> Deletion:
         """A measure in the trash."""
@@ -294,6 +358,7 @@ def test_who_may_open_a_page(
 
 @pytest.mark.parametrize("name", [name for name in ACTIONS if name != "committees:issue"])
 def test_who_may_send(name: str, own: Municipality, visitors: dict[str, Any]) -> None:
+    # Each finds it as it was, whatever the one before has done.
     said = {who: answer_to(visitor, "post", address_of(name, own)) for who, visitor in visitors.items()}
     assert said == ACTIONS[name]
 
@@ -400,7 +465,7 @@ def test_the_logo_is_not_found_where_there_is_none(own: Municipality) -> None:
 
 # ---- Borders ---------------------------------------------------------------------------------------------
 
-ABOUT_NO_ROW = ("town", "list", "overview", "paper_list", "new")
+ABOUT_NO_ROW = ("additional_fields", "additional_field_add", "town", "list", "overview", "paper_list", "new")
 BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) == TOWN]
 
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions import issue_stage
 from committees.models import AgendaItem, IssuedPaper, Meeting, Paper
-from concepts.models import ConceptVersion
+from concepts.models import AdditionalField, ConceptVersion
 from documents.models import IssuedFile
 from municipalities.models import Municipality, Person, User
 
@@ -42,12 +42,15 @@ USUAL: dict[str, Line] = {
 }
 # What left the house is read and never changed, by nobody.
 FROZEN = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3, "history": ("200", "302", "200")}
+# The one that is asked about here has been answered, and what was answered stays readable.
+ANSWERED = USUAL | {"delete": ("403", "302", "403")}
 # Belongs to the installation, not to a town.
 OPERATORS = dict.fromkeys(USUAL, ("403", "403", "200"))
 # Towns come and go with the installation.
 TOWN_ITSELF = USUAL | {"add": ("403", "403", "200"), "delete": ("403", "403", "200")}
 SPECIAL: dict[type[models.Model], dict[str, Line]] = {
     Municipality: TOWN_ITSELF,
+    AdditionalField: ANSWERED,
     ConceptVersion: FROZEN,
     IssuedFile: FROZEN,
     IssuedPaper: FROZEN,

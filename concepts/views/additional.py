@@ -22,14 +22,22 @@ from municipalities.models import Municipality
 def own_town(request: HttpRequest, town: str) -> Municipality:
     """404 for those who don't belong to the town, 403 for those who may not set up its fields."""
     municipality = town_or_404(request.user, town)
-    if not may_set_up_fields(request.user, municipality):
-        raise PermissionDenied
+    check(request, municipality)
     return municipality
 
 
 def own_field(request: HttpRequest, town: str, pk: int) -> AdditionalField:
-    rows = AdditionalField.objects.in_town(own_town(request, town)).select_related("municipality")
-    return get_object_or_404(rows, pk=pk)
+    """404 before 403: nobody learns of another town's rows."""
+    municipality = town_or_404(request.user, town)
+    rows = AdditionalField.objects.in_town(municipality).select_related("municipality")
+    field: AdditionalField = get_object_or_404(rows, pk=pk)
+    check(request, municipality)
+    return field
+
+
+def check(request: HttpRequest, municipality: Municipality) -> None:
+    if not may_set_up_fields(request.user, municipality):
+        raise PermissionDenied
 
 
 @login_required
