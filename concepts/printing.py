@@ -25,6 +25,7 @@ from concepts.print_blocks import (
 )
 from concepts.tree import ConceptTree, read_tree
 from documents.pdf import PrintDocument, Section, render
+from documents.print_pictures import with_pictures
 from municipalities.colours import WHITE, TownColours, mix
 
 LOGO = "logo"
@@ -59,11 +60,12 @@ def render_concept(concept: Concept) -> bytes:
 
 def concept_document(concept: Concept) -> PrintDocument:
     """The concept as it is now."""
-    return tree_document(read_tree(concept), concept.municipality.logo_content())
+    document = tree_document(read_tree(concept), concept.municipality.logo_content())
+    return with_pictures([document], concept.municipality)[0]
 
 
 def tree_document(tree: ConceptTree, logo: bytes, version: str = "") -> PrintDocument:
-    """The whole concept; `version` is the name under which it is frozen."""
+    """The whole concept, its pictures still to be put in; `version` is the name under which it is frozen."""
     concept, town = tree.concept, tree.concept.municipality
     return PrintDocument(
         title=f"{concept.title} – {town.name}",

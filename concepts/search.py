@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from concepts.models import Chapter, Goal
 from concepts.tree import ConceptTree, FieldNode, GoalNode, IndicatorNode, MeasureNode
+from documents.richtext import with_alternatives
 
 TAG = re.compile(r"<[^>]*>")
 
@@ -135,5 +136,5 @@ def _has(question: Question, texts: Iterable[str]) -> bool:
     """Whether each word occurs somewhere; in Python, as SQLite knows no small and capital umlauts."""
     if not question.words:
         return True
-    text = html.unescape(TAG.sub(" ", " ".join(texts))).casefold()
+    text = html.unescape(TAG.sub(" ", with_alternatives(" ".join(texts)))).casefold()
     return all(word in text for word in question.words)

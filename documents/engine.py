@@ -159,6 +159,8 @@ class Press:
         # With a base, a relative address is refused like any other instead of failing in odd places.
         parsed = HTML(string=html, base_url=SCHEME, url_fetcher=AppFetcher(assets))
         for element in parsed.etree_element.iter():
+            if element.tag == "ol" and element.get("start", "").isdecimal():  # WeasyPrint reads styles only
+                element.set("style", f"counter-reset: list-item {int(element.get('start')) - 1}")
             if element.text and self.unsupported.search(element.text):
                 element.text = self.unsupported.sub(REPLACEMENT, element.text)
             if element.tail and self.unsupported.search(element.tail):

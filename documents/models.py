@@ -1,4 +1,4 @@
-"""Files that have left the house: their bytes never change."""
+"""Files that have left the house, whose bytes never change, and the pictures of texts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.pictures import PreparedPicture
 from municipalities.guards import Guard, frozen
 from municipalities.models import Municipality, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
+
+LONGEST_NAME = 150
 
 
 def refuse_change() -> NoReturn:
@@ -56,7 +60,7 @@ class IssuedFile(FrozenModel):
     """The bytes of a file as it was issued, with their SHA-256 (64 hexadecimal digits)."""
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, verbose_name=gettext_lazy("Kommune"))
-    name = models.CharField(gettext_lazy("Dateiname"), max_length=150)
+    name = models.CharField(gettext_lazy("Dateiname"), max_length=LONGEST_NAME)
     media_type = models.CharField(gettext_lazy("Art"), max_length=100, default="application/pdf")
     content = models.BinaryField(gettext_lazy("Inhalt"))
     size = models.PositiveIntegerField(gettext_lazy("Größe in Byte"))
@@ -96,3 +100,60 @@ class IssuedFile(FrozenModel):
             sha256=hashlib.sha256(content).hexdigest(),
             issued_by=by,
         )
+
+
+class Picture(OwnedModel):
+    """A picture that stands in texts of its municipality. What it shows is said in each text (`alt`)."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, verbose_name=gettext_lazy("Kommune"))
+    name = models.CharField(gettext_lazy("Dateiname"), max_length=LONGEST_NAME)
+    media_type = models.CharField(gettext_lazy("Art"), max_length=20)
+    content = models.BinaryField(gettext_lazy("Inhalt"))
+    width = models.PositiveIntegerField(gettext_lazy("Breite in Bildpunkten"))
+    height = models.PositiveIntegerField(gettext_lazy("Höhe in Bildpunkten"))
+    sha256 = models.CharField(gettext_lazy("SHA-256"), max_length=64)
+    uploaded_at = models.DateTimeField(gettext_lazy("hochgeladen am"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("hochgeladen von"),
+    )
+
+    class Meta:
+        verbose_name = gettext_lazy("Bild")
+        verbose_name_plural = gettext_lazy("Bilder")
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "sha256"], name="picture_once_per_town"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:picture", args=[self.pk])
+
+    def touch(self) -> None:
+        """No page changes by a picture: the text does in which it stands."""
+
+    @classmethod
+    def keep(
+        cls, picture: PreparedPicture, *, municipality: Municipality, name: str, by: User | None
+    ) -> Picture:
+        """The same picture uploaded again is the one that there is."""
+        kept, _is_new = cls.objects.get_or_create(
+            municipality=municipality,
+            sha256=hashlib.sha256(picture.content).hexdigest(),
+            defaults={
+                "name": name[-LONGEST_NAME:],
+                "media_type": picture.media_type,
+                "content": picture.content,
+                "width": picture.width,
+                "height": picture.height,
+                "uploaded_by": by,
+            },
+        )
+        return kept

@@ -165,6 +165,10 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
+# A form with several long texts, in which each umlaut is sent as six characters. What is longer still gets a
+# page that says so; a single text has a limit of its own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"

@@ -15,6 +15,7 @@ handler500 = "desk.errors.server_error"
 
 urlpatterns = [
     path("", include("municipalities.urls")),
+    path("", include("documents.urls")),
     path("", include("desk.login_urls")),
     path("verwaltung/", admin.site.urls),
     # Below a town's name: last, so that no town can take one of the addresses above.

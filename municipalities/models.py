@@ -28,11 +28,13 @@ validate_colour = RegexValidator(
 RESERVED_SLUGS = (
     "abmelden",
     "anmelden",
+    "bilder",
     "farben",
     "kommunen",
     "konto",
     "passwort-vergessen",
     "static",
+    "texte",
     "verwaltung",
 )
 

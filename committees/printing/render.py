@@ -17,6 +17,7 @@ from committees.models import Consultation, Paper
 from committees.printing.contents import PaperContents
 from committees.printing.contexts import context_of
 from documents.pdf import PrintDocument, Section, as_html, render, render_many
+from documents.print_pictures import with_pictures
 
 LOGO = "logo"
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -29,23 +30,25 @@ class StageLeftOut(ValueError):
 def render_stage(consultation: Consultation) -> bytes:
     """The PDF of one stage as the rows are now."""
     contents = PaperContents.of(consultation.paper_id)
-    return render(_document(contents, contents.stage(consultation.pk), {}))
+    document = _document(contents, contents.stage(consultation.pk), {})
+    return render(with_pictures([document], contents.paper.municipality)[0])
 
 
 def render_route(paper: Paper, processes: int = 1) -> Iterator[tuple[Consultation, bytes]]:
     """The PDFs of all stages that take place, in order; each is the same as `render_stage` gives."""
-    contents = PaperContents.of(paper.pk)
-    stages = contents.stages_to_print
-    shared: dict[str, str] = {}
-    documents = [_document(contents, stage, shared) for stage in stages]
-    yield from zip(stages, render_many(documents, processes=processes), strict=True)
+    routed = route_documents(paper)
+    pdfs = render_many([document for _stage, document in routed], processes=processes)
+    for (stage, _printed), pdf in zip(routed, pdfs, strict=True):
+        yield stage, pdf
 
 
 def route_documents(paper: Paper) -> list[tuple[Consultation, PrintDocument]]:
     """The documents that `render_route` prints: for measurements, and for other printers of the same HTML."""
     contents = PaperContents.of(paper.pk)
     shared: dict[str, str] = {}
-    return [(stage, _document(contents, stage, shared)) for stage in contents.stages_to_print]
+    stages = contents.stages_to_print
+    documents = [_document(contents, stage, shared) for stage in stages]
+    return list(zip(stages, with_pictures(documents, contents.paper.municipality), strict=True))
 
 
 def stage_html(consultation: Consultation, stylesheets: Sequence[str] | None = None) -> str:

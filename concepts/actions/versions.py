@@ -17,6 +17,7 @@ from concepts.printing import file_name, tree_document
 from concepts.reviving import revive
 from documents.models import IssuedFile
 from documents.pdf import render
+from documents.print_pictures import with_pictures
 from municipalities.models import User
 
 
@@ -30,7 +31,7 @@ def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVe
     # Printing takes seconds: it is done before the transaction, which only makes sure that nothing was
     # changed meanwhile. So nobody else has to wait with their saving.
     state, content = state_of(concept), canonical(copy_of(concept))
-    pdf = print_copy(content, name)
+    pdf = print_copy(concept, content, name)
     with transaction.atomic():
         locked = (
             Concept.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=concept.pk)
@@ -40,7 +41,7 @@ def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVe
         check_name(locked, name)
         if state_of(locked) != state:
             content = canonical(copy_of(locked))
-            pdf = print_copy(content, name)
+            pdf = print_copy(locked, content, name)
         newest = ConceptVersion.objects.filter(concept=locked).aggregate(number=Max("number"))["number"]
         return ConceptVersion.objects.create(
             concept=locked,
@@ -54,10 +55,12 @@ def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVe
         )
 
 
-def print_copy(content: str, name: str) -> bytes:
-    """Printed from the copy itself: what is missing there would be missing on paper."""
+def print_copy(concept: Concept, content: str, name: str) -> bytes:
+    """Printed from the copy itself: what is missing there would be missing on paper. Only the pictures,
+    which never change, come from where they are kept."""
     frozen = revive(json.loads(content))
-    return render(tree_document(frozen.tree, frozen.logo, name))
+    document = tree_document(frozen.tree, frozen.logo, name)
+    return render(with_pictures([document], concept.municipality)[0])
 
 
 def check_name(concept: Concept, name: str) -> None:

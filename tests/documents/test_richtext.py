@@ -32,7 +32,7 @@ def test_text_keeps_its_words_and_loses_the_rest(typed: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("<h1>A</h1><h2>B</h2>", "<h3>A</h3><h3>B</h3>"),
+        ("<h1>A</h1><h2>B</h2><h3>C</h3>", "<h3>A</h3><h4>B</h4><h4>C</h4>"),
         ("<h4>A</h4><h4>B</h4>", "<h3>A</h3><h4>B</h4>"),
         ("<ul><li><h3>A</h3></li></ul>", "<ul><li><strong>A</strong></li></ul>"),
     ],

@@ -1,0 +1,71 @@
+"""Pictures of texts, and what the editor asks for."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents.forms import PictureForm
+from documents.models import Picture
+from documents.permissions import towns_to_upload_to
+from documents.richtext import ANY_PICTURE, MOST_CHARACTERS, PICTURE, clean
+from documents.widgets import MOST_PASTED
+from municipalities.getters import signed_in
+
+A_MONTH = 30 * 24 * 3600
+
+
+@login_required
+@require_safe
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its content never changes, so a browser that has it is not sent it again."""
+    visible = Picture.objects.visible_to(request.user)
+    found = get_object_or_404(visible.defer("content"), pk=pk)
+    tag = f'"{found.sha256}"'
+    response: HttpResponse
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(bytes(found.content), content_type=found.media_type)
+        response["X-Content-Type-Options"] = "nosniff"
+    response["ETag"] = tag
+    response["Cache-Control"] = f"private, max-age={A_MONTH}, immutable"
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def picture_new(request: HttpRequest) -> HttpResponse:
+    """A page for those without the editor, and JSON for the editor: `html`, or `errors` by field."""
+    user = signed_in(request)
+    if not towns_to_upload_to(user):
+        raise PermissionDenied
+    initial = {"municipality": request.GET.get("kommune")}
+    form = PictureForm(request.POST or None, request.FILES or None, by=user, initial=initial)
+    html = form.save() if form.is_bound and form.is_valid() else ""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"html": html, "errors": form.errors}, status=200 if html else 422)
+    return render(request, "documents/picture_new.html", {"form": form, "html": html})
+
+
+@login_required
+@require_POST
+def paste(request: HttpRequest) -> JsonResponse:
+    """What was pasted, as it may stand in a text: `html` with a `note` of what is missing, or an `error`."""
+    pasted = request.POST.get("html", "")
+    text = clean(pasted) if len(pasted) <= MOST_PASTED else ""
+    if len(pasted) > MOST_PASTED or len(text) > MOST_CHARACTERS:
+        error = _("Das ist zu viel auf einmal. Bitte fügen Sie den Text in mehreren Teilen ein.")
+        return JsonResponse({"error": error}, status=422)
+    missing = len(ANY_PICTURE.findall(pasted)) - len(PICTURE.findall(text))
+    note = ngettext(
+        "Ein Bild wurde nicht übernommen. Bitte fügen Sie es über „Bild“ ein, mit Alternativtext.",
+        "%(count)d Bilder wurden nicht übernommen. Bitte fügen Sie sie über „Bild“ ein, mit Alternativtext.",
+        missing,
+    ) % {"count": missing}
+    return JsonResponse({"html": text, "note": note if missing > 0 else ""})

@@ -1,0 +1,80 @@
+"""The editor for rich text; where there is no script, a field for its HTML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+# A word processor writes ten characters of style for each of the text.
+MOST_PASTED = 10_000_000
+# Buttons with a sign instead of a word say what they do only to those who cannot see it, and on hovering.
+# Letters stand here, the other signs are drawn by the style sheet.
+SIGNS = {
+    "bold": _("F"),
+    "italic": _("K"),
+    "numbers": "1.",
+    **dict.fromkeys(("bullets", "outdent", "indent", "undo", "redo"), ""),
+}
+PRESSED = set(
+    "heading subheading bold italic bullets numbers quote link footnote picture "
+    "header_row header_column".split()
+)
+GROUPS = (
+    {"heading": _("Überschrift"), "subheading": _("Unterüberschrift")},
+    {"bold": _("Fett"), "italic": _("Kursiv")},
+    {
+        "bullets": _("Aufzählung"),
+        "numbers": _("Nummerierte Liste"),
+        "outdent": _("Listenpunkt ausrücken"),
+        "indent": _("Listenpunkt einrücken"),
+    },
+    {
+        "quote": _("Zitat"),
+        "link": _("Link"),
+        "footnote": _("Fußnote"),
+        "picture": _("Bild"),
+        "table": _("Tabelle"),
+    },
+    {"undo": _("Rückgängig"), "redo": _("Wiederholen")},
+)
+IN_TABLE = {
+    "row_before": _("Zeile darüber"),
+    "row_after": _("Zeile darunter"),
+    "column_before": _("Spalte davor"),
+    "column_after": _("Spalte danach"),
+    "header_row": _("Kopfzeile"),
+    "header_column": _("Kopfspalte"),
+    "delete_row": _("Zeile löschen"),
+    "delete_column": _("Spalte löschen"),
+    "delete_table": _("Tabelle löschen"),
+}
+
+
+def buttons(group: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "label": label, "sign": SIGNS.get(name), "can_be_pressed": name in PRESSED}
+        for name, label in group.items()
+    ]
+
+
+class RichTextWidget(forms.Textarea):
+    """`town_id` is the town for which pictures are uploaded, where the form knows it."""
+
+    template_name = "documents/rich_text.html"
+    town_id: int | None = None
+
+    class Media:
+        css = {"all": ["css/editor.css"]}
+        js = [forms.Script("js/editor/editor.js", type="module")]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context |= {
+            "town_id": self.town_id,
+            "most_pasted": MOST_PASTED,
+            "groups": [buttons(group) for group in GROUPS],
+            "in_table": buttons(IN_TABLE),
+        }
+        return context
