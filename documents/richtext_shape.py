@@ -57,6 +57,10 @@ def _is_picture(element: Element) -> bool:
     return element.tag == "img" and PICTURE_ADDRESS.fullmatch(element.get("src", "")) is not None
 
 
+def _is_figure(element: Element) -> bool:
+    return _is_picture(element) or (element.tag == "figure" and any(map(_is_picture, element.iter())))
+
+
 def _is_block(element: Element) -> bool:
     return _tag(element) in BLOCKS | TABLE_PARTS or _is_picture(element)
 
@@ -123,7 +127,7 @@ def _blocks(container: Element, within: str = "") -> Iterator[str]:
 
 def _block(element: Element, within: str) -> Iterator[str]:
     tag = _tag(element)
-    if _is_picture(element) or (tag == "figure" and any(map(_is_picture, element.iter()))):
+    if _is_figure(element):
         yield from _figures(element)
     elif tag in HEADINGS and not _holds_blocks(element):
         content = "".join(_inline(piece, IN_HEADING) for piece in _pieces(element)).strip()
@@ -188,8 +192,8 @@ def _items(listing: Element, within: str) -> Iterator[str]:
             # Word puts the inner list behind the item that it belongs to.
             item += "".join(_block(piece, within or "li"))
             continue
-        elif _tag(piece) == "figure" or _is_picture(piece):
-            content = "".join(_block(piece, within or "li"))
+        elif _is_figure(piece):
+            content = "".join(_figures(piece))
         else:
             content = _content(piece)
         if not _says_something(content):

@@ -16,12 +16,13 @@ MOST_HEADS = 3
 
 @dataclass(eq=False)
 class Cell:
-    """`content` is finished HTML; `columns` and `rows` say how many it covers."""
+    """`content` is finished HTML; `columns` and `rows` say how many it covers. `fills` a short row."""
 
     tag: str
     content: str = ""
     columns: int = 1
     rows: int = 1
+    fills: bool = False
 
 
 Grid = list[list[Cell]]
@@ -43,15 +44,16 @@ def write_table(rows: list[list[Cell]]) -> str:
 
 
 def _grid(rows: list[list[Cell]]) -> Grid:
-    """Each place of the table with the cell that covers it: rectangular, and so is each cell's share."""
+    """Each place of the table with the cell that covers it: rectangular, and so is each cell's share.
+    Empty if it's too wide."""
     places: list[dict[int, Cell]] = [{} for _row in rows]
     for index, row in enumerate(rows):
         column = 0
         for cell in row:
             while column in places[index]:
                 column += 1
-            if column > MOST_COLUMNS:
-                break
+            if column >= MOST_COLUMNS:
+                return []
             end = column + 1
             while end < column + cell.columns and end not in places[index]:
                 end += 1
@@ -59,7 +61,10 @@ def _grid(rows: list[list[Cell]]) -> Grid:
                 covered.update(dict.fromkeys(range(column, end), cell))
             column = end
     width = max((max(row, default=-1) + 1 for row in places), default=0)
-    return [[row[column] if column in row else Cell("td") for column in range(width)] for row in places]
+    return [
+        [row[column] if column in row else Cell("td", fills=True) for column in range(width)]
+        for row in places
+    ]
 
 
 def _without_doubles(grid: Grid) -> Grid:
@@ -73,7 +78,7 @@ def _without_doubles(grid: Grid) -> Grid:
     columns = [
         column
         for column in range(len(grid[0]) if grid else 0)
-        if column == 0 or any(row[column] is not row[column - 1] for row in rows)
+        if column == 0 or any(row[column] is not row[column - 1] and not row[column].fills for row in rows)
     ]
     return [[row[column] for column in columns] for row in rows]
 

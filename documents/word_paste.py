@@ -54,6 +54,7 @@ CALL = re.compile(r"#(?:_?(ftn|edn|ftnt)|(sdfootnote|sdendnote))(\d+)(?:sym)?$")
 BACK = re.compile(r"#(?:_?(ftn|edn|ftnt)_?ref|(sdfootnote|sdendnote))(\d+)(?:anc)?$")
 NOTE_ID = re.compile(r"(?:ftn|edn|sdfootnote|sdendnote)\d+$")
 COMMENT_LINK = re.compile(r"#_(?:msocom|msoanchor)")
+BLOCK_TAG = re.compile(r"</?(?:p|h\d|ul|ol|li|blockquote|figure|figcaption|table|t[a-z]+)\b[^>]*>")
 SPACE = re.compile(r"[ \t\r\n\f]+")
 STYLES = (
     (re.compile(r"(?<![\w-])font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE), "strong"),
@@ -138,7 +139,7 @@ class _Rewriting:
                 start=_as_int(element.get("list-start")),
             )
         named = LIST.search(element.get("style", ""))
-        if element.tag not in ("p", "div") or not (named or _marker(element)):
+        if element.tag != "p" or not (named or _marker(element)):
             return None
         by_class = LIST_CLASS.search(element.get("class", ""))
         level = int(named[2]) if named else int((by_class and by_class[1]) or 1)
@@ -171,16 +172,15 @@ class _Rewriting:
 
     def heading(self, tag: str, element: Element) -> str:
         """Its printed number is part of it; a note that is called in it follows as a paragraph."""
-        self.notes_of_heading = []
+        around, self.notes_of_heading = self.notes_of_heading, []
         number = _marker(element)
         content = (escape(number) + " " if number else "") + "".join(self.children(element))
         notes = "".join(f"<p>{note}</p>" for note in self.notes_of_heading)
-        self.notes_of_heading = None
+        self.notes_of_heading = around
         return f"<{tag}>{content}</{tag}>{notes}"
 
     def note(self, note: Element) -> str:
-        pieces = [note] if note.tag == "p" else [piece for piece in note if piece.tag in PARAGRAPHS] or [note]
-        content = " ".join("".join(self.children(piece)).strip() for piece in pieces)
+        content = SPACE.sub(" ", BLOCK_TAG.sub(" ", "".join(self.children(note)))).strip()
         if self.notes_of_heading is not None:
             self.notes_of_heading.append(content)
             return ""
@@ -194,11 +194,11 @@ def _pieces(container: Element) -> Iterator[Element | str]:
     for child in container:
         if "ListContainerWrapper" in child.get("class", ""):
             yield from _pieces(child)
-        elif child.tag in ("ul", "ol") and all(item.get("data-aria-level") for item in child):
+        elif child.tag in ("ul", "ol") and any(item.get("data-aria-level") for item in child):
             for item in child:
                 item.set("list-tag", child.tag)
                 item.set("list-start", child.get("start", ""))
-                yield item
+            yield from _pieces(child)
         elif isinstance(child.tag, str):
             yield child
         if child.tail:
