@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
@@ -20,6 +21,8 @@ PLAIN_SERVER_ERROR = (
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Rendered without the request: it may be the very thing that can't be trusted."""
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(loader.render_to_string("413.html"), status=413)
     return HttpResponse(loader.render_to_string("400.html"), status=400)
 
 

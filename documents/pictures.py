@@ -23,8 +23,8 @@ MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 JPEG_QUALITY = 85
 # What Pillow raises where a file is damaged or built to harm.
 UNREADABLE = (
-    *(Image.DecompressionBombError, Image.DecompressionBombWarning, EOFError, LookupError, OSError),
-    *(ArithmeticError, struct.error, SyntaxError, TypeError, ValueError, zlib.error),
+    *(ArithmeticError, EOFError, LookupError, OSError, struct.error, SyntaxError, TypeError, ValueError),
+    zlib.error,
 )
 
 
@@ -49,7 +49,7 @@ def prepare(upload: Any) -> PreparedPicture:
             # A JPEG can be read smaller than it is: far less to hold in memory.
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             return _drawn_anew(image, "JPEG" if kind == "JPEG" else "PNG", photo=kind != "PNG")
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except UNREADABLE as error:
         raise ValidationError(

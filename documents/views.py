@@ -24,8 +24,7 @@ A_MONTH = 30 * 24 * 3600
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Its content never changes, so a browser that has it is not sent it again."""
-    visible = Picture.objects.visible_to(request.user)
-    found = get_object_or_404(visible.defer("content"), pk=pk)
+    found = get_object_or_404(Picture.objects.visible_to(request.user), pk=pk)
     tag = f'"{found.sha256}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from documents.richtext import DROPPED_WITH_CONTENT, HEADINGS
+from documents.richtext import DROPPED_WITH_CONTENT
+from documents.richtext_shape import HEADINGS
 
 # „18.12.2017“, „Bürger*innen“ and „KOMM-IN“ are one word; every other sign stands for itself.
 WORD = re.compile(r"(\s*)(\w+(?:[.,:/*_’'‑–-]\w+)*|\S)")

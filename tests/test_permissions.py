@@ -30,6 +30,7 @@ from concepts.models import (
 )
 from municipalities.models import Institution, Municipality, Person, User
 from participation.models import Group, Process
+from tests.documents.factories import make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,7 @@ PAGES: dict[str, Answers] = {
     "participation:group": TOWN,
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
+    "documents:picture": TOWN,
     "municipalities:colours": OPEN,
     "municipalities:logo": OPEN,
 }
@@ -143,9 +145,18 @@ ACTIONS: dict[str, Answers] = {
     "concepts:additional_field_ask": administrators("302"),
     "concepts:additional_field_delete": administrators("302"),
 }
+# Pictures are for those who write texts.
+WRITING = LOGGED_IN | dict.fromkeys(("Ratsmitglied", "Gruppenmitglied", ELSEWHERE, OPERATOR), "403")
+# Answers to what the editor asks; changes nothing.
+QUESTIONS: dict[str, Answers] = {"documents:paste": LOGGED_IN}
+# Addresses without a town's name.
+OF_THE_HOUSE = {
+    "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste"
+}  # fmt: skip
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
 FORMS: dict[str, tuple[Answers, Answers]] = {
+    "documents:picture_new": (WRITING, sent_empty(WRITING)),
     "concepts:new": (EDITORS, EDITORS_SEND),
     "concepts:settings": (EDITORS, EDITORS_SEND),
     "concepts:add": (EDITORS, EDITORS_SEND),
@@ -191,7 +202,7 @@ def all_addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 
 def test_every_address_has_its_line() -> None:
     portal = {name for name in all_addresses(get_resolver()) if not name.startswith("admin:")}
-    assert portal == {*PAGES, *ACTIONS, *FORMS, *LOGIN_PAGES}
+    assert portal == {*PAGES, *ACTIONS, *FORMS, *QUESTIONS, *LOGIN_PAGES}
 
 
 # ---- Everybody, and something to open --------------------------------------------------------------------
@@ -260,6 +271,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "committees:attachment": lambda: [paper().pk, PaperAttachment.objects.filter(paper=paper())[0].pk],
         "committees:issued": lambda: [IssuedPaper.objects.get(consultation__paper=paper()).pk],
         "municipalities:colours": lambda: [town.colour.removeprefix("#")],
+        "documents:picture": lambda: [make_picture(town).pk],
     }
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -321,7 +333,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         return paper().consultations.filter(left_out=False, issues=None)[0]
 
     more = arguments[name]() if name in arguments else []
-    if name in ("desk:start", "municipalities:colours"):
+    if name in OF_THE_HOUSE:
         return reverse(name, args=more)
     return reverse(name, args=[(within or town).slug, *more])
 
@@ -348,12 +360,13 @@ def said(response: HttpResponse) -> str:
 # ---- The matrix ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *FORMS, *QUESTIONS])
 def test_who_may_open_a_page(
     name: str, own: Municipality, paper: Paper, visitors: dict[str, Any], logo: None
 ) -> None:
     address = address_of(name, own)
-    assert {who: answer_to(visitor, "get", address) for who, visitor in visitors.items()} == PAGES[name]
+    method, expected = ("post" if name in QUESTIONS else "get"), (PAGES | QUESTIONS)[name]
+    assert {who: answer_to(visitor, method, address) for who, visitor in visitors.items()} == expected
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIONS if name != "committees:issue"])
@@ -465,7 +478,16 @@ def test_the_logo_is_not_found_where_there_is_none(own: Municipality) -> None:
 
 # ---- Borders ---------------------------------------------------------------------------------------------
 
-ABOUT_NO_ROW = ("additional_fields", "additional_field_add", "town", "list", "overview", "paper_list", "new")
+ABOUT_NO_ROW = (
+    "picture_new",
+    "additional_fields",
+    "additional_field_add",
+    "town",
+    "list",
+    "overview",
+    "paper_list",
+    "new",
+)
 BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) == TOWN]
 
 
@@ -492,7 +514,7 @@ def test_another_towns_rows_are_not_found_below_ones_own_name(
     assert answer_to(demo_user("sitzungsdienst", OWN), method, address, seen=0) == "404"
 
 
-@pytest.mark.parametrize("name", [*PAGES, *ACTIONS, *FORMS])
+@pytest.mark.parametrize("name", [*PAGES, *ACTIONS, *FORMS, *QUESTIONS])
 def test_pages_are_only_read_and_actions_only_sent(
     name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
 ) -> None:
@@ -502,7 +524,7 @@ def test_pages_are_only_read_and_actions_only_sent(
 
 
 def methods_of(name: str) -> set[str]:
-    return {"get", "post"} if name in FORMS else {"post"} if name in ACTIONS else {"get"}
+    return {"get", "post"} if name in FORMS else {"post"} if name in ACTIONS | QUESTIONS else {"get"}
 
 
 def test_a_member_of_two_towns_reads_both(own: Municipality, towns: dict[str, Municipality]) -> None:

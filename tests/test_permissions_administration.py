@@ -17,8 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from committees.actions import issue_stage
 from committees.models import AgendaItem, IssuedPaper, Meeting, Paper
 from concepts.models import AdditionalField, ConceptVersion
-from documents.models import IssuedFile
+from documents.models import IssuedFile, Picture
 from municipalities.models import Municipality, Person, User
+from tests.documents.factories import make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,8 @@ USUAL: dict[str, Line] = {
 FROZEN = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3, "history": ("200", "302", "200")}
 # The one that is asked about here has been answered, and what was answered stays readable.
 ANSWERED = USUAL | {"delete": ("403", "302", "403")}
+# Uploaded where texts are written, and can be taken away.
+PICTURES = FROZEN | {"delete": ("200", "302", "200")}
 # Belongs to the installation, not to a town.
 OPERATORS = dict.fromkeys(USUAL, ("403", "403", "200"))
 # Towns come and go with the installation.
@@ -54,6 +57,7 @@ SPECIAL: dict[type[models.Model], dict[str, Line]] = {
     ConceptVersion: FROZEN,
     IssuedFile: FROZEN,
     IssuedPaper: FROZEN,
+    Picture: PICTURES,
     EmailAddress: OPERATORS,
 }
 # Pages about no model.
@@ -116,6 +120,7 @@ def own(towns: dict[str, Municipality]) -> Municipality:
     issue_stage(consultation=paper.consultations.get(position=1), by=demo_user("sitzungsdienst", OWN))
     meeting = Meeting.objects.filter(municipality=own)[0]
     AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Begrüßung")
+    make_picture(own)
     return own
 
 

@@ -57,6 +57,15 @@ def test_bad_request(calm_client: Client) -> None:
     assert "Diese Anfrage ist nicht verständlich" in text_of(answer)
 
 
+@pytest.mark.django_db
+def test_a_form_that_is_too_large(calm_client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = calm_client.post("/probe/formular/", {"text": "x" * 2000})
+    assert answer.status_code == 413
+    assert "Das ist zu viel Text auf einmal" in text_of(answer)
+    assert "Dort stehen Ihre Eingaben noch" in text_of(answer)
+
+
 def test_foreign_host_name(calm_client: Client, db: None) -> None:
     answer = calm_client.get("/anmelden/", headers={"host": "fremd.example"})
     assert answer.status_code == 400
