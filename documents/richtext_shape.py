@@ -187,7 +187,7 @@ def _items(listing: Element, within: str) -> Iterator[str]:
     item = ""
     for piece in _pieces(listing):
         if isinstance(piece, str) or not (_is_block(piece) or _holds_blocks(piece)):
-            content = _inline(piece).strip()
+            content = EDGES.sub("", _inline(piece))
         elif _tag(piece) in ("ul", "ol"):
             # Word puts the inner list behind the item that it belongs to.
             item += "".join(_block(piece, within or "li"))

@@ -84,15 +84,17 @@ def _without_doubles(grid: Grid) -> Grid:
 
 
 def _heads(grid: Grid) -> int:
-    """How many rows are heads. A table without any gets its first row as heads, else its first column."""
+    """How many rows are heads. A table without any gets its first row as heads, else its first column
+    that says something."""
     if not any(cell.tag == "th" and cell.content for row in grid for cell in row):
         for cell in grid[0]:
             cell.tag = "th"
         if _head_rows(grid) > MOST_HEADS:
             for cell in grid[0]:
                 cell.tag = "td"
-            for row in grid:
-                row[0].tag = "th"
+            first = next(column for column in zip(*grid, strict=True) if any(cell.content for cell in column))
+            for cell in first:
+                cell.tag = "th"
     heads = _head_rows(grid)
     for row in grid[:heads]:
         for cell in row:
@@ -155,6 +157,8 @@ def _write(part: Grid, scope: str) -> str:
         rows, columns = ends[cell][0] - index, ends[cell][1] - column
         spans = f' colspan="{columns}"' if columns > 1 else ""
         spans += f' rowspan="{rows}"' if rows > 1 else ""
-        scoped = f' scope="{scope}"' if cell.tag == "th" else ""
-        html[index] += f"<{cell.tag}{scoped}{spans}>{cell.content}</{cell.tag}>"
+        if cell.tag == "th" and cell.content:  # an empty corner is the head of nothing
+            html[index] += f'<th scope="{scope}"{spans}>{cell.content}</th>'
+        else:
+            html[index] += f"<td{spans}>{cell.content}</td>"
     return "".join(f"<tr>{row}</tr>" for row in html)

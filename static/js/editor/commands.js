@@ -128,7 +128,9 @@ function headerOf(kind) {
         }
       }),
     );
-    return cells.length > 0 && cells.every((cell) => cell.type === nodes.table_header);
+    // A corner without words is no head.
+    const heads = cells.filter((cell) => cell.type === nodes.table_header);
+    return heads.length > 0 && cells.every((cell) => heads.includes(cell) || !cell.textContent.trim());
   };
   return { run: toggleHeader(kind), active };
 }

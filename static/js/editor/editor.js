@@ -1,6 +1,6 @@
 // The editor for rich text. It stands in for a <textarea>, which keeps the HTML and is what the form sends.
 import {
-  EditorState, EditorView, baseKeymap, chainCommands, gapCursor, history, keymap, liftListItem, redo,
+  EditorState, EditorView, NodeSelection, baseKeymap, chainCommands, gapCursor, history, keymap, liftListItem, redo,
   sinkListItem, splitListItem, tableEditing, toggleMark, undo, isInTable, TextSelection,
 } from "../../vendor/prosemirror/prosemirror.js";
 import {
@@ -41,6 +41,7 @@ class Editor {
       state,
       attributes: this.attributes(),
       dispatchTransaction: (tr) => this.apply(tr),
+      handleClickOn: selectPicture,
       handleDOMEvents: { paste: (_view, event) => this.paste(event) },
     });
     this.takeOver();
@@ -276,6 +277,14 @@ class Editor {
       this.say(this.word("failed"));
     }
   }
+}
+
+function selectPicture(view, _pos, node, before, event) {
+  if (node.type !== nodes.figure || !event.target.matches("img")) {
+    return false;
+  }
+  view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, before)));
+  return true;
 }
 
 // Enter in a caption goes on behind the picture.
