@@ -33,6 +33,8 @@ class Frame:
     towns: list[Item] = field(default_factory=list)
     stylesheet: str = ""
     logo: str = ""
+    search: str = ""
+    """Where the field in the header leads; empty where the page has a larger one of its own."""
     demo_mode: bool = False
 
 
@@ -84,11 +86,13 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
     user = getattr(request, "user", None)
     items: list[Item] = []
     towns: list[Municipality] = []
+    search = ""
     if request is not None and isinstance(user, User):
         towns = list(Municipality.objects.visible_to(user))
         if municipality is None and len(towns) == 1:
             municipality = towns[0]
         items = navigation_items(user, municipality, request.path)
+        search = address("search:results") if request.path != address("search:results") else ""
     about_town = {}
     if municipality is not None:
         about_town = {
@@ -100,6 +104,7 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
         municipality=municipality,
         items=items,
         towns=town_items(towns, municipality),
+        search=search,
         demo_mode=settings.DEMO_MODE,
         **about_town,
     )

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "concepts",
     "participation",
     "committees",
+    "search",
     "desk",
     "demo",
 ]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("municipalities.urls")),
     path("", include("documents.urls")),
     path("", include("desk.login_urls")),
+    path("", include("search.urls")),
     path("verwaltung/", admin.site.urls),
     # Below a town's name: last, so that no town can take one of the addresses above.
     path("", include("concepts.urls")),

@@ -34,6 +34,7 @@ RESERVED_SLUGS = (
     "konto",
     "passwort-vergessen",
     "static",
+    "suche",
     "texte",
     "verwaltung",
 )

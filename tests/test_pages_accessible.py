@@ -45,6 +45,8 @@ def pages() -> Iterator[Shot]:
     yield Shot(
         "nothing-found", f"{reverse('committees:paper_list', args=[SHOWN])}?text=gibt-es-nicht", "redaktion"
     )
+    yield Shot("search-nothing", f"{reverse('search:results')}?q=gibt+es+nicht+weltraum", "redaktion")
+    yield Shot("search-mistake", f"{reverse('search:results')}?q=und&art=quatsch", "redaktion")
     yield Shot("not-found-logged-out", "/hier/ist/nichts/", status=404)
     yield Shot("refused", ADMINISTRATION + "login/", "redaktion", status=403)
     yield Shot("password-forgotten", reverse("account_reset_password"))

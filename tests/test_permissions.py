@@ -124,6 +124,7 @@ PAGES: dict[str, Answers] = {
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "documents:picture": TOWN,
+    "search:results": LOGGED_IN,
     "municipalities:colours": OPEN,
     "municipalities:logo": OPEN,
 }
@@ -151,7 +152,8 @@ WRITING = LOGGED_IN | dict.fromkeys(("Ratsmitglied", "Gruppenmitglied", ELSEWHER
 QUESTIONS: dict[str, Answers] = {"documents:paste": LOGGED_IN}
 # Addresses without a town's name.
 OF_THE_HOUSE = {
-    "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste"
+    "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste",
+    "search:results",
 }  # fmt: skip
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")

@@ -91,14 +91,15 @@ def times_empty(client: Client, address: str, *, status: int = 200, **headers: s
     return statistics.median(p for _, p in pairs) / statistics.median(e for e, _ in pairs)
 
 
-def times_empty_after_change(client: Client, row: Concept | Paper) -> float:
-    """As `times_empty`, but the row has changed before each page."""
+def times_empty_after_change(client: Client, row: Concept | Paper, address: str = "") -> float:
+    """As `times_empty`, but the row has changed before each page: its own, or the one at the address."""
+    page = address or row.get_absolute_url()
     pairs = []
     for _ in range(ROUNDS // 2):
         row.touch()
         client.get("/leere-seite/")
         empty = seconds(lambda: client.get("/leere-seite/"))
-        pairs.append((empty, seconds(lambda: client.get(row.get_absolute_url()))))
+        pairs.append((empty, seconds(lambda: client.get(page))))
     return statistics.median(p for _, p in pairs) / statistics.median(e for e, _ in pairs)
 
 
@@ -117,5 +118,8 @@ def measure_pages(report: Report) -> None:
         5,
     )
     report.add("concept tree, unchanged, whole page", times_empty(client, address), None)
+    search = "/suche/?q=leitziel"
+    report.add("search over 600 measures, first page", times_empty(client, search), None)
+    report.add("search over 600 measures, changed", times_empty_after_change(client, concept, search), None)
     report.add("paper page with 22 stages", times_empty(client, paper.get_absolute_url()), 25)
     report.add("paper page with 22 stages, changed", times_empty_after_change(client, paper), None)

@@ -51,6 +51,8 @@ def shots() -> Iterator[Shot]:
     yield Shot("concept-search", f"{concept}?suche=sprachkurs", "redaktion")
     yield Shot("concept-measure", f"{concept}massnahmen/{measure.pk}/", "redaktion")
     yield Shot("concept-indicator", f"{concept}indikatoren/{indicator.pk}/", "redaktion")
+    yield Shot("search", f"{reverse('search:results')}?q=beratung", "redaktion")
+    yield Shot("search-help", reverse("search:results"), "redaktion")
     yield Shot("participation", reverse("participation:overview", args=[SHOWN]), "moderation")
     yield Shot("group", reverse("participation:group", args=[SHOWN, group.pk]), "mitglied")
     yield Shot("papers", reverse("committees:paper_list", args=[SHOWN]), "sitzungsdienst")

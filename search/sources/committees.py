@@ -1,0 +1,203 @@
+"""Papers with their parts; committees and their meetings."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from committees.models import Committee, Consultation, Meeting, Paper, PaperAttachment, PaperLayout
+from search.models import Kind
+from search.sources.base import MOST_ROWS, Source, place, texts_of
+
+
+def newest_first(date: datetime.date | None) -> int:
+    return -date.toordinal() if date else 0
+
+
+def sources_of_papers(ids: Sequence[int]) -> Iterator[Source]:
+    papers = (
+        Paper.objects.filter(pk__in=ids)
+        .select_related("municipality", "paper_type", "department", "author", "concept")
+        .prefetch_related(
+            "sections",
+            "resolution_points",
+            "layout__blocks",
+            Prefetch(
+                "attachments",
+                PaperAttachment.objects.select_related("concept_version").defer("concept_version__content"),
+            ),
+            Prefetch(
+                "consultations",
+                Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
+                    "joint_committees"
+                ),
+            ),
+        )
+    )
+    for paper in papers:
+        parts = _Parts(paper)
+        yield parts.source(
+            Kind.PAPER,
+            paper,
+            0,
+            label=paper.paper_type.name,
+            title=str(paper),
+            texts=texts_of(
+                paper,
+                "number",
+                "subject",
+                "resolution_opening",
+                more=(paper.department, paper.author, paper.concept),
+            ),
+        )
+        yield from parts.points()
+        yield from parts.sections()
+        yield from parts.consultations()
+        yield from parts.attachments()
+
+
+class _Parts:
+    """Writes the parts of one paper from what was read for all."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.address = paper.get_absolute_url()
+        stages = [stage for stage in paper.consultations.all() if not stage.left_out]
+        # The texts of a paper stand on its stages: each shows the whole Vorlage.
+        self.reading_address = self.stage_address(stages[0]) if stages else self.address
+
+    def stage_address(self, stage: Consultation) -> str:
+        return f"{self.address}beratung/{stage.position}/"
+
+    def source(
+        self,
+        kind: Kind,
+        row: Any,
+        position: int,
+        *,
+        label: str,
+        title: str,
+        texts: Mapping[str, tuple[str, ...]],
+        address: str = "",
+    ) -> Source:
+        paper = self.paper
+        return Source(
+            kind=kind,
+            number=row.pk,
+            town=paper.municipality_id,
+            holder=("paper", paper.pk),
+            position=newest_first(paper.date) * MOST_ROWS + position,
+            label=label,
+            title=title,
+            place="" if row is paper else place(paper),
+            address=address or self.address,
+            **texts,
+        )
+
+    def points(self) -> Iterator[Source]:
+        for row in self.paper.resolution_points.all():
+            yield self.source(
+                Kind.POINT,
+                row,
+                row.position,
+                label=_("Beschlusspunkt"),
+                title=_("Beschlusspunkt %d") % row.position,
+                texts=texts_of(row),
+                address=f"{self.address}#vorschlag",
+            )
+
+    def sections(self) -> Iterator[Source]:
+        titles = block_titles(self.paper.layout)
+        for position, row in enumerate(self.paper.sections.all()):
+            yield self.source(
+                Kind.SECTION,
+                row,
+                position,
+                label=_("Textabschnitt"),
+                title=titles.get(row.key) or _("Text der Vorlage"),
+                texts=texts_of(row, "key"),
+                address=self.reading_address,
+            )
+
+    def consultations(self) -> Iterator[Source]:
+        for row in self.paper.consultations.all():
+            row.paper = self.paper
+            date = f", {row.date:%d.%m.%Y}" if row.date else ""
+            yield self.source(
+                Kind.CONSULTATION,
+                row,
+                row.position,
+                label=_("Beratung"),
+                title=f"{row.committee_names()}{date}",
+                texts=texts_of(row),
+                address=self.stage_address(row),
+            )
+
+    def attachments(self) -> Iterator[Source]:
+        for row in self.paper.attachments.all():
+            has_file = row.concept_version_id or row.file_id
+            yield self.source(
+                Kind.ATTACHMENT,
+                row,
+                row.position,
+                label=_("Anlage"),
+                title=row.title,
+                texts=texts_of(row, "title", more=(row.concept_version,)),
+                address=f"{self.address}anlagen/{row.pk}/" if has_file else f"{self.address}#anlagen",
+            )
+
+
+def block_titles(layout: PaperLayout) -> dict[str, str]:
+    """The heading that a paper's form prints over the text with this key."""
+    titles: dict[str, str] = {}
+    for block in layout.blocks.all():
+        titles[block.key] = block.title
+        for entry in block.options.get("entries", ()):
+            key = f"{block.key}.{entry.get('key', '')}"
+            heading = " ".join(filter(None, (entry.get("letter", ""), entry.get("label", ""))))
+            titles[key] = titles[f"{key}.note"] = heading or block.title
+    return {key: title.rstrip(": ") for key, title in titles.items()}
+
+
+def sources_of_sessions(towns: Sequence[int]) -> Iterator[Source]:
+    """Committees and meetings: they have no page of their own, so they lead to the papers they dealt with."""
+    lists: dict[int, str] = {}
+    for committee in Committee.objects.filter(municipality__in=towns).select_related("municipality"):
+        town = committee.municipality
+        lists.setdefault(town.pk, reverse("committees:paper_list", args=[town.slug]))
+        yield Source(
+            kind=Kind.COMMITTEE,
+            number=committee.pk,
+            town=town.pk,
+            holder=("town", town.pk),
+            position=committee.pk,
+            label=_("Gremium"),
+            title=committee.name,
+            place="",
+            address=f"{lists[town.pk]}?committee={committee.pk}",
+            **texts_of(committee, "name", "genitive_name"),
+        )
+    for meeting in Meeting.objects.filter(municipality__in=towns).prefetch_related("committees"):
+        committees = list(meeting.committees.all())
+        narrowed = f"?committee={committees[0].pk}" if committees else ""
+        if meeting.municipality_id not in lists:
+            lists[meeting.municipality_id] = reverse(
+                "committees:paper_list", args=[meeting.municipality.slug]
+            )
+        yield Source(
+            kind=Kind.MEETING,
+            number=meeting.pk,
+            town=meeting.municipality_id,
+            holder=("town", meeting.municipality_id),
+            position=newest_first(meeting.date),
+            label=_("Sitzung"),
+            title=str(meeting),
+            place=place(*committees),
+            address=f"{lists[meeting.municipality_id]}{narrowed}",
+            **texts_of(meeting, "title", more=committees),
+        )
