@@ -15,7 +15,7 @@ from django.db.migrations.operations.base import Operation
 from search.questions import BODY, BODY_PARTS, TITLE, TITLE_PARTS, Lookup
 
 FTS_TABLE = "search_words"
-MATCHING = "SELECT rowid FROM search_words WHERE search_words MATCH %s"
+SELECT_MATCHING = "SELECT rowid FROM search_words WHERE search_words MATCH %s"
 COLUMNS = {TITLE: "title_words", BODY: "body_words", TITLE_PARTS: "title_parts", BODY_PARTS: "body_parts"}
 Lookups = Sequence[Lookup]
 
@@ -41,7 +41,7 @@ def tsquery(alternatives: Lookups) -> str:
     return f"({' | '.join(found)})"
 
 
-class Found(models.Func):
+class Matching(models.Func):
     """Whether the entry has one of the lookups for each term, and none for what is excluded.
 
     `terms` and `without` hold the lookups of one term each; `terms` has at least one.
@@ -62,7 +62,7 @@ class Found(models.Func):
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:
         key, _params = compiler.compile(self.get_source_expressions()[0])
         query = self._query(fts5, " AND ", " NOT ")
-        return f"{key} IN ({MATCHING})", (query,)
+        return f"{key} IN ({SELECT_MATCHING})", (query,)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str]]:
         key, _params = compiler.compile(self.get_source_expressions()[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.words import Token, Word, is_stop_word, parts_of, tokens_of
 
@@ -27,11 +28,17 @@ class Lookup:
     columns: str
     beginning: bool = False
 
-    def touches(self, word: Word) -> bool:
-        """Whether this one word is looked up here, wherever it stands."""
-        (wanted,) = self.words
-        stored = word.forms if set(self.columns) & set(WORDS) else parts_of(word)
-        return any(form.startswith(wanted) if self.beginning else form == wanted for form in stored)
+    def fits(self, row: Sequence[Word]) -> bool:
+        """Whether these words in a row, as many as are looked up, are found by it wherever they stand."""
+        *before, last = row
+        *wanted, end = self.words
+        if before:
+            stored: Iterable[str] = (last.stem,)
+        else:
+            stored = last.forms if self.columns[0] in WORDS else parts_of(last)
+        return [word.stem for word in before] == wanted and any(
+            form.startswith(end) if self.beginning else form == end for form in stored
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +82,16 @@ class Term:
 
     def spans(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         """Where in the text the term stands, as places of the first and the last of its words."""
-        lookups = self.anywhere()
         size = len(self.words)
         for place in range(len(tokens) - size + 1):
-            row = [token.word for token in tokens[place : place + size]]
-            if any(_fits(lookup, row) for lookup in lookups):
+            if _fits(self, tuple(token.word for token in tokens[place : place + size])):
                 yield place, place + size - 1
 
 
-def _fits(lookup: Lookup, row: list[Word]) -> bool:
-    if len(row) == 1:
-        return lookup.touches(row[0])
-    *before, last = (word.stem for word in row)
-    *wanted, end = lookup.words
-    return before == wanted and (last.startswith(end) if lookup.beginning else last == end)
+@lru_cache(maxsize=20_000)
+def _fits(term: Term, row: tuple[Word, ...]) -> bool:
+    """Remembered, because the same words stand in the texts again and again."""
+    return any(lookup.fits(row) for lookup in term.anywhere())
 
 
 @dataclass(frozen=True, slots=True)

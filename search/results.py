@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, IntegerField, Value, When
-from django.utils.functional import cached_property
+from django.db.models import Case, IntegerField, Value, When
 from django.utils.safestring import SafeString
 
 from municipalities.models import Municipality, User
-from search.fulltext import Found
+from search.fulltext import Matching
 from search.marking import excerpt, marked
-from search.models import KINDS, Area, Entry, EntryQuerySet, Kind
+from search.models import KINDS, Area, Entry, Kind
 from search.questions import TITLE, Question, Term
 from search.sources.base import place
 
@@ -40,8 +39,8 @@ class Hit:
 class Answer:
     """What the user finds: only of the area and in the town, if they are given.
 
-    Asks the database twice, for the numbers and for the page. Whoever wants to know what is so now calls
-    `refresh_index` before.
+    Asks the database twice: for everything that is found, in its order, and for what one page shows of it.
+    Whoever wants to know what is so now calls `refresh_index` before.
     """
 
     def __init__(
@@ -53,16 +52,11 @@ class Answer:
         area: str = "",
         town: Municipality | None = None,
     ) -> None:
-        self.user, self.question, self.town = user, question, town
-        self.kinds: Sequence[str] = KINDS[area] if area else list(Kind)
+        self.question, self.town = question, town
+        self.kinds = frozenset(KINDS[area] if area else Kind)
         self.towns = {one.pk: one for one in towns}
-
-    @cached_property
-    def numbers(self) -> Counter[tuple[int, str]]:
-        """How many hits, by town's id and kind, whatever area and town are chosen."""
-        rows = self._found(Entry.objects.visible_to(self.user)).order_by()
-        counted = rows.values_list("municipality", "kind").annotate(number=Count("pk"))
-        return Counter({(town, kind): number for town, kind, number in counted})
+        self.found = [Found(*row) for row in _found(user, question)]
+        self.numbers = Counter((found.town, found.kind) for found in self.found)
 
     def by_area(self) -> list[tuple[Area, int]]:
         """The areas in their order, with the number of hits in the chosen town."""
@@ -72,44 +66,23 @@ class Answer:
         """The towns with the number of hits of the chosen area."""
         return [(town, number) for town in self.towns.values() if (number := self._number(self.kinds, town))]
 
-    @property
-    def everything(self) -> int:
-        return sum(self.numbers.values())
-
-    def page(self, number: str | None) -> Page[Entry]:
-        """The page asked for; the first for what is no number, the last for what is too large."""
-        present = [kind for kind in self.kinds if self._number([kind], self.town)]
-        rows = self._found(Entry.objects.visible_to(self.user, present))
-        if self.town is not None:
-            rows = rows.filter(municipality=self.town)
-        paginator = Paginator(self._in_order(rows), HITS_PER_PAGE)
-        paginator.count = self._number(present, self.town)
-        return paginator.get_page(number)
-
-    def hits(self, page: Page[Entry]) -> list[Hit]:
-        return [self._hit(entry) for entry in page]
-
     def _number(self, kinds: Iterable[str], town: Municipality | None) -> int:
         towns = self.towns if town is None else (town.pk,)
         return sum(self.numbers[pk, kind] for pk in towns for kind in kinds)
 
-    def _found(self, entries: EntryQuerySet) -> EntryQuerySet:
-        terms, without = self.question.terms, self.question.without
-        return entries.filter(Found([term.anywhere() for term in terms], [term.whole() for term in without]))
+    def page(self, number: str | None) -> Page[int]:
+        """The entries' ids. The first page for what is no number, the last for what is too large."""
+        chosen = [
+            found.entry
+            for found in self.found
+            if found.kind in self.kinds and (self.town is None or found.town == self.town.pk)
+        ]
+        return Paginator(chosen, HITS_PER_PAGE).get_page(number)
 
-    def _in_order(self, entries: EntryQuerySet) -> EntryQuerySet:
-        """Best first; equally good ones by kind and then as they stand in their concept or paper."""
-        weight: Any = Value(0)
-        for term in self.question.terms[:MOST_WEIGHED_TERMS]:
-            weight = weight + _weight(term)
-        kinds = Case(
-            *(When(kind=kind, then=place) for place, kind in enumerate(Kind)), output_field=IntegerField()
-        )
-        return (
-            entries.annotate(weight=weight, kinds_place=kinds)
-            .order_by("-weight", "kinds_place", "position", "pk")
-            .only("label", "title", "body", "place", "address", "municipality_id")
-        )
+    def hits(self, page: Page[int]) -> list[Hit]:
+        rows = Entry.objects.only("label", "title", "body", "place", "address", "municipality_id")
+        entries = rows.in_bulk(list(page))
+        return [self._hit(entries[pk]) for pk in page if pk in entries]
 
     def _hit(self, entry: Entry) -> Hit:
         terms = self.question.terms
@@ -123,6 +96,31 @@ class Answer:
         )
 
 
+class Found(NamedTuple):
+    entry: int
+    town: int
+    kind: str
+
+
+def _found(user: User, question: Question) -> Iterable[tuple[int, int, str]]:
+    """Everything the user finds, as `Found`. Best first; equally good ones by kind and then as they stand in
+    their concept or paper."""
+    matching = Matching(
+        [term.anywhere() for term in question.terms], [term.whole() for term in question.without]
+    )
+    weight: Any = Value(0)
+    for term in question.terms[:MOST_WEIGHED_TERMS]:
+        weight = weight + _weight(term)
+    kinds = Case(
+        *(When(kind=kind, then=place) for place, kind in enumerate(Kind)), output_field=IntegerField()
+    )
+    found = Entry.objects.visible_to(user).filter(matching)
+    in_order = found.annotate(weight=weight, kinds_place=kinds).order_by(
+        "-weight", "kinds_place", "position", "pk"
+    )
+    return in_order.values_list("pk", "municipality", "kind")
+
+
 def _weight(term: Term) -> Any:
     lookups = (
         (term.in_title(), IN_TITLE),
@@ -131,5 +129,5 @@ def _weight(term: Term) -> Any:
     )
     total: Any = Value(0)
     for found, worth in lookups:
-        total = total + Case(When(Found([found]), then=worth), default=0, output_field=IntegerField())
+        total = total + Case(When(Matching([found]), then=worth), default=0, output_field=IntegerField())
     return total

@@ -27,8 +27,9 @@ WRITTEN_OUT = re.compile("ae|oe|(?<![aeiouyq])ue")
 PREFIXES = frozenset({"ver", "ent", "zer"})
 # The stemmer takes their last letter for an ending: „Kurs“ would be „kur“, but „Kurse“ stay „kurs“.
 NO_GENITIVE = ("kurs", "puls")
-# Stands between the words of a text and what else they are found by, so that no phrase reaches across.
-BORDER = "x0x"
+# Stands between the words of a text and what else they are found by, so that no phrase reaches across. No
+# word is stored like this: numbers have a letter before them.
+BORDER = "0"
 
 STOP_WORDS = frozenset(
     """ab aber alle allem allen aller alles als also am an auch auf aus bei beim bin bis bist da damit dann

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -110,17 +111,25 @@ class _Parts:
             )
 
     def measures(self) -> Iterator[Source]:
-        rows = Measure.objects.filter(concept=self.concept)
-        for row in rows.select_related("responsible", "contact").prefetch_related("partners"):
+        """There are hundreds: their partners are read as names, and each kind is put into words once."""
+        kinds = {str(kind): label_of(kind.label) for kind in Measure.Kind}
+        partners: dict[int, list[str]] = defaultdict(list)
+        for pk, name in (
+            Measure.partners.through.objects.filter(measure__concept=self.concept)
+            .order_by("institution__name")
+            .values_list("measure", "institution__name")
+        ):
+            partners[pk].append(name)
+        rows = Measure.objects.filter(concept=self.concept).select_related("responsible", "contact")
+        for row in rows.order_by("pk"):
+            names = (row.responsible, row.contact, *partners.get(row.pk, ()))
             yield self.source(
                 Kind.MEASURE,
                 row,
                 row.position,
-                label=label_of(row.get_kind_display()),
+                label=kinds[row.kind],
                 title=str(row),
-                texts=texts_of(
-                    row, "code", "title", more=(row.responsible, row.contact, *row.partners.all())
-                ),
+                texts=texts_of(row, "code", "title", more=names),
                 field=self.by_id[row.field_id],
                 page=f"massnahmen/{row.pk}/",
             )
