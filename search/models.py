@@ -152,7 +152,7 @@ class Entry(models.Model):
 
     container = models.ForeignKey(Container, models.CASCADE, related_name="entries")
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20)
     number = models.BigIntegerField()
     position = models.BigIntegerField()
     digest = models.CharField(max_length=64)

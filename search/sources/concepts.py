@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from concepts.models import ActionField, Chapter, Concept, Funding, Goal, Indicator, Measure
+from concepts.additional import additional_fields, answers_in_words
+from concepts.models import ActionField, Chapter, Concept, Funding, Goal, Indicator, Measure, MeasureCost
 from concepts.tree import level_name
 from search.models import Kind
 from search.sources.base import MOST_ROWS, Source, label_of, place, texts_of
@@ -111,28 +112,42 @@ class _Parts:
             )
 
     def measures(self) -> Iterator[Source]:
-        """There are hundreds: their partners are read as names, and each kind is put into words once."""
+        """There are hundreds: what belongs to them is read for all, and each kind put into words once."""
         kinds = {str(kind): label_of(kind.label) for kind in Measure.Kind}
-        partners: dict[int, list[str]] = defaultdict(list)
-        for pk, name in (
-            Measure.partners.through.objects.filter(measure__concept=self.concept)
-            .order_by("institution__name")
-            .values_list("measure", "institution__name")
-        ):
-            partners[pk].append(name)
-        rows = Measure.objects.filter(concept=self.concept).select_related("responsible", "contact")
-        for row in rows.order_by("pk"):
-            names = (row.responsible, row.contact, *partners.get(row.pk, ()))
+        questions = additional_fields(self.concept.municipality_id)
+        more = self._more_of_measures()
+        rows = Measure.objects.filter(concept=self.concept)
+        for row in rows.select_related("responsible", "responsible_person").order_by("pk"):
+            answers = answers_in_words(questions, row.additional) if row.additional else ()
+            words = (
+                row.responsible,
+                row.responsible_person,
+                *more.get(row.pk, ()),
+                *(f"{label}: {answer}" for label, answer in answers),
+            )
             yield self.source(
                 Kind.MEASURE,
                 row,
                 row.position,
                 label=kinds[row.kind],
                 title=str(row),
-                texts=texts_of(row, "code", "title", more=names),
+                texts=texts_of(row, "code", "title", more=words),
                 field=self.by_id[row.field_id],
                 page=f"massnahmen/{row.pk}/",
             )
+
+    def _more_of_measures(self) -> dict[int, list[str]]:
+        """Partners, contacts and where the money comes from, by the measure's id."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for model, column in (
+            (Measure.partners.through, "institution__name"),
+            (Measure.contacts.through, "person__name"),
+            (MeasureCost, "source"),
+        ):
+            rows = model._default_manager.filter(measure__concept=self.concept).order_by(column, "pk")
+            for pk, text in rows.values_list("measure", column):
+                found[pk].append(text)
+        return found
 
     def indicators(self) -> Iterator[Source]:
         rows = Indicator.objects.filter(concept=self.concept).select_related("goal", "measure")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from participation.models import Event, Group, Process
 from search.models import Kind
 from search.sources.base import Source, label_of, place, texts_of
+
+UNDATED = datetime.date.max.toordinal()
 
 
 def sources_of_participation(towns: Sequence[int]) -> Iterator[Source]:
@@ -68,10 +71,10 @@ def _events(towns: Sequence[int]) -> Iterator[Source]:
             number=row.pk,
             town=town,
             holder=("town", town),
-            position=row.date.first.toordinal(),
+            position=row.date.first.toordinal() if row.date else UNDATED,
             label=label_of(row.get_kind_display()),
             title=row.title,
-            place=place(row.process, row.date),
+            place=place(row.process, row.when),
             address=f"{row.process.get_absolute_url()}#veranstaltung-{row.pk}",
             **texts_of(row, "title", more=(row.moderator, *row.groups.all())),
         )

@@ -20,8 +20,10 @@ from committees.models import (
     ResolutionPoint,
     Section,
 )
+from concepts.actions.deleting import delete_part, restore
 from concepts.models import (
     ActionField,
+    AdditionalField,
     Chapter,
     Concept,
     Funding,
@@ -32,7 +34,7 @@ from concepts.models import (
     Measure,
     MeasureCost,
 )
-from municipalities.models import Institution, Municipality, User
+from municipalities.models import Institution, Municipality, Person, User
 from participation.models import Event, Group, Phase, Process, Seat
 from search import actions
 from search.actions import moved_in, refresh_index
@@ -127,6 +129,37 @@ def test_partners_are_found_with_their_measure(search: Ask, concept: Concept) ->
     measure.partners.add(helper)
     measure.save()
     assert search("Sportbund").titles == [str(measure)]
+
+
+def test_what_a_measures_page_says_besides_finds_it(search: Ask, concept: Concept) -> None:
+    """Contacts, the origin of the money, the answers to the town's own questions."""
+    town = concept.municipality
+    measure = concept.measures.get(code="A.1.1.2")
+    measure.contacts.add(Person.objects.create(municipality=town, name="Greta Nimmersatt"))
+    question = AdditionalField.objects.create(municipality=town, position=9, label="Stadtteil")
+    measure.additional = {str(question.pk): "Rabenhorst"}
+    measure.save()
+    MeasureCost.objects.create(measure=measure, year=2024, amount=100, source="Produkt Leseinsel")
+    for typed in ("Nimmersatt", "Rabenhorst", "Stadtteil Rabenhorst", "Leseinsel"):
+        assert search(typed).titles == [str(measure)], typed
+
+
+def test_an_event_without_a_date_is_found(search: Ask, process: Process) -> None:
+    Event.objects.create(process=process, kind=Event.Kind.SURVEY, title=NEW)
+    (hit,) = search(NEW).hits
+    assert (hit.label, hit.place) == ("Befragung", "Der Weg zum Konzept › ohne Datum")
+
+
+def test_what_lies_in_the_trash_is_not_found_until_it_is_back(
+    search: Ask, concept: Concept, editor: User
+) -> None:
+    measure = concept.measures.get(code="A.1.1.2")
+    change(measure, "title", NEW)
+    assert search(NEW).number == 1
+    deletion = delete_part(part=measure, by=editor)
+    assert search(NEW).number == 0
+    restore(deletion=deletion, by=editor)
+    assert search(NEW).titles == [f"A.1.1.2 {NEW}"]
 
 
 def test_a_new_row_is_found_and_a_deleted_one_is_not(search: Ask, concept: Concept, parts: Paper) -> None:
@@ -245,5 +278,5 @@ def test_indexing_a_changed_concept_takes_as_many_queries_for_any_size(
     measure = concept.measures.first()
     assert measure is not None
     change(measure, "title", NEW)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         refresh_index([town.pk])

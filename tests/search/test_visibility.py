@@ -72,7 +72,7 @@ def test_nobody_else_learns_that_there_is_something(
     search: Ask, secret: Paper, town: Municipality, stranger: User, other_town: Municipality
 ) -> None:
     elsewhere = Committee.objects.create(
-        municipality=town, name="Betriebsausschuss", kind=Committee.Kind.COMMITTEE
+        municipality=town, name="Betriebsausschuss", article="der", kind=Committee.Kind.COMMITTEE
     )
     refresh_index([town.pk])
     assert Entry.objects.filter(body__contains=SECRET).exists()  # it is in the index
