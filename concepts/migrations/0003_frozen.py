@@ -1,9 +1,0 @@
-from django.db import migrations
-
-from documents.triggers import ForbidUpdates
-
-
-class Migration(migrations.Migration):
-    dependencies = [("concepts", "0002_initial")]
-
-    operations = [ForbidUpdates("ConceptVersion")]
