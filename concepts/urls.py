@@ -7,6 +7,7 @@ app_name = "concepts"
 WORKBENCH = (
     ("", workbench.overview, "workbench"),
     ("angaben/", workbench.settings, "settings"),
+    ("massnahmen/", workbench.measures, "measures"),
     ("vollstaendigkeit/", workbench.gaps, "gaps"),
     ("neu-nummerieren/", structure.renumber_all, "renumber"),
     ("verlauf/", history.concept_history, "history"),

@@ -31,6 +31,7 @@ class Tab:
 # The address below the concept or the part, and what the tab is called.
 CONCEPT_TABS = (
     ("", _("Übersicht")),
+    ("massnahmen/", _("Maßnahmen")),
     ("vollstaendigkeit/", _("Vollständigkeit")),
     (talk.PAGE, _("Kommentare")),
     ("verlauf/", _("Verlauf")),

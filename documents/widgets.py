@@ -62,6 +62,8 @@ def buttons(group: dict[str, Any]) -> list[dict[str, Any]]:
 class RichTextWidget(forms.Textarea):
     """`town_id` is the town for which pictures are uploaded, where the form knows it."""
 
+    holds_html = True  # what it shows in words is still HTML
+
     template_name = "documents/rich_text.html"
     town_id: int | None = None
 

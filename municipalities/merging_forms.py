@@ -65,16 +65,28 @@ class MergingForm(VersionedForm):
 
     def _take_what_was_decided(self) -> None:
         for name in self.fields:
-            if self.data.get(self.add_prefix(DECISION + name)) == THEIRS:
-                self._take(name, value_at(self.newest, name))
+            if self.data.get(self.add_prefix(DECISION + name)) == THEIRS and self.keeps(name):
+                self._take(name, self.stored(self.newest, name))
+
+    def keeps(self, name: str) -> bool:
+        """Whether the history keeps this field of the form."""
+        return has_column(self.newest, name)
+
+    def stored(self, record: Any, name: str) -> Any:
+        """The field's value in an entry of the history, in the shape of `plain`."""
+        return value_at(record, name)
+
+    def shown(self, name: str, value: Any) -> Any:
+        """A stored value as it stands in the form's input."""
+        return self.fields[name].prepare_value(value)
 
     def tell_what_changed(self, opened: int) -> None:
         before = self.instance.history.filter(pk=opened).first()
         for name, field in self.fields.items():
-            if not has_column(self.newest, name) or name in self.errors:
+            if not self.keeps(name) or name in self.errors:
                 continue
-            mine, theirs = plain(self.cleaned_data.get(name)), value_at(self.newest, name)
-            base = value_at(before, name) if before else None
+            mine, theirs = plain(self.cleaned_data.get(name)), self.stored(self.newest, name)
+            base = self.stored(before, name) if before else None
             if theirs in (base, mine):
                 continue
             if before and mine == base:
@@ -86,14 +98,14 @@ class MergingForm(VersionedForm):
             self.add_error(None, self._sentence())
 
     def _conflict(self, name: str, field: forms.Field, theirs: Any) -> Conflict:
-        is_html = type(self.newest._meta.get_field(name)).__name__ == "RichTextField"
+        is_html = getattr(field.widget, "holds_html", False)
         mine = in_words(field, self.cleaned_data.get(name))
         return Conflict(name, str(field.label), mine, in_words(field, objects(field, theirs)), is_html)
 
     def _take(self, name: str, value: Any) -> None:
         field = self.fields[name]
         self.cleaned_data[name] = objects(field, value)
-        shown = field.prepare_value(value)
+        shown = self.shown(name, value)
         data: Any = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
         key = self.add_prefix(name)
         if isinstance(shown, (list, tuple, set, frozenset)):

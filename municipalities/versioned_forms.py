@@ -8,6 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+NO_HISTORY = 0  # opened before anything was recorded of the row, as after an import
+
 
 class VersionedForm(forms.ModelForm):
     """The second to save sees, at each field, what the first has written, and decides.
@@ -20,7 +22,7 @@ class VersionedForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.newest: Any = self.instance.history.first() if self.instance.pk else None
-        self.initial["opened_version"] = self.newest.pk if self.newest else None
+        self.initial["opened_version"] = self.newest.pk if self.newest else NO_HISTORY
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -111,6 +111,7 @@ PAGES: dict[str, Answers] = {
     "concepts:version_pdf": TOWN,
     "concepts:workbench": TOWN,
     "concepts:gaps": TOWN,
+    "concepts:measures": TOWN,
     "concepts:talk_list": TOWN,
     "concepts:additional_fields": administrators("200"),
     "concepts:trash": TOWN,
@@ -277,7 +278,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
-    whole_concept = ("workbench", "talk_list", "history", "gaps", "trash", "renumber", "settings")
+    whole_concept = ("workbench", "measures", "talk_list", "history", "gaps", "trash", "renumber", "settings")
     arguments |= {f"concepts:{page}": lambda: [concept().slug] for page in whole_concept}
     one_part = ("part", "talk", "part_history", "presence", "move", "split", "merge", "delete")
     arguments |= {

@@ -11,6 +11,8 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from concepts.actions.placing import check_depth
+from concepts.additional import additional_fields, in_words
+from concepts.forms.additional import AdditionalAnswersMixin
 from concepts.models import (
     ActionField,
     Chapter,
@@ -55,8 +57,16 @@ class PartForm(MergingForm):
         if self.instance.pk is None:
             del self.fields["change_reason"]
 
+    def all_groups(self) -> Sequence[Group]:
+        return self.groups
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A code is unique in its concept or field, though the form does not ask for these."""
+        excluded: set[str] = super()._get_validation_exclusions()
+        return excluded - {"concept", "field"}
+
     def shown_groups(self) -> Iterator[ShownGroup]:
-        for title, names in self.groups:
+        for title, names in self.all_groups():
             rows = [
                 [self[name] for name in ((row,) if isinstance(row, str) else row) if name in self.fields]
                 for row in names
@@ -133,7 +143,7 @@ class GoalForm(PartForm):
         return super().clean()
 
 
-class MeasureForm(PartForm):
+class MeasureForm(AdditionalAnswersMixin, PartForm):
     groups = (
         (_("Was getan wird"), ("title", ("code", "kind", "priority"), "text", "reason", "target_groups")),
         (_("Wozu es dient"), ("goals", "themes")),
@@ -171,6 +181,26 @@ class MeasureForm(PartForm):
             self.offer(name, persons(self.concept), "name")
         if not themes.exists():
             del self.fields["themes"]
+        self.ask(additional_fields(self.concept.municipality_id))
+
+    def all_groups(self) -> Sequence[Group]:
+        asked: Sequence[Group] = [(_("Weitere Angaben"), self.question_names)]
+        return [*self.groups, *asked]
+
+    # The answers to the town's questions stand in one column; each is merged by itself.
+
+    def keeps(self, name: str) -> bool:
+        return name in self.asked or super().keeps(name)
+
+    def stored(self, record: Any, name: str) -> Any:
+        if name in self.asked:
+            return record.additional.get(str(self.asked[name].pk), "")
+        return super().stored(record, name)
+
+    def shown(self, name: str, value: Any) -> Any:
+        if name in self.asked and value != "":
+            return in_words(self.asked[name].kind, value)
+        return super().shown(name, value)
 
     def offer(self, name: str, rows: Any, *order: str) -> None:
         self.fields[name].queryset = rows.order_by(*order)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from concepts.completeness import gaps_of
 from concepts.forms.concept import ConceptForm
 from concepts.getters import concept_or_404, part_or_404
 from concepts.kinds import kind_or_404, workbench_url
+from concepts.listing import measures_listed
 from concepts.models import Concept
 from concepts.pages import unless_known
 from concepts.permissions import may_edit, may_found
@@ -51,6 +52,22 @@ def gaps(request: HttpRequest, town: str, concept: str) -> HttpResponse:
         "number": sum(len(one.gaps) for one in listed),
     }
     return render(request, "concepts/workbench/gaps.html", context)
+
+
+@login_required
+@require_safe
+def measures(request: HttpRequest, town: str, concept: str) -> HttpResponse:
+    """All measures as a table, with the town's own fields."""
+    found = concept_or_404(request.user, town, concept)
+    wanted = request.GET.get("seite", "")
+    page = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1
+    listing = measures_listed(found, page)
+    context = {
+        **workbench_context(request, found, page="massnahmen/"),
+        "listing": listing,
+        "numbers": range(1, listing.pages + 1),
+    }
+    return render(request, "concepts/workbench/measures.html", context)
 
 
 @login_required

@@ -32,7 +32,7 @@ class Editor {
       picture: { run: () => this.askForPicture(), active: (state) => Boolean(figureAround(state)) },
     };
     this.toolbar = new Toolbar(root.querySelector("[role=toolbar]"), (name) => this.act(name));
-    this.typed = this.textarea.value;
+    this.typed = this.written = this.textarea.value;
     const state = EditorState.create({ doc: read(this.typed), plugins: this.plugins() });
     this.opened = state.doc;
     const place = root.querySelector("[data-place]");
@@ -98,6 +98,12 @@ class Editor {
     this.label?.addEventListener("click", () => this.view.focus());
     this.form?.addEventListener("submit", () => this.write(), { capture: true });
     window.addEventListener("pagehide", () => this.write());
+    // Somebody else may fill the field: a draft that was kept in this browser.
+    this.textarea.addEventListener("input", () => {
+      if (this.textarea.value !== this.written) {
+        this.start(this.textarea.value);
+      }
+    });
     this.toolbar.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         this.view.focus();
@@ -106,6 +112,14 @@ class Editor {
     if (location.hash === `#${this.view.dom.id}`) {
       this.view.focus();
     }
+  }
+
+  start(html) {
+    this.typed = this.written = html;
+    const state = EditorState.create({ doc: read(html), plugins: this.plugins() });
+    this.opened = state.doc;
+    this.view.updateState(state);
+    this.show();
   }
 
   apply(tr) {
@@ -122,7 +136,7 @@ class Editor {
     const { doc } = this.view.state;
     const html = doc.eq(this.opened) ? this.typed : write(doc);
     if (html !== this.textarea.value) {
-      this.textarea.value = html;
+      this.textarea.value = this.written = html;
       this.textarea.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
