@@ -62,7 +62,7 @@ class PartForm(MergingForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """A code is unique in its concept or field, though the form does not ask for these."""
-        excluded: set[str] = super()._get_validation_exclusions()
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded - {"concept", "field"}
 
     def shown_groups(self) -> Iterator[ShownGroup]:
