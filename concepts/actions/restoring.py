@@ -13,8 +13,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from concepts.actions.placing import lock
 from concepts.history.stands import Comparison, compare_with_today
 from concepts.history.steps import Selection, newest_key
 from concepts.history.tracks import ANSWERS, State, Track, differing, is_answer, question_of
@@ -69,7 +71,8 @@ def restore_line(*, part: Any, at: datetime.datetime, seen: str, track: Track, p
 
 
 def _locked(part: Any, seen: str, at: datetime.datetime) -> tuple[Any, Comparison]:
-    row = type(part).objects.select_for_update(of=("self",)).get(pk=part.pk)
+    lock(concept_of(part))
+    row = type(part).objects.get(pk=part.pk)
     if newest_key(Selection(concept_of(row), type(row), row.pk)) != seen:
         raise ValidationError(
             _(
@@ -126,9 +129,8 @@ class Restoring:
         else:
             row = track.model(pk=pk, **{track.parent: self.part.pk})
             names = list(then)
-            if "position" in then:
-                row.position = _free_position(track, self.part.pk, then["position"])
-                names.remove("position")
+            if hasattr(row, "position"):
+                row.position = _last_position(track, self.part.pk)
         self.write(track, row, then, names)
 
     def delete(self, track: Track, pk: int) -> None:
@@ -158,9 +160,9 @@ class Restoring:
             ) from error
 
 
-def _free_position(track: Track, owner: int, wanted: int) -> int:
-    taken = set(track.model.objects.filter(**{track.parent: owner}).values_list("position", flat=True))
-    return wanted if wanted not in taken else max(taken) + 1
+def _last_position(track: Track, owner: int) -> int:
+    rows = track.model.objects.filter(**{track.parent: owner})
+    return (rows.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
 def _sentences(row: models.Model, error: ValidationError) -> list[str]:

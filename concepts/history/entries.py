@@ -19,13 +19,17 @@ from concepts.models import Concept
 # A form saves the row, then its links and lines: several steps, one deed.
 ONE_GO = datetime.timedelta(seconds=2)
 
-MADE, CHANGED, DELETED, BRIEF, SAME = "made", "changed", "deleted", "brief", "same"
-TONES = {MADE: "success", CHANGED: "draft", DELETED: "danger", BRIEF: "planned", SAME: "plain"}
+MADE, REVIVED, CHANGED, DELETED = "made", "revived", "changed", "deleted"
+BRIEF, SAME = "brief", "same"
+TONES = {
+    MADE: "success", REVIVED: "success", CHANGED: "draft", DELETED: "danger", BRIEF: "planned", SAME: "plain"
+}  # fmt: skip
 
 
 def word_for(what: str) -> str:
     return {
         MADE: _("angelegt"),
+        REVIVED: _("wiederhergestellt"),
         CHANGED: _("geändert"),
         DELETED: _("gelöscht"),
         BRIEF: _("angelegt und wieder gelöscht"),
@@ -74,7 +78,7 @@ class Told:
     @property
     def folded(self) -> bool:
         """All that stood in something made or deleted is shown on request."""
-        return self.what in (MADE, DELETED)
+        return self.what in (MADE, REVIVED, DELETED)
 
 
 @dataclass(frozen=True)
@@ -98,18 +102,22 @@ class Entry(Told):
 
 @dataclass(frozen=True)
 class Change:
-    """From what to what a row went. `known` is false where the state before was never recorded."""
+    """From what to what a row went. `known` is false where the state before was never recorded;
+    `revived` where the row had been deleted before."""
 
     track: Track
     before: State | None
     after: State | None
     known: bool = True
+    revived: bool = False
 
     @property
     def what(self) -> str:
         if self.after is None:
             return DELETED
-        return CHANGED if self.before is not None or not self.known else MADE
+        if self.before is not None or not self.known:
+            return CHANGED
+        return REVIVED if self.revived else MADE
 
     def fields(self, words: Words) -> list[FieldChange]:
         return words.changes(self.track, self.before, self.after) if self.known else []
@@ -129,7 +137,7 @@ def change_of(steps: list[Step]) -> Change:
     newest, oldest = steps[0], steps[-1]
     before = steps[0].before if newest.deleted and oldest.made else oldest.before
     known = newest.deleted or oldest.made or oldest.before is not None
-    return Change(newest.track, before, newest.after, known)
+    return Change(newest.track, before, newest.after, known, oldest.revived)
 
 
 @dataclass
@@ -151,11 +159,8 @@ class Deed:
         same = (step.owner, step.row.history_user_id) == (last.owner, last.row.history_user_id)
         if not same or self.newest.row.history_date - step.row.history_date > ONE_GO:
             return False
-        if reason_of(step) == self.reason:
-            return True
-        # A reason is said once, at the part or at one of its lines.
-        known = {(one.track.name, one.row.id) for one in self.steps}
-        return (step.track.name, step.row.id) not in known and not (reason_of(step) and self.reason)
+        # A reason is said once, at the part, at its links or at one of its lines.
+        return not reason_of(step) or not self.reason or reason_of(step) == self.reason
 
     def changes(self) -> dict[tuple[str, int], Change]:
         """By the row that was changed."""

@@ -79,12 +79,16 @@ def key_of(number: int, history_id: int) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """One row of a history with the state that it left, and the one before; None where there is none."""
+    """One row of a history with the state that it left, and the one before; None where there is none.
+
+    `revived`: it had been deleted before.
+    """
 
     track: Track
     row: Any
     before: State | None
     after: State | None
+    revived: bool = False
 
     @property
     def key(self) -> str:
@@ -96,7 +100,7 @@ class Step:
 
     @property
     def made(self) -> bool:
-        return self.row.history_type == "+"
+        return self.row.history_type == "+" or self.revived
 
     @property
     def deleted(self) -> bool:
@@ -152,11 +156,12 @@ def _steps_of(track: Track, ids: list[int]) -> list[Step]:
     steps = []
     for row in rows:
         past, before = known.get(row.previous, (None, None))
-        if past is None or past.history_type == "-" or row.history_type == "+":
+        revived = past is not None and past.history_type == "-" and row.history_type != "-"
+        if revived or row.history_type == "+":
             before = None
         after: State | None = known[row.history_id][1]
         if row.history_type == "-":
             # Links are gone before the row is: the state before knows them still.
             before, after = before or after, None
-        steps.append(Step(track, row, before, after))
+        steps.append(Step(track, row, before, after, revived))
     return steps

@@ -28,7 +28,7 @@ each answer to a town's own question, under â€žadditional.<id of the question>â€
 
 ANSWERS = "additional"
 # Where something stands in the tree is changed by moving it, not by restoring what was written there.
-PLACES = {"position", "place", "parent", "field"}
+PLACES = {"place", "parent", "field"}
 # What happened to the concept in its procedure is no wording either.
 PROCEDURE = {"slug", "status", "predecessor", "municipality"}
 
@@ -63,8 +63,9 @@ class Track:
 
     @cached_property
     def columns(self) -> list[Any]:
-        """All but the id and what leads to the concept and to the owner."""
-        left_out = {"id", "concept", self.parent.removesuffix("_id")}
+        """All but the id, what leads to the concept and to the owner, and the place among the siblings:
+        it changes whenever a sibling moves, without an entry of its own."""
+        left_out = {"id", "concept", "position", self.parent.removesuffix("_id")}
         return [field for field in self.model._meta.concrete_fields if field.name not in left_out]
 
     @cached_property

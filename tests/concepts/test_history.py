@@ -15,9 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from concepts.actions.deleting import delete_part
+from concepts.actions.deleting import restore as restore_deleted
+from concepts.actions.placing import move_measure
 from concepts.actions.versions import freeze_version
 from concepts.kinds import workbench_url
 from concepts.models import (
+    ActionField,
     AdditionalField,
     Concept,
     FundingCondition,
@@ -281,6 +285,7 @@ def test_the_history_of_what_was_deleted_stays(
     page = seen_on(reader, address)
     assert "A.1.1.1 Sprachkurs am Abend (gelöscht)" in page
     assert "Das wurde gelöscht. Sein Verlauf bleibt lesbar." in page
+    assert f'href="{workbench_url(concept)}papierkorb/"' in html_on(reader, address)
     assert "19.12.2017 um 14:05 Uhr · Ayşe Yıldız gelöscht Grund: Doppelt" in page
     assert "Beteiligte Verein der Nachbarn" in page, "links are told although they went first"
     assert "Grund: Umbenannt" in page
@@ -525,17 +530,42 @@ def test_lines_without_a_history_are_left_alone(reader: Client, editor: User, me
     assert measure.costs.count() == 1
 
 
-def test_the_place_in_the_tree_is_not_restored(reader: Client, editor: User, measure: Measure) -> None:
-    edit(measure, editor, "Verschoben", position=77)
+def test_the_place_in_the_tree_is_not_restored(
+    reader: Client, editor: User, concept: Concept, measure: Measure
+) -> None:
+    other = ActionField.objects.create(concept=concept, position=9, code="Z", title="Anderswo")
+    move_measure(measure=measure, to=other, by=editor)
+    page = seen_on(reader, url_of(measure))
+    assert "geändert Grund: verschoben nach „Z Anderswo“ Handlungsfeld" in page
+    assert "Handlungsfeld gelöscht: A Sprache und Bildung 1 eingefügt: Z Anderswo" in page
+    assert "Reihenfolge" not in page
     address = entry_address(reader, measure, 1)
     page = seen_on(reader, address)
     assert "Heute gilt derselbe Stand." in page
     assert "Wird nicht wiederhergestellt" in page
-    assert "Reihenfolge gelöscht: 77 eingefügt: 1" in page
-    response = restore(reader, address, feld="position")
-    assert response.status_code == 422
+    assert "Handlungsfeld gelöscht: Z Anderswo eingefügt: A Sprache und Bildung 1" in page
+    assert restore(reader, address, feld="field").status_code == 422
     restore(reader, address)
-    assert fresh(measure).position == 77
+    assert fresh(measure).field == other
+
+
+def test_what_came_back_from_the_trash_says_so(
+    reader: Client, editor: User, concept: Concept, measure: Measure, at: Any
+) -> None:
+    with at("18.12.2017 14:05"):
+        deletion = delete_part(part=measure, by=editor, reason="Doppelt")
+    with at("18.12.2017 14:06"):
+        restore_deleted(deletion=deletion, by=editor)
+    measure = Measure.objects.get(pk=deletion.row_id)
+    page = seen_on(reader, url_of(measure))
+    assert "14:06 Uhr · Ayşe Yıldız wiederhergestellt Grund: aus dem Papierkorb wiederhergestellt" in page
+    assert "14:05 Uhr · Ayşe Yıldız gelöscht Grund: Doppelt" in page
+    with at("19.12.2017 14:05"):
+        edit(fresh(measure), editor, "Danach", title="Neuer Titel")
+    page = seen_on(reader, url_of(measure))
+    assert "Grund: Danach Titel gelöscht: Sprachkurs 1-1 eingefügt: Neuer Titel" in page
+    assert restore(reader, entry_address(reader, measure, 1)).status_code == 302
+    assert fresh(measure).title == "Sprachkurs 1-1"
 
 
 def refused(response: Any) -> str:
