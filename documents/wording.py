@@ -12,14 +12,14 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from documents.richtext import DROPPED_WITH_CONTENT
-from documents.richtext_shape import HEADINGS
 
 # „18.12.2017“, „Bürger*innen“ and „KOMM-IN“ are one word; every other sign stands for itself.
 WORD = re.compile(r"(\s*)(\w+(?:[.,:/*_’'‑–-]\w+)*|\S)")
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 PARAGRAPH, HEADING, ITEM, QUOTE, ROW = "paragraph", "heading", "item", "quote", "row"
 LISTS = {"ul", "ol"}
-BREAKS = {"p", "div", "blockquote", "table", "tr", "li", "h1", "h2", "h5", "h6"} | HEADINGS | LISTS
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BREAKS = {"p", "div", "blockquote", "figure", "figcaption", "table", "tr", "li"} | HEADINGS | LISTS
 CELLS = {"td", "th"}
 CELL_SIGN = "|"
 FOOTNOTE = "footnote"
@@ -148,6 +148,6 @@ class _Reader(HTMLParser):
                 return ITEM
             if tag == "blockquote":
                 return QUOTE
-            if re.fullmatch("h[1-6]", tag):
+            if tag in HEADINGS:
                 return HEADING
         return PARAGRAPH
