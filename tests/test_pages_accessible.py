@@ -72,7 +72,7 @@ def history_pages() -> Iterator[Shot]:
     yield Shot("concept-since", f"{whole}?seit=01.01.2000&ansicht=zusammenfassung", "redaktion")
     yield Shot("measure-history", own, "redaktion")
     yield Shot("measure-stand", f"{own}measure-{made.pk}/", "redaktion")
-    goal = Goal.objects.filter(field__concept=measure.concept, measures=None, subgoals=None)[0]
+    goal = Goal.objects.create(field=measure.field, position=99, text="Ein Ziel, das verworfen wurde")
     gone = workbench_url(measure.concept, goal, "verlauf/")
     goal.delete()
     yield Shot("goal-history-gone", gone, "redaktion")
