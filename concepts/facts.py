@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -48,12 +49,33 @@ def text_fact(name: Any, label: str, value: str) -> Fact:
     return Fact(name, label, value, value, telling=bool(value))
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column that is compared, and its words; they are looked up once, as there are hundreds of measures."""
+
+    field: Any
+    label: str
+    choices: dict[Any, str]
+
+
+@cache
+def compared_columns(model: type[models.Model]) -> list[Column]:
+    return [
+        Column(
+            field,
+            capfirst(str(field.verbose_name)),
+            {value: str(label) for value, label in field.flatchoices},
+        )
+        for field in columns_of(model)
+        if field.name not in ELSEWHERE
+    ]
+
+
 def column_facts(row: models.Model, titles: Mapping[Key, str]) -> Iterator[Fact]:
     """One for each column. `titles` names the other parts of the concept."""
-    for field in columns_of(type(row)):
-        if field.name in ELSEWHERE:
-            continue
-        label, value = capfirst(str(field.verbose_name)), getattr(row, field.attname)
+    for column in compared_columns(type(row)):
+        field, label = column.field, column.label
+        value = getattr(row, field.attname)
         if isinstance(field, RichTextField):
             yield Fact(field.name, label, value, value, rich=True, telling=bool(value))
         elif isinstance(field, models.BooleanField):
@@ -64,12 +86,12 @@ def column_facts(row: models.Model, titles: Mapping[Key, str]) -> Iterator[Fact]
             words = titles[str(field.related_model._meta.model_name), value] if value else ""
             yield Fact(field.name, label, words, value, telling=bool(words))
         else:
-            yield text_fact(field.name, label, words_of(row, field, value))
+            yield text_fact(field.name, label, words_of(column, value))
 
 
-def words_of(row: Any, field: Any, value: Any) -> str:
-    if field.choices:
-        return str(getattr(row, f"get_{field.name}_display")())
+def words_of(column: Column, value: Any) -> str:
+    if column.choices:
+        return column.choices.get(value, "")
     match value:
         case None:
             return ""
@@ -79,7 +101,7 @@ def words_of(row: Any, field: Any, value: Any) -> str:
             return ", ".join(map(str, value))
         case FuzzyDate() | int() | str():
             return str(value)
-    raise TypeError(f"{field}: no words for {type(value).__name__}")
+    raise TypeError(f"{column.field}: no words for {type(value).__name__}")
 
 
 def outside_words(row: models.Model | None) -> str:

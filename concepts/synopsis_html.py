@@ -178,7 +178,10 @@ class SynopsisWriter:
 
     def change(self, change: Change) -> str:
         difference = _difference(change)
-        if difference.changed or not change.fact.rich:
+        if not change.fact.rich:
+            olds, news = zip(*difference.side_by_side(), strict=True)
+            return self.body(change.fact.label, [("".join(olds), "".join(news))])
+        if difference.changed:
             return self.body(change.fact.label, difference.side_by_side(whole=False))
         same = _("Der Wortlaut ist gleich, nur die Gestaltung ist anders.")
         return self.body(change.fact.label, [(f'<p class="d-omitted">{same}</p>',) * 2])

@@ -16,6 +16,7 @@ from concepts.kinds import workbench_url
 from concepts.models import Goal, Measure
 from municipalities.models import Municipality, User
 from participation.models import Process
+from tests.concepts.editing import Editing
 from tests.pictures.pages import SHOWN, Shot, shots
 
 Towns = dict[str, Municipality]
@@ -28,7 +29,7 @@ NOT_IN_A_FRAME = {"landmark-one-main", "region"}
 # The search box that Django's administration puts over a long choice does not pass its label on.
 DJANGOS_CHOICE = "select2"
 # The same page under a second address: a user's only town, a town's only process.
-SAME_PAGE = {"town", "process"}
+SAME_PAGE = {"town", "process", "synopsis"}
 
 
 def pages() -> Iterator[Shot]:
@@ -58,6 +59,14 @@ def pages() -> Iterator[Shot]:
     yield Shot("logout", reverse("account_logout"), "redaktion")
     yield from history_pages()
     yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
+    concept = stage.paper.concept
+    assert concept is not None
+    yield Shot("synopsis-unknown", f"{concept.get_absolute_url()}vergleich/?von=99", "redaktion", status=404)
+    yield Shot("synopsis-same", f"{concept.get_absolute_url()}vergleich/?von=1&mit=1", "redaktion")
+    editing = Editing(concept, seed=1)  # at the end: the pages before show the towns as they are
+    for way in editing.ways:
+        way()
+    yield Shot("synopsis", f"{concept.get_absolute_url()}vergleich/?von=1", "redaktion")
 
 
 def history_pages() -> Iterator[Shot]:

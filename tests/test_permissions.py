@@ -91,7 +91,6 @@ CONFIDENTIAL = TOWN | {"Fachamt": "404", "Moderation": "404", "Gruppenmitglied":
 ISSUING = answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302")
 # A non-public paper is not even refused to those who may not know of it.
 ISSUING_CONFIDENTIAL = ISSUING | {name: "404" for name, answer in CONFIDENTIAL.items() if answer == "404"}
-
 PAPER_PAGES = (
     "committees:paper",
     "committees:stage",
@@ -109,6 +108,10 @@ PAGES: dict[str, Answers] = {
     "concepts:indicator": TOWN,
     "concepts:pdf": TOWN,
     "concepts:version_pdf": TOWN,
+    "concepts:version": TOWN,
+    "concepts:versions": TOWN,
+    "concepts:synopsis": TOWN,
+    "concepts:synopsis_pdf": TOWN,
     "concepts:workbench": TOWN,
     "concepts:gaps": TOWN,
     "concepts:measures": TOWN,
@@ -135,6 +138,7 @@ EDITORS_SEND = writers("422")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
     "concepts:presence": TOWN,
+    "concepts:freeze": EDITORS_SEND,
     "concepts:renumber": EDITING,
     "concepts:restore": EDITING,
     "concepts:restore_concept": EDITORS_SEND,
@@ -264,10 +268,6 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "concepts:restore": lambda: [concept().slug, deletion().pk],
         "concepts:measure": lambda: [concept().slug, measure().pk],
         "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
-        "concepts:version_pdf": lambda: [
-            concept().slug,
-            ConceptVersion.objects.get(concept=concept()).number,
-        ],
         "participation:process": lambda: [Process.objects.get(municipality=town).pk],
         "participation:group": lambda: [Group.objects.filter(municipality=town)[0].pk],
         "committees:paper": lambda: [paper().pk],
@@ -278,8 +278,15 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
-    whole_concept = ("workbench", "measures", "talk_list", "history", "gaps", "trash", "renumber", "settings")
+    whole_concept = (
+        *("workbench", "measures", "talk_list", "history", "gaps", "trash", "renumber", "settings"),
+        *("versions", "freeze", "synopsis", "synopsis_pdf"),
+    )
     arguments |= {f"concepts:{page}": lambda: [concept().slug] for page in whole_concept}
+    arguments |= dict.fromkeys(
+        ("concepts:version", "concepts:version_pdf"),
+        lambda: [concept().slug, ConceptVersion.objects.get(concept=concept()).number],
+    )
     one_part = ("part", "talk", "part_history", "presence", "move", "split", "merge", "delete")
     arguments |= {
         f"concepts:{page}": lambda: [concept().slug, "massnahmen", measure().pk] for page in one_part

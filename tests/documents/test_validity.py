@@ -9,10 +9,15 @@ import pytest
 from PIL import Image
 from weasyprint import HTML
 
+from concepts.actions.versions import freeze_version
+from concepts.synopsis import make_synopsis, side_of_today, side_of_version
+from concepts.synopsis_print import render_synopsis
 from documents.charts import Chart, ChartSeries, ChartTarget, chart_svg, chart_table
 from documents.pdf import AttachedFile, PrintDocument, Section, render
 from documents.richtext import below, clean
 from tests import verapdf
+from tests.concepts.editing import Editing
+from tests.concepts.factories import make_concept, make_town
 from tests.documents import reading
 
 Make = Callable[..., PrintDocument]
@@ -66,8 +71,23 @@ def everything(concept: Make) -> PrintDocument:
     )
 
 
-def test_prints_keep_pdf_ua_1_and_pdf_a_3a(everything: PrintDocument, vorlage: Make, tmp_path: Path) -> None:
-    files = {"alles.pdf": render(everything), "vorlage.pdf": render(vorlage())}
+@pytest.fixture
+def synopsis(db: None) -> bytes:
+    """Of a concept that was changed in every way since its version was frozen."""
+    concept = make_concept(make_town())
+    version = freeze_version(concept=concept, name="Entwurf", by=None)
+    editing = Editing(concept, seed=1)
+    for way in editing.ways:
+        way()
+    return render_synopsis(
+        concept.municipality, make_synopsis(side_of_version(version), side_of_today(concept))
+    )
+
+
+def test_prints_keep_pdf_ua_1_and_pdf_a_3a(
+    everything: PrintDocument, vorlage: Make, synopsis: bytes, tmp_path: Path
+) -> None:
+    files = {"alles.pdf": render(everything), "vorlage.pdf": render(vorlage()), "synopse.pdf": synopsis}
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
         assert reading.tables_without_heads(content) == 0

@@ -15,6 +15,7 @@ from participation.models import Group
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
+LATER = "<p>Über den Fortgang wird dem Integrationsrat halbjährlich berichtet.</p>"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ def shots() -> Iterator[Shot]:
     measure = Measure.objects.filter(concept=paper.concept, track=Measure.Track.DELAYED)[0]
     indicator = Indicator.objects.filter(concept=paper.concept, targets__isnull=False)[0]
     group = Group.objects.filter(municipality__slug=SHOWN).order_by("pk")[0]
+    if LATER not in measure.text:  # so that there is something to compare the frozen version with
+        measure.text += LATER
+        measure.save()
 
     yield Shot("login", reverse("account_login"))
     yield Shot("login-code", reverse("account_request_login_code"))
@@ -51,6 +55,9 @@ def shots() -> Iterator[Shot]:
     yield Shot("concept-search", f"{concept}?suche=sprachkurs", "redaktion")
     yield Shot("concept-measure", f"{concept}massnahmen/{measure.pk}/", "redaktion")
     yield Shot("concept-indicator", f"{concept}indikatoren/{indicator.pk}/", "redaktion")
+    yield Shot("concept-version", f"{concept}fassungen/1/", "redaktion")
+    yield Shot("concept-versions", f"{concept}bearbeiten/fassungen/", "redaktion")
+    yield Shot("concept-synopsis", f"{concept}vergleich/", "redaktion")
     yield Shot("search", f"{reverse('search:results')}?q=beratung", "redaktion")
     yield Shot("search-help", reverse("search:results"), "redaktion")
     yield Shot("participation", reverse("participation:overview", args=[SHOWN]), "moderation")
