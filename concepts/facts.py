@@ -51,7 +51,7 @@ def text_fact(name: Any, label: str, value: str) -> Fact:
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is compared, and its words; they are looked up once, as there are hundreds of measures."""
+    """A column that is compared, with its words: looked up once, as there are hundreds of measures."""
 
     field: Any
     label: str
