@@ -4,7 +4,7 @@ Nothing is listed field by field, so a field that is added later is in the next 
 concept carry their ids, which are never given again: by them two copies are compared although things were
 moved and renumbered. What lies outside (institutions, persons, the predecessor) is copied by name into the
 place that mentions it, the town with its colour and logo. So the copy can be read without the database;
-`concepts/reviving.py` does.
+`concepts/reviving.py` does. Only the pictures in texts stay where they are kept; the copy has their hashes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from django.apps import apps
 from django.db import models
 
 from concepts.models import AdditionalField, Concept, ConceptPart
+from documents.models import Picture
+from documents.richtext import PICTURE, RichTextField
 from fuzzydates.value import FuzzyDate
 from municipalities.models import Institution, Municipality, Person
 
@@ -104,11 +106,28 @@ class _Copyist:
             "format": FORMAT,
             "logo": base64.b64encode(self.concept.municipality.logo_content()).decode(),
             "concept": self._row(self.concept),
+            "picture": self._pictures(),
             **{
                 name_of(model): [self._row(row) for _pk, row in sorted(rows.items())]
                 for model, rows in [*self.rows.items(), (AdditionalField, questions)]
             },
         }
+
+    def _pictures(self) -> list[dict[str, Any]]:
+        """What the texts show, with the hash of its bytes: so the hash of the copy vouches for it too."""
+        shown = {
+            int(pk)
+            for model, rows in self.rows.items()
+            for field in columns_of(model)
+            if isinstance(field, RichTextField)
+            for row in rows.values()
+            for pk, _alternative in PICTURE.findall(getattr(row, field.attname))
+        }
+        town = self.concept.municipality
+        found = (
+            Picture.objects.in_town(town).filter(pk__in=shown).only("sha256").order_by("pk") if shown else ()
+        )
+        return [{"id": picture.pk, "sha256": picture.sha256} for picture in found]
 
     def _questions(self) -> list[AdditionalField]:
         """The town's own questions that are answered in this concept."""

@@ -16,6 +16,7 @@ from concepts.tree_html import TreeWriter
 from fuzzydates.value import FuzzyDate
 from municipalities.models import Institution, Municipality, Person
 from tests.concepts.factories import make_concept
+from tests.documents.factories import make_picture
 
 # What is written into the copy in place of a row outside of it.
 DEPARTMENT = {"name": "Fachbereich Soziales", "kind": "department", "sign": "50"}
@@ -82,6 +83,15 @@ def test_questions_that_are_answered_come_along(town: Municipality, concept: Con
     AdditionalField.objects.create(municipality=town, position=2, label="Leichte Sprache", kind="yes_no")
     (question,) = copy_of(concept)["additionalfield"]
     assert (question["label"], question["kind"], question["position"]) == ("Sozialraum", "text", 1)
+
+
+def test_pictures_are_vouched_for_by_their_hash(town: Municipality, concept: Concept) -> None:
+    make_picture(town, size=(30, 30))
+    shown = make_picture(town)
+    chapter = concept.chapters.get(title="Vorwort")
+    chapter.body += f'<figure><img src="{shown.get_absolute_url()}" alt="Das Rathaus"></figure>'
+    chapter.save()
+    assert copy_of(concept)["picture"] == [{"id": shown.pk, "sha256": shown.sha256}]
 
 
 def test_the_predecessor_is_named_by_title_and_address(town: Municipality) -> None:

@@ -18,6 +18,7 @@ from concepts.actions import versions as actions
 from concepts.actions.versions import freeze_version, print_copy
 from concepts.copying import canonical
 from concepts.models import (
+    Chapter,
     Concept,
     ConceptVersion,
     Indicator,
@@ -28,6 +29,7 @@ from municipalities.models import Municipality, Role, User
 from tests.concepts.editing import Editing
 from tests.concepts.factories import make_concept, make_member, make_town
 from tests.concepts.test_pages import text_of
+from tests.documents.factories import make_picture
 from tests.documents.reading import pages
 
 
@@ -79,14 +81,14 @@ def test_what_changes_while_it_is_printed_is_in_both_or_in_neither(
 ) -> None:
     printed: list[str] = []
 
-    def print_slowly(content: str, name: str) -> bytes:
+    def print_slowly(printed_concept: Concept, content: str, name: str) -> bytes:
         if not printed:  # somebody saves while the first print is under way
             measure = concept.measures.first()
             assert measure is not None
             measure.title = "Zwischendurch geändert"
             measure.save()
         printed.append(content)
-        return print_copy(content, name)
+        return print_copy(printed_concept, content, name)
 
     monkeypatch.setattr(actions, "print_copy", print_slowly)
     version = freeze_version(concept=concept, name="Entwurf", by=editor)
@@ -211,7 +213,7 @@ def test_pages_take_the_same_queries_for_any_size(
         freeze_version(concept=large, name=name, by=None)
     for concept in (small, large):
         tab, page = tab_of(concept), f"{concept.get_absolute_url()}fassungen/1/"
-        for address, queries in ((tab, 15), (page, 8)):
+        for address, queries in ((tab, 16), (page, 8)):
             shelf.clear()
             with django_assert_num_queries(queries):
                 reader.get(address)
@@ -240,6 +242,10 @@ def test_what_a_version_shows_never_changes(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     concept.municipality.logo.save("wappen.png", ContentFile(logo))
+    picture = make_picture(concept.municipality).get_absolute_url()
+    Chapter.objects.create(
+        concept=concept, position=2, title="Bild", body=f'<p><img src="{picture}" alt="Das Rathaus"></p>'
+    )
     version = freeze_version(concept=concept, name="Entwurf", by=editor)
     address = f"{concept.get_absolute_url()}fassungen/1/"
 
@@ -257,4 +263,4 @@ def test_what_a_version_shows_never_changes(
     concept.municipality.logo.delete()
     assert "Neu 1" in text_of(reader.get(concept.get_absolute_url()))
     # The frozen data still print what was printed when they were frozen, byte by byte.
-    assert print_copy(version.content, version.name) == printed
+    assert print_copy(concept, version.content, version.name) == printed
