@@ -23,7 +23,7 @@ from participation.models import Event, Group
 MOST_ENTRIES = 12
 # How long one is told what became of one's suggestions.
 NEWS = datetime.timedelta(days=30)
-LONGEST_REASON = 200
+LONGEST_NAME, LONGEST_REASON = 80, 200
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _talk(user: User, towns: Any) -> WaitingList:
 def _talk_entry(row: Comment | Suggestion) -> Entry:
     suggested = isinstance(row, Suggestion)
     return Entry(
-        label=f"{row.part}: {Truncator(row.words).chars(80)}",
+        label=f"{Truncator(row.part).chars(LONGEST_NAME)} – {Truncator(row.words).chars(LONGEST_NAME)}",
         url=f"{workbench_url(row.concept, row.part, TALK)}#{row.anchor}",
         badge=_("Vorschlag") if suggested else _("Kommentar"),
         tone="draft" if suggested else "plain",
@@ -170,7 +170,7 @@ def _own_suggestions(user: User, towns: Any) -> Iterator[WaitingList]:
 def _decision_entry(row: Suggestion) -> Entry:
     refused = row.state == Suggestion.State.REFUSED
     label = _("Ihr Vorschlag zu „%(part)s“ (%(text)s) wurde %(state)s") % {
-        "part": row.part,
+        "part": Truncator(row.part).chars(LONGEST_NAME),
         "text": row.text_label,
         "state": row.get_state_display(),
     }

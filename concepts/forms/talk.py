@@ -96,7 +96,7 @@ class WordingForm(forms.Form):
 
 class SuggestionForm(WordingForm):
     reason = LongText(
-        label=_("Begründung"),
+        label=_("Warum schlagen Sie das vor?"),
         required=False,
         most=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -123,7 +123,6 @@ class DecisionForm(WordingForm):
         most=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Nötig, wenn Sie nicht übernehmen. Wer den Vorschlag gemacht hat, sieht den Grund."),
-        error_messages={"required": _("Bitte nennen Sie den Grund, aus dem Sie nicht übernehmen.")},
     )
 
     def __init__(self, data: Any, *, suggestion: Suggestion) -> None:
@@ -131,15 +130,13 @@ class DecisionForm(WordingForm):
             data, part=suggestion.part, text_name=suggestion.text_name, wording=suggestion.wording
         )
         self.decision = data.get("entscheidung") if data is not None else None
-        if self.decision == REFUSE:
-            self.fields["reason"].required = True
-            typed = self.fields["wording"]
-            self.fields["wording"] = forms.CharField(
-                label=typed.label, widget=typed.widget, required=False, strip=False
-            )
 
     def clean(self) -> dict[str, Any] | None:
-        if self.decision not in (TAKE_OVER, REFUSE):
+        if self.decision == REFUSE:
+            self.errors.pop("wording", None)
+            if not self.cleaned_data.get("reason") and "reason" not in self.errors:
+                self.add_error("reason", _("Bitte nennen Sie den Grund, aus dem Sie nicht übernehmen."))
+        elif self.decision != TAKE_OVER:
             self.add_error(None, _("Bitte entscheiden Sie: „Übernehmen“ oder „Nicht übernehmen“."))
         return super().clean()
 

@@ -179,9 +179,9 @@ class TestSuggesting:
         propose(measure, guest, "Sprachkurs 1-1 für <alle> & jeden", "title")
         response = visitor.get(page_of(measure))
         text, html = text_of(response), response.content.decode()
-        assert "Mia Sommer schlägt vor: Beschreibung" in text
+        assert "Vorschlag von Mia Sommer: Beschreibung" in text
         assert "Kurse am eingefügt: frühen Abend." in text
-        assert "Begründung Klarer." in text
+        assert "Grund des Vorschlags Klarer." in text
         assert "für &lt;alle&gt; &amp; jeden" in html
         assert "<alle>" not in html
 
@@ -278,11 +278,11 @@ class TestDeciding:
     def test_taking_over(self, reader: Client, measure: Measure, guest: User, editor: User) -> None:
         suggestion = propose(measure, guest)
         page = text_of(reader.get(page_of(measure, f"vorschlaege/{suggestion.pk}/")))
-        assert "Mia Sommer schlägt vor: Beschreibung" in page
+        assert "Vorschlag von Mia Sommer: Beschreibung" in page
         assert "seit dieser Vorschlag gemacht wurde" not in page
         text = text_of(self.decide(reader, suggestion, "uebernehmen", reason="Danke."))
         assert "Der Vorschlag von Mia Sommer steht jetzt im Konzept." in text
-        assert "übernommen von Ayşe Yıldız am" in text
+        assert "Übernommen von Ayşe Yıldız am" in text
         assert "Grund: Danke." in text
         measure.refresh_from_db()
         assert measure.text == TEXT
@@ -294,7 +294,7 @@ class TestDeciding:
         suggestion = propose(measure, guest)
         new = "<p>Kurse am Abend und am Samstag.</p>"
         text = text_of(self.decide(reader, suggestion, "uebernehmen", wording=new))
-        assert "geändert übernommen von Ayşe Yıldız" in text
+        assert "Geändert übernommen von Ayşe Yıldız" in text
         assert (
             "So wurde er übernommen: Kurse am Abend und am gelöscht: Wochenende eingefügt: Samstag ." in text
         )
@@ -311,7 +311,7 @@ class TestDeciding:
         assert response.context["form"]["wording"].value() == "<p>Meine Änderung.</p>"
         text = text_of(self.decide(reader, suggestion, "ablehnen", wording="", reason="Kein Geld."))
         assert "Der Vorschlag ist nicht übernommen. Mia Sommer erfährt den Grund." in text
-        assert "nicht übernommen von Ayşe Yıldız" in text
+        assert "Nicht übernommen von Ayşe Yıldız" in text
         assert "Grund: Kein Geld." in text
         measure.refresh_from_db()
         assert measure.text == before
@@ -561,8 +561,8 @@ class TestWhatWaits:
         suggestion = propose(measure, guest)
         response = reader.get("/")
         text = text_of(response)
-        assert "A.1.1.1 Sprachkurs 1-1: Wer zahlt das? Kommentar" in text
-        assert "A.1.1.1 Sprachkurs 1-1: Kurse am Abend und am Wochenende. Vorschlag" in text
+        assert "A.1.1.1 Sprachkurs 1-1 – Wer zahlt das? Kommentar" in text
+        assert "A.1.1.1 Sprachkurs 1-1 – Kurse am Abend und am Wochenende. Vorschlag" in text
         assert f'href="{page_of(measure)}#suggestion-{suggestion.pk}"' in response.content.decode()
         assert "Wer zahlt das?" not in text_of(visitor.get("/"))
 
