@@ -48,20 +48,25 @@ def head_of(concept: Concept) -> dict[str, Any]:
     }
 
 
-def page_tag(request: HttpRequest, state: State) -> str:
-    """The frame around the tree depends on who reads; a form in it on the secret of the session."""
+def page_tag(request: HttpRequest, state: State, *besides: object) -> str:
+    """The frame around the tree depends on who reads; a form in it on the secret of the session.
+
+    `besides` is what else the page shows that the state does not know.
+    """
     user = request.user
     assert isinstance(user, User)
-    frame = (*state, user.pk, user.email, user.name, request.META.get("CSRF_COOKIE"), release())
+    frame = (*state, *besides, user.pk, user.email, user.name, request.META.get("CSRF_COOKIE"), release())
     return f'"{hashlib.sha256(repr(frame).encode()).hexdigest()}"'
 
 
-def unless_known(request: HttpRequest, state: State | None, make: Callable[[], HttpResponse]) -> HttpResponse:
+def unless_known(
+    request: HttpRequest, state: State | None, make: Callable[[], HttpResponse], *besides: object
+) -> HttpResponse:
     """The page, or 304 for whoever brings its tag: they were shown this very page, with the same roles.
 
     A message waits for exactly this page, though: the browser's copy would not show it.
     """
-    tag = page_tag(request, state) if state else None
+    tag = page_tag(request, state, *besides) if state else None
     response: HttpResponse
     if tag and brought_tag(request) == tag and not len(get_messages(request)):
         response = HttpResponseNotModified()

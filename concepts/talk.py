@@ -70,12 +70,12 @@ def difference(suggestion: Suggestion, before: str, after: str) -> SafeString:
     return SafeString(f'<p class="d-omitted">{note}</p>{after}') if suggestion.is_rich else found.inline()
 
 
-def count_open(concept: Concept, part: ConceptPart | None = None) -> int:
+def count_open(concept_id: int, part: ConceptPart | None = None) -> int:
     """How many comments and suggestions wait, in one query."""
     if part is not None and not is_talked_about(part):
         return 0
     comments, suggestions = (
-        (model.objects.about(part) if part is not None else model.objects.filter(concept=concept))
+        (model.objects.about(part) if part is not None else model.objects.filter(concept=concept_id))
         .open()
         .order_by()
         .values("pk")

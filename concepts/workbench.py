@@ -49,7 +49,7 @@ def may_edit_part(user: Any, part: ConceptPart) -> bool:
 def tabs_of(concept: Concept, part: ConceptPart | None, page: str) -> list[Tab]:
     """Nothing is said about grants, so they have no page for it."""
     tabs = CONCEPT_TABS if part is None else PART_TABS
-    numbers = {talk.PAGE: talk.count_open(concept, part)}
+    numbers = {talk.PAGE: talk.count_open(concept.pk, part)}
     base = workbench_url(concept, part)
     return [
         Tab(label, base + below, below == page, numbers.get(below, 0))

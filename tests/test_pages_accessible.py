@@ -13,7 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.models import Consultation
 from concepts.kinds import workbench_url
-from concepts.models import Goal, Measure
+from concepts.models import AdditionalField, Goal, Measure
 from municipalities.models import Municipality, User
 from participation.models import Process
 from tests.concepts.editing import Editing
@@ -21,6 +21,7 @@ from tests.pictures.pages import SHOWN, Shot, shots
 
 Towns = dict[str, Municipality]
 
+ADMINISTRATOR = "fachadministration"
 # Django's own pages: its tables may be wider than a telephone, and its skip link leads to its own place.
 ADMINISTRATION = "/verwaltung/"
 # A sheet of paper shown in a frame: there is no portal around it, so nothing to tell apart by landmarks.
@@ -57,6 +58,7 @@ def pages() -> Iterator[Shot]:
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield from talk_pages()
     yield from history_pages()
     yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
     concept = stage.paper.concept
@@ -67,6 +69,21 @@ def pages() -> Iterator[Shot]:
     for way in editing.ways:
         way()
     yield Shot("synopsis", f"{concept.get_absolute_url()}vergleich/?von=1", "redaktion")
+
+
+def talk_pages() -> Iterator[Shot]:
+    field = AdditionalField.objects.filter(municipality__slug=SHOWN, kind="choice")[0]
+    measure = Measure.objects.filter(concept__municipality__slug=SHOWN, comments=None).order_by("-pk")[0]
+    talk = workbench_url(measure.concept, measure, "kommentare/")
+    yield Shot("comments-none", talk, "ratsmitglied")
+    yield Shot("suggest", f"{talk}vorschlagen/beschreibung/", "ratsmitglied")
+    yield Shot("suggest-title", f"{talk}vorschlagen/titel/", "ratsmitglied")
+    yield Shot("start-told", reverse("desk:start"), "ratsmitglied")
+    yield Shot("start-editor", reverse("desk:start"), "redaktion")
+    yield Shot("additional-field-new", reverse("concepts:additional_field_add", args=[SHOWN]), ADMINISTRATOR)
+    yield Shot(
+        "additional-field", reverse("concepts:additional_field", args=[SHOWN, field.pk]), ADMINISTRATOR
+    )
 
 
 def history_pages() -> Iterator[Shot]:

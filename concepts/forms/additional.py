@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,24 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from concepts.additional import in_words
 from concepts.models import AdditionalField, Measure
+from municipalities.number_fields import GermanDecimalField
 
 LONGEST_ANSWER = 500
 NO_ANSWER = ("", _("keine Angabe"))
-NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(\.\d{3}){1,4})(,\d{1,6})?", re.ASCII)
 BLANKS = re.compile(r"\s")
 
 
-class GermanNumberField(forms.CharField):
+class NumberAnswerField(GermanDecimalField):
     """„1.234,50“ becomes the text "1234.50", which keeps the places that were typed."""
 
     def clean(self, value: Any) -> str:
-        text = BLANKS.sub("", super().clean(value)).replace("\N{MINUS SIGN}", "-")
-        if text and not NUMBER.fullmatch(text):
-            raise forms.ValidationError(_("Bitte geben Sie eine Zahl ein, zum Beispiel 1.234,5."))
-        return text.replace(".", "").replace(",", ".")
+        number: Decimal | None = super().clean(BLANKS.sub("", value).replace("\N{MINUS SIGN}", "-"))
+        return "" if number is None else f"{number:f}"
 
 
-class GermanDayField(forms.DateField):
+class DayAnswerField(forms.DateField):
     """„18.12.2017“ becomes "2017-12-18"."""
 
     def clean(self, value: Any) -> str:
@@ -61,9 +60,14 @@ def form_field(question: AdditionalField, answer: Any) -> forms.Field:
                 **usual,
             )
         case AdditionalField.Kind.NUMBER:
-            return GermanNumberField(max_length=40, **usual)
+            return NumberAnswerField(
+                max_digits=20,
+                decimal_places=6,
+                error_messages={"invalid": _("Bitte geben Sie eine Zahl ein, zum Beispiel 1.234,5.")},
+                **usual,
+            )
         case AdditionalField.Kind.DATE:
-            return GermanDayField(
+            return DayAnswerField(
                 input_formats=["%d.%m.%Y", "%Y-%m-%d"],
                 error_messages={"invalid": _("Bitte geben Sie einen Tag ein, zum Beispiel 18.12.2017.")},
                 **usual,

@@ -84,10 +84,13 @@ def saved(request: HttpRequest, concept: Concept, part: ConceptPart, form: PartF
 
 
 def to_part(request: HttpRequest, concept: Concept, part: ConceptPart) -> HttpResponse:
-    """The browser keeps what is typed until it reads here that it has been saved."""
+    return HttpResponseRedirect(workbench_url(concept, part) + saved_mark(request))
+
+
+def saved_mark(request: HttpRequest) -> str:
+    """The browser keeps what is typed until it reads in the address that it has been saved."""
     draft = DRAFT.fullmatch(request.POST.get("draft", ""))
-    address = workbench_url(concept, part) + (f"#gespeichert-{draft[0]}" if draft else "")
-    return HttpResponseRedirect(address)
+    return f"#gespeichert-{draft[0]}" if draft else ""
 
 
 @login_required

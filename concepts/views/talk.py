@@ -20,6 +20,7 @@ from concepts.models import Comment, Concept, ConceptPart, Suggestion
 from concepts.models.talk import is_talked_about
 from concepts.permissions import may_comment, may_withdraw
 from concepts.talk import PAGE, conversation, difference, open_by_field, texts_of
+from concepts.views.parts import saved_mark
 from concepts.workbench import may_edit_part, workbench_context
 from municipalities.getters import signed_in
 
@@ -37,8 +38,13 @@ def talked_about_or_404(
     return found, part
 
 
-def to_talk(concept: Concept, part: ConceptPart, row: Any = None) -> HttpResponse:
-    return redirect(workbench_url(concept, part, PAGE) + (f"#{row.anchor}" if row is not None else ""))
+def to_talk(
+    request: HttpRequest, concept: Concept, part: ConceptPart, row: Any = None, *, saved: bool = False
+) -> HttpResponse:
+    """To the row's place on the page, or with the mark that what was typed is saved."""
+    mark = saved_mark(request) if saved else ""
+    place = f"#{row.anchor}" if row is not None else ""
+    return redirect(workbench_url(concept, part, PAGE) + (mark or place))
 
 
 @login_required
@@ -50,7 +56,7 @@ def talk(request: HttpRequest, town: str, concept: str, kind: str, pk: int) -> H
     if form.is_bound and form.is_valid():
         comment = actions.add_comment(part=part, text=form.cleaned_data["text"], by=signed_in(request))
         messages.success(request, _("Ihr Kommentar ist gespeichert."))
-        return to_talk(found, part, comment)
+        return to_talk(request, found, part, comment, saved=True)
     context = {
         **workbench_context(request, found, part, PAGE),
         "form": form,
@@ -91,7 +97,7 @@ def suggest(request: HttpRequest, town: str, concept: str, kind: str, pk: int, t
             request,
             _("Ihr Vorschlag ist gespeichert. Was daraus wird, lesen Sie hier und auf Ihrer Startseite."),
         )
-        return to_talk(found, part, suggestion)
+        return to_talk(request, found, part, suggestion, saved=True)
     context = {
         **workbench_context(request, found, part, PAGE),
         "form": form,
@@ -113,7 +119,7 @@ def suggestion(
     row = Suggestion.objects.about(part).select_related("author", "decided_by").filter(pk=suggestion).first()
     if row is None or not row.is_open:
         messages.info(request, actions.already_decided(row) if row else actions.gone())
-        return to_talk(found, part, row)
+        return to_talk(request, found, part, row)
     row.part = part
     form = DecisionForm(request.POST if request.method == "POST" else None, suggestion=row)
     if form.is_bound and form.is_valid():
@@ -122,7 +128,7 @@ def suggestion(
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            return to_talk(found, part, row)
+            return to_talk(request, found, part, row, saved=True)
     context = {
         **workbench_context(request, found, part, PAGE),
         "form": form,
@@ -165,7 +171,7 @@ def suggestion_withdraw(
         messages.info(request, error.messages[0])
     else:
         messages.success(request, _("Ihr Vorschlag ist zurückgezogen."))
-    return to_talk(found, part)
+    return to_talk(request, found, part)
 
 
 @login_required
@@ -181,7 +187,7 @@ def comment_withdraw(
         raise PermissionDenied
     actions.withdraw_comment(comment=row)
     messages.success(request, _("Ihr Kommentar ist zurückgezogen."))
-    return to_talk(found, part)
+    return to_talk(request, found, part)
 
 
 @login_required
@@ -202,10 +208,10 @@ def comment_done(
         request,
         _("Der Kommentar ist als erledigt markiert.") if done else _("Der Kommentar ist wieder offen."),
     )
-    return to_talk(found, part, row)
+    return to_talk(request, found, part, row)
 
 
 def comment_gone(request: HttpRequest, concept: Concept, part: ConceptPart) -> HttpResponse:
     sentence = _("Diesen Kommentar gibt es nicht mehr. Wer ihn geschrieben hat, hat ihn zurückgezogen.")
     messages.info(request, sentence)
-    return to_talk(concept, part)
+    return to_talk(request, concept, part)

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from concepts import talk
 from concepts.completeness import gaps_of
 from concepts.forms.concept import ConceptForm
 from concepts.getters import concept_or_404, part_or_404
@@ -37,7 +38,8 @@ def overview(request: HttpRequest, town: str, concept: str) -> HttpResponse:
         found = concept_or_404(request.user, town, concept)
         return render(request, "concepts/workbench/overview.html", workbench_context(request, found))
 
-    return unless_known(request, state, make)
+    # The tab says how many comments wait; the state of the concept knows nothing of them.
+    return unless_known(request, state, make, talk.count_open(state.concept) if state else 0)
 
 
 @login_required

@@ -519,6 +519,16 @@ class TestWhatWaits:
         assert "Kommentare Kommentare" in text
         assert "offen" not in text.partition("Kommentare und Vorschläge")[0]
 
+    def test_the_browsers_copy_of_the_overview_is_not_used_once_the_number_is_another(
+        self, reader: Client, measure: Measure, guest: User
+    ) -> None:
+        address = f"{measure.concept.get_absolute_url()}bearbeiten/"
+        reader.get(address)  # sets the cookie of the form in the header
+        tag = {"If-None-Match": reader.get(address)["ETag"]}
+        assert reader.get(address, headers=tag).status_code == 304
+        add_comment(part=measure, text="Gut.", by=guest)
+        assert "Kommentare 1 offen" in text_of(reader.get(address, headers=tag))
+
     def test_the_list_of_the_concept_goes_by_field(
         self, visitor: Client, concept: Concept, guest: User
     ) -> None:
@@ -625,7 +635,7 @@ class TestRows:
 
     def test_nobody_from_another_town_says_something(self, measure: Measure, stranger: User) -> None:
         """Whoever comes by an address is not let in; this is about the rows themselves."""
-        assert count_open(measure.concept, measure) == 0
+        assert count_open(measure.concept_id, measure) == 0
         assert not Comment.objects.visible_to(stranger).exists()
         add_comment(part=measure, text="Gut.", by=stranger)
         assert not Comment.objects.visible_to(stranger).exists()

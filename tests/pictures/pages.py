@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from committees.actions import issue_stage
 from committees.models import Consultation, Paper
+from concepts.actions.talk import add_comment, refuse, suggest
+from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
 from municipalities.models import User
 from participation.models import Group
@@ -55,9 +57,13 @@ def shots() -> Iterator[Shot]:
     yield Shot("concept-search", f"{concept}?suche=sprachkurs", "redaktion")
     yield Shot("concept-measure", f"{concept}massnahmen/{measure.pk}/", "redaktion")
     yield Shot("concept-indicator", f"{concept}indikatoren/{indicator.pk}/", "redaktion")
+<<<<<<< HEAD
     yield Shot("concept-version", f"{concept}fassungen/1/", "redaktion")
     yield Shot("concept-versions", f"{concept}bearbeiten/fassungen/", "redaktion")
     yield Shot("concept-synopsis", f"{concept}vergleich/", "redaktion")
+=======
+    yield from talk_shots(measure)
+>>>>>>> 2aa0b30 (What is typed in a comment survives; the workbench's overview knows when the number of comments is another)
     yield Shot("search", f"{reverse('search:results')}?q=beratung", "redaktion")
     yield Shot("search-help", reverse("search:results"), "redaktion")
     yield Shot("participation", reverse("participation:overview", args=[SHOWN]), "moderation")
@@ -74,6 +80,22 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def talk_shots(measure: Measure) -> Iterator[Shot]:
+    """What is said about a measure, and what the town asks about each."""
+    by = demo_user("ratsmitglied")
+    add_comment(part=measure, text="Reichen die Plätze auch für den Stadtbezirk III?", by=by)
+    title, text = f"{measure.title} in allen Stadtbezirken", f"{measure.text}<p>Auch am Wochenende.</p>"
+    reason = "Berufstätige können nur am Wochenende."
+    refused = suggest(part=measure, text_name="title", wording=title, reason="", by=by)
+    refuse(suggestion=refused, reason="Dafür fehlen die Mittel.", by=demo_user("redaktion"))
+    suggestion = suggest(part=measure, text_name="text", wording=text, reason=reason, by=by)
+    talk = workbench_url(measure.concept, measure, "kommentare/")
+    yield Shot("comments", talk, "redaktion")
+    yield Shot("suggestion", f"{talk}vorschlaege/{suggestion.pk}/", "redaktion")
+    yield Shot("comments-of-concept", f"{workbench_url(measure.concept)}kommentare/", "redaktion")
+    yield Shot("additional-fields", reverse("concepts:additional_fields", args=[SHOWN]), "fachadministration")
 
 
 def stage_address(stage: Consultation) -> str:
