@@ -1,69 +1,20 @@
-"""Readers comment and suggest other words; editors take over, change or refuse them with a reason."""
-
-import datetime
-from typing import Any
+"""Readers comment on a part and suggest other words for its texts."""
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from playwright.sync_api import Page, expect
 
-from concepts.actions.talk import add_comment, refuse, set_done, suggest, take_over
+from concepts.actions.talk import add_comment, refuse
 from concepts.actions.versions import freeze_version
-from concepts.models import ActionField, Comment, Concept, ConceptPart, Funding, Measure, Suggestion
+from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.pictures import state_of
 from concepts.talk import count_open, texts_of
-from concepts.workbench import may_edit_part
-from municipalities.models import Institution, Municipality, Person, Role, User
-from tests.concepts.factories import make_concept, make_member
+from municipalities.models import Municipality, User
+from tests.concepts.factories import make_concept
+from tests.concepts.talking import TEXT, be, page_of, parts_of, propose, seen
 from tests.concepts.test_pages import text_of
-
-TEXT = "<p>Kurse am Abend und am Wochenende.</p>"
-
-
-@pytest.fixture
-def guest(town: Municipality) -> User:
-    """Reads and comments, but edits nothing."""
-    user = make_member(town, "gremium@example.org", Role.Kind.COUNTERSIGNING)
-    user.name = "Mia Sommer"
-    user.save()
-    return user
-
-
-@pytest.fixture
-def measure(concept: Concept) -> Measure:
-    return concept.measures.get(code="A.1.1.1")
-
-
-@pytest.fixture
-def visitor(guest: User) -> Client:
-    client = Client()
-    client.force_login(guest)
-    return client
-
-
-def page_of(part: ConceptPart, rest: str = "") -> str:
-    slugs = {"chapter": "kapitel", "actionfield": "felder", "goal": "ziele", "measure": "massnahmen"}
-    slug = slugs.get(str(part._meta.model_name), "indikatoren")
-    return f"{part.own_concept().get_absolute_url()}bearbeiten/{slug}/{part.pk}/kommentare/{rest}"
-
-
-def parts_of(concept: Concept) -> list[ConceptPart]:
-    field = concept.fields.get(position=1)
-    rows = concept.chapters.first(), field, field.goals.first(), concept.measures.first()
-    return [row for row in (*rows, *concept.indicators.order_by("position")[:2]) if row is not None]
-
-
-def propose(measure: Measure, by: User, wording: str = TEXT, text_name: str = "text") -> Suggestion:
-    return suggest(part=measure, text_name=text_name, wording=wording, reason="Klarer.", by=by)
-
-
-def seen(client: Client, address: str) -> str:
-    """What the form says it shows."""
-    value: str = client.get(address).context["form"].initial["seen"]
-    return value
 
 
 class TestComments:
@@ -269,347 +220,6 @@ class TestSuggesting:
         assert Suggestion.objects.get() == second
 
 
-class TestDeciding:
-    def decide(self, client: Client, suggestion: Suggestion, decision: str, **data: str) -> Any:
-        address = page_of(suggestion.part, f"vorschlaege/{suggestion.pk}/")
-        typed = {"wording": suggestion.wording, "seen": seen(client, address), "entscheidung": decision}
-        return client.post(address, typed | data, follow=True)
-
-    def test_taking_over(self, reader: Client, measure: Measure, guest: User, editor: User) -> None:
-        suggestion = propose(measure, guest)
-        page = text_of(reader.get(page_of(measure, f"vorschlaege/{suggestion.pk}/")))
-        assert "Vorschlag von Mia Sommer: Beschreibung" in page
-        assert "seit dieser Vorschlag gemacht wurde" not in page
-        text = text_of(self.decide(reader, suggestion, "uebernehmen", reason="Danke."))
-        assert "Der Vorschlag von Mia Sommer steht jetzt im Konzept." in text
-        assert "Übernommen von Ayşe Yıldız am" in text
-        assert "Grund: Danke." in text
-        measure.refresh_from_db()
-        assert measure.text == TEXT
-        entry = measure.history.first()
-        assert (entry.history_change_reason, entry.history_user) == ("Vorschlag von Mia Sommer", editor)
-        assert "Kurse am Abend und am Wochenende." in text_of(reader.get(measure.concept.get_absolute_url()))
-
-    def test_taking_over_changed(self, reader: Client, measure: Measure, guest: User) -> None:
-        suggestion = propose(measure, guest)
-        new = "<p>Kurse am Abend und am Samstag.</p>"
-        text = text_of(self.decide(reader, suggestion, "uebernehmen", wording=new))
-        assert "Geändert übernommen von Ayşe Yıldız" in text
-        assert (
-            "So wurde er übernommen: Kurse am Abend und am gelöscht: Wochenende eingefügt: Samstag ." in text
-        )
-        measure.refresh_from_db()
-        assert measure.text == new
-
-    def test_refusing_needs_a_reason_and_loses_nothing(
-        self, reader: Client, measure: Measure, guest: User
-    ) -> None:
-        suggestion, before = propose(measure, guest), measure.text
-        response = self.decide(reader, suggestion, "ablehnen", wording="<p>Meine Änderung.</p>", reason="  ")
-        assert response.status_code == 422
-        assert "Bitte nennen Sie den Grund, aus dem Sie nicht übernehmen." in text_of(response)
-        assert response.context["form"]["wording"].value() == "<p>Meine Änderung.</p>"
-        text = text_of(self.decide(reader, suggestion, "ablehnen", wording="", reason="Kein Geld."))
-        assert "Der Vorschlag ist nicht übernommen. Mia Sommer erfährt den Grund." in text
-        assert "Nicht übernommen von Ayşe Yıldız" in text
-        assert "Grund: Kein Geld." in text
-        measure.refresh_from_db()
-        assert measure.text == before
-        assert measure.history.count() == 0
-
-    @pytest.mark.parametrize(
-        ("decision", "data", "sentence"),
-        [
-            ("vertagen", {}, "Bitte entscheiden Sie: „Übernehmen“ oder „Nicht übernehmen“."),
-            ("uebernehmen", {"wording": ""}, "Bitte schreiben Sie, wie der Text lauten soll."),
-            ("uebernehmen", {"reason": "x" * 2001}, "Das sind 2001 Zeichen, möglich sind 2000."),
-            ("ablehnen", {"reason": "x" * 2001}, "Das sind 2001 Zeichen, möglich sind 2000."),
-        ],
-    )
-    def test_bad_input_gets_a_sentence(
-        self,
-        reader: Client,
-        measure: Measure,
-        guest: User,
-        decision: str,
-        data: dict[str, str],
-        sentence: str,
-    ) -> None:
-        suggestion = propose(measure, guest)
-        response = self.decide(reader, suggestion, decision, **data)
-        assert response.status_code == 422
-        assert sentence in text_of(response)
-        suggestion.refresh_from_db()
-        assert suggestion.is_open
-
-    def test_a_title_that_the_concept_does_not_take(
-        self, reader: Client, concept: Concept, guest: User
-    ) -> None:
-        first, second = concept.fields.filter(kind=ActionField.Kind.FIELD)
-        suggestion = suggest(part=first, text_name="title", wording=second.title, reason="", by=guest)
-        text = text_of(self.decide(reader, suggestion, "uebernehmen"))
-        assert "Ein Handlungsfeld mit diesem Titel gibt es in diesem Konzept schon." in text
-        suggestion.refresh_from_db()
-        assert suggestion.is_open
-
-    def test_what_was_changed_since_is_shown(self, reader: Client, measure: Measure, guest: User) -> None:
-        Measure.objects.filter(pk=measure.pk).update(text="<p>Kurse am Abend.</p>")
-        measure.refresh_from_db()
-        suggestion = propose(measure, guest, "<p>Kurse am Samstag.</p>")
-        measure.text = "<p>Kurse am Vormittag.</p>"
-        measure.save()
-        assert "Der Text wurde geändert, seit dieser Vorschlag gemacht wurde." in text_of(
-            reader.get(page_of(measure))
-        )
-        text = text_of(reader.get(page_of(measure, f"vorschlaege/{suggestion.pk}/")))
-        for words in (
-            "dann geht verloren, was seither geändert wurde",
-            "Wortlaut damals Kurse am Abend.",
-            "Wortlaut heute, mit den Änderungen seither Kurse am gelöscht: Abend eingefügt: Vormittag .",
-            "gegenüber damals Kurse am gelöscht: Abend eingefügt: Samstag .",
-        ):
-            assert words in text
-
-    def test_what_is_changed_while_one_decides_is_shown_first(
-        self, reader: Client, measure: Measure, guest: User
-    ) -> None:
-        suggestion = propose(measure, guest)
-        opened = seen(reader, page_of(measure, f"vorschlaege/{suggestion.pk}/"))
-        measure.text = "<p>Ganz anders.</p>"
-        measure.save()
-        response = self.decide(reader, suggestion, "uebernehmen", seen=opened)
-        assert response.status_code == 422
-        assert "Der Text wurde geändert, während Sie daran geschrieben haben." in text_of(response)
-        assert "Ganz anders." in text_of(response)
-        measure.refresh_from_db()
-        assert measure.text == "<p>Ganz anders.</p>"
-        again = response.context["form"]["seen"].value()
-        assert "steht jetzt im Konzept" in text_of(self.decide(reader, suggestion, "uebernehmen", seen=again))
-
-    def test_the_text_changes_at_the_last_moment(self, measure: Measure, guest: User, editor: User) -> None:
-        """After the form was found to be right, before the concept was locked."""
-        suggestion, before = propose(measure, guest), measure.text
-        Measure.objects.filter(pk=measure.pk).update(text="<p>Ganz anders.</p>")
-        with pytest.raises(ValidationError, match="Der Text wurde eben geändert"):
-            take_over(suggestion=suggestion, wording=TEXT, seen=before, reason="", by=editor)
-
-    def test_the_second_to_decide_sees_who_was_first(
-        self, reader: Client, measure: Measure, guest: User, editor: User
-    ) -> None:
-        suggestion = propose(measure, guest)
-        address = page_of(measure, f"vorschlaege/{suggestion.pk}/")
-        opened = seen(reader, address)
-        refuse(suggestion=suggestion, reason="Zu lang.", by=editor)
-        data = {"wording": TEXT, "seen": opened, "entscheidung": "uebernehmen"}
-        for response in (reader.get(address, follow=True), reader.post(address, data, follow=True)):
-            text = text_of(response)
-            assert "Ayşe Yıldız hat über diesen Vorschlag am" in text
-            assert "schon entschieden: nicht übernommen." in text
-        with pytest.raises(ValidationError, match="schon entschieden"):
-            take_over(suggestion=suggestion, wording=TEXT, seen=measure.text, reason="", by=editor)
-        suggestion.delete()
-        assert "Diesen Vorschlag gibt es nicht mehr." in text_of(reader.get(address, follow=True))
-
-    def test_what_stands_there_already_is_accepted_without_writing(
-        self, reader: Client, measure: Measure, guest: User
-    ) -> None:
-        suggestion = propose(measure, guest)
-        measure.text = TEXT
-        measure.save()
-        number = measure.history.count()
-        assert "steht jetzt im Konzept" in text_of(self.decide(reader, suggestion, "uebernehmen"))
-        assert measure.history.count() == number
-
-
-class TestWho:
-    def members(self, town: Municipality, measure: Measure) -> dict[str, User]:
-        roles = {kind.value: make_member(town, f"{kind}@example.org", kind) for kind in Role.Kind}
-        roles["responsible"] = make_member(town, "fachamt-50@example.org", Role.Kind.DEPARTMENT)
-        Person.objects.create(
-            municipality=town, name="Fachamt", user=roles["responsible"], institution=measure.responsible
-        )
-        roles["seat"] = User.objects.create_user("sitz@example.org", name="Sitz")
-        Person.objects.create(municipality=town, name="Sitz", user=roles["seat"])
-        return roles
-
-    def test_who_decides_is_who_edits_the_part(
-        self, client: Client, town: Municipality, measure: Measure, concept: Concept, guest: User
-    ) -> None:
-        other = concept.measures.get(code="A.1.1.2")
-        other.responsible = Institution.objects.create(municipality=town, name="Schulamt", kind="department")
-        other.save()
-        own, foreign = propose(measure, guest), propose(other, guest)
-        of_field = suggest(part=measure.field, text_name="title", wording="Neues Feld", reason="", by=guest)
-        for name, user in self.members(town, measure).items():
-            writes = name in (Role.Kind.ADMINISTRATION, Role.Kind.EDITING)
-            expected = {own: writes or name == "responsible", foreign: writes, of_field: writes}
-            client.force_login(user)
-            mine = set(Suggestion.objects.all().for_editors(user))
-            for suggestion, allowed in expected.items():
-                address = page_of(suggestion.part, f"vorschlaege/{suggestion.pk}/")
-                assert (client.get(address).status_code == 200) == allowed, (name, suggestion)
-                assert (client.post(address).status_code == 422) == allowed, (name, suggestion)
-                link = (
-                    f"vorschlaege/{suggestion.pk}/" in client.get(page_of(suggestion.part)).content.decode()
-                )
-                assert link == allowed
-                assert may_edit_part(user, suggestion.part) == allowed
-                assert (suggestion in mine) == allowed, (name, suggestion)
-
-    def test_everybody_who_reads_may_comment(
-        self, client: Client, town: Municipality, measure: Measure
-    ) -> None:
-        for user in self.members(town, measure).values():
-            client.force_login(user)
-            assert client.post(page_of(measure), {"text": "Gut."}).status_code == 302
-
-    def test_members_of_other_towns_find_nothing(
-        self, client: Client, stranger: User, measure: Measure, guest: User
-    ) -> None:
-        comment, suggestion = add_comment(part=measure, text="Gut.", by=guest), propose(measure, guest)
-        client.force_login(stranger)
-        rests = ["", "vorschlagen/titel/", f"vorschlaege/{suggestion.pk}/", f"{comment.pk}/erledigt/"]
-        for rest in [*rests, f"{comment.pk}/zurueckziehen/", f"vorschlaege/{suggestion.pk}/zurueckziehen/"]:
-            assert client.post(page_of(measure, rest)).status_code == 404, rest
-        concept = measure.concept.get_absolute_url()
-        assert client.get(f"{concept}bearbeiten/kommentare/").status_code == 404
-
-    def test_a_part_of_another_concept_is_not_found_below_this_one(
-        self, reader: Client, town: Municipality, concept: Concept
-    ) -> None:
-        other = make_concept(town, title="Anderes", slug="anderes")
-        for part in parts_of(other):
-            address = page_of(part).replace("/anderes/", f"/{concept.slug}/")
-            assert reader.get(address).status_code == 404
-            assert reader.post(address, {"text": "Gut."}).status_code == 404
-
-    def test_rows_of_another_part_are_not_touched(
-        self, reader: Client, visitor: Client, measure: Measure, concept: Concept, guest: User
-    ) -> None:
-        other = concept.measures.get(code="A.1.1.2")
-        comment, suggestion = add_comment(part=other, text="Gut.", by=guest), propose(other, guest)
-        visitor.post(page_of(measure, f"{comment.pk}/zurueckziehen/"))
-        visitor.post(page_of(measure, f"vorschlaege/{suggestion.pk}/zurueckziehen/"))
-        reader.post(page_of(measure, f"{comment.pk}/erledigt/"), {"erledigt": "ja"})
-        reader.post(page_of(measure, f"vorschlaege/{suggestion.pk}/"), {"entscheidung": "ablehnen"})
-        comment.refresh_from_db()
-        suggestion.refresh_from_db()
-        assert comment.is_open
-        assert suggestion.is_open
-
-    def test_nothing_is_said_about_grants(self, reader: Client, concept: Concept) -> None:
-        grant = Funding.objects.filter(concept=concept)[0]
-        address = f"{concept.get_absolute_url()}bearbeiten/foerderungen/{grant.pk}/kommentare/"
-        assert reader.get(address).status_code == 404
-
-
-class TestWhatWaits:
-    def test_the_tab_counts_what_is_open(
-        self, reader: Client, measure: Measure, concept: Concept, guest: User, editor: User
-    ) -> None:
-        comment = add_comment(part=measure, text="Gut.", by=guest)
-        suggestions = [propose(measure, guest) for _times in range(2)]
-        add_comment(part=parts_of(concept)[0], text="Vorwort?", by=guest)
-        assert "Kommentare 3 offen" in text_of(reader.get(page_of(measure)))
-        assert "Kommentare 4 offen" in text_of(reader.get(f"{concept.get_absolute_url()}bearbeiten/"))
-        set_done(comment=comment, done=True, by=editor)
-        for one in suggestions:
-            refuse(suggestion=one, reason="Nein.", by=editor)
-        text = text_of(reader.get(page_of(measure)))
-        assert "Kommentare Kommentare" in text
-        assert "offen" not in text.partition("Kommentare und Vorschläge")[0]
-
-    def test_the_browsers_copy_of_the_overview_is_not_used_once_the_number_is_another(
-        self, reader: Client, measure: Measure, guest: User
-    ) -> None:
-        address = f"{measure.concept.get_absolute_url()}bearbeiten/"
-        reader.get(address)  # sets the cookie of the form in the header
-        tag = {"If-None-Match": reader.get(address)["ETag"]}
-        assert reader.get(address, headers=tag).status_code == 304
-        add_comment(part=measure, text="Gut.", by=guest)
-        assert "Kommentare 1 offen" in text_of(reader.get(address, headers=tag))
-
-    def test_the_list_of_the_concept_goes_by_field(
-        self, visitor: Client, concept: Concept, guest: User
-    ) -> None:
-        address = f"{concept.get_absolute_url()}bearbeiten/kommentare/"
-        assert "Nichts offen" in text_of(visitor.get(address))
-        parts = parts_of(concept)
-        for number, part in enumerate(reversed(parts)):
-            add_comment(part=part, text=f"Bemerkung {number}", by=guest)
-        propose(concept.measures.get(code="B.1.1.2"), guest)
-        done = add_comment(part=parts[0], text="Längst erledigt", by=guest)
-        set_done(comment=done, done=True, by=guest)
-        response = visitor.get(address)
-        text = text_of(response)
-        assert "Längst erledigt" not in text
-        headings = [
-            "Kapitel und Übergreifendes Vorwort",
-            "A Sprache und Bildung 1",
-            "B Sprache und Bildung 2",
-        ]
-        places = [text.rindex(heading) for heading in headings]
-        assert places == sorted(places)
-        assert "Vorschlag von Mia Sommer: Beschreibung · Maßnahme" in text
-        assert "Kurse am Abend und am Wochenende." in text
-        for part in parts:
-            assert f'href="{page_of(part)}#comment-' in response.content.decode()
-
-    def test_links_lead_there(self, reader: Client, measure: Measure, concept: Concept) -> None:
-        link = f'href="{page_of(measure)}"'
-        address = concept.get_absolute_url()
-        assert link in reader.get(address).content.decode()
-        assert link in reader.get(f"{address}massnahmen/{measure.pk}/").content.decode()
-        assert (
-            f'href="{address}bearbeiten/kommentare/"' in reader.get(f"{address}bearbeiten/").content.decode()
-        )
-
-    def test_editors_find_it_on_their_start_page(
-        self, reader: Client, visitor: Client, measure: Measure, guest: User
-    ) -> None:
-        add_comment(part=measure, text="Wer zahlt das?", by=guest)
-        suggestion = propose(measure, guest)
-        response = reader.get("/")
-        text = text_of(response)
-        assert "A.1.1.1 Sprachkurs 1-1 – Wer zahlt das? Kommentar" in text
-        assert "A.1.1.1 Sprachkurs 1-1 – Kurse am Abend und am Wochenende. Vorschlag" in text
-        assert f'href="{page_of(measure)}#suggestion-{suggestion.pk}"' in response.content.decode()
-        assert "Wer zahlt das?" not in text_of(visitor.get("/"))
-
-    def test_a_fachamt_finds_what_is_about_its_own_measures(
-        self, client: Client, town: Municipality, measure: Measure, concept: Concept, guest: User
-    ) -> None:
-        office = Institution.objects.create(municipality=town, name="Schulamt", kind="department")
-        other = concept.measures.get(code="A.1.1.2")
-        Measure.objects.filter(pk=other.pk).update(responsible=office)
-        user = make_member(town, "fachamt@example.org", Role.Kind.DEPARTMENT)
-        Person.objects.create(municipality=town, name="Fachamt", user=user, institution=office)
-        add_comment(part=measure, text="Geht euch nichts an.", by=guest)
-        add_comment(part=other, text="Das ist euer.", by=guest)
-        client.force_login(user)
-        text = text_of(client.get("/"))
-        assert "Das ist euer." in text
-        assert "Geht euch nichts an." not in text
-
-    def test_who_suggested_is_told_on_the_start_page_for_a_month(
-        self, visitor: Client, reader: Client, measure: Measure, guest: User, editor: User
-    ) -> None:
-        assert "Ihre Vorschläge" not in text_of(visitor.get("/"))
-        refused, changed = propose(measure, guest), propose(measure, guest)
-        refuse(suggestion=refused, reason="Kein Geld.", by=editor)
-        new = "<p>Kurse am Samstag.</p>"
-        take_over(suggestion=changed, wording=new, seen=measure.text, reason="", by=editor)
-        text = text_of(visitor.get("/"))
-        about = "Ihr Vorschlag zu „A.1.1.1 Sprachkurs 1-1“ (Beschreibung) wurde"
-        assert f"{about} nicht übernommen: Kein Geld." in text
-        assert f"{about} geändert übernommen" in text
-        assert about not in text_of(reader.get("/"))
-        with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=31)):
-            client = Client()
-            client.force_login(guest)
-            assert about not in text_of(client.get("/"))
-
-
 class TestRows:
     def test_what_is_said_changes_neither_pages_nor_versions(self, measure: Measure, guest: User) -> None:
         before = state_of(measure.concept)
@@ -648,32 +258,31 @@ class TestRows:
         assert not Suggestion.objects.exists()
 
 
-@pytest.mark.parametrize("number", [1, 4])
-def test_the_number_of_queries_does_not_grow(
-    reader: Client,
-    town: Municipality,
-    guest: User,
-    editor: User,
-    number: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
+def test_in_the_browser_from_the_suggestion_to_the_text(
+    portal: str, page: Page, measure: Measure, guest: User, editor: User
 ) -> None:
-    concept = make_concept(town, fields=number, measures=number)
-    measure = concept.measures.get(code="A.1.1.1")
-    for part in [*concept.measures.all(), *concept.indicators.all(), *parts_of(concept)]:
-        add_comment(part=part, text="Gut.", by=guest)
-    for _times in range(number):
-        suggestion = propose(measure, guest)
-        done = add_comment(part=measure, text="Erledigt.", by=make_member(town, f"{_times}@example.org"))
-        set_done(comment=done, done=True, by=editor)
-        refuse(suggestion=propose(measure, guest), reason="Nein.", by=editor)
-    expected = {
-        page_of(measure): 11,
-        page_of(measure, "vorschlagen/titel/"): 9,
-        page_of(measure, f"vorschlaege/{suggestion.pk}/"): 10,
-        f"{concept.get_absolute_url()}bearbeiten/kommentare/": 11,
-        "/": 13,
-    }
-    for page, queries in expected.items():
-        reader.get(page)
-        with django_assert_num_queries(queries):
-            reader.get(page)
+    """With the editor for rich text, whose HTML is its own; and nothing is kept that has been saved."""
+    be(page, portal, guest)
+    address = page_of(measure, "vorschlagen/begruendung/")
+    page.goto(f"{portal}{address}")
+    text = page.get_by_role("textbox", name="Begründung", exact=True)
+    page.get_by_role("button", name="Vorschlagen").click()
+    expect(page.get_by_role("alert")).to_contain_text("Das ist der heutige Wortlaut.")
+    text.press("Control+End")
+    page.keyboard.type(" Und keine Arbeit.")
+    page.get_by_role("button", name="Vorschlagen").click()
+    expect(page.get_by_role("status")).to_contain_text("Ihr Vorschlag ist gespeichert.")
+    expect(page.locator("ins")).to_have_text("eingefügt: Und keine Arbeit.")
+    page.goto(f"{portal}{address}")
+    expect(page.get_by_text("noch nicht gespeichert")).to_have_count(0)
+
+    be(page, portal, editor)
+    page.goto(f"{portal}{page_of(measure)}")
+    page.get_by_role("link", name="Entscheiden").click()
+    text = page.get_by_role("textbox", name="Begründung", exact=True)
+    text.press("Control+End")
+    page.keyboard.type(" Und keine Wohnung.")
+    page.get_by_role("button", name="Übernehmen", exact=True).click()
+    expect(page.get_by_text("geändert übernommen", exact=True)).to_be_visible()
+    measure.refresh_from_db()
+    assert measure.reason == "<p>Ohne Deutsch keine Ausbildung. Und keine Arbeit. Und keine Wohnung.</p>"
