@@ -1,72 +1,9 @@
-"""Rows of a concept, read without Django writing the same SQL again for each page.
-
-Writing the SQL of a query takes Django as long as the database takes for 600 rows. Here it is written once
-in a process, for any concept: the concept's id is its only parameter.
-"""
+"""Rows of a concept, read without Django writing the same SQL again for each page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, QuerySet
-
-ANY_CONCEPT = -1
-Row = tuple[Any, ...]
-Converter = tuple[int, list[Callable[..., Any]], Any]
-Found = TypeVar("Found", bound=Model)
+from municipalities.rows import Found, RowsById
 
 
-@dataclass(frozen=True)
-class Written:
-    """The SQL of a query, how often it names the concept, and how its columns become Python's values."""
-
-    sql: str
-    places: int
-    names: list[str]
-    converters: list[Converter]
-
-    @classmethod
-    def of(cls, rows: QuerySet[Any, Any]) -> Written:
-        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
-        assert set(params) == {ANY_CONCEPT}, params
-        columns = [column for column, _sql, _alias in compiler.select]
-        converters = [(place, *found) for place, found in compiler.get_converters(columns).items()]
-        names = [column.target.attname for column in columns]
-        return cls(sql, len(params), names, converters)
-
-
-class ConceptRows(Generic[Found]):
-    """`make` gives the query for a concept's id."""
-
-    def __init__(self, make: Callable[[int], QuerySet[Found, Any]]) -> None:
-        self.make = make
-        self.written: dict[str, Written] = {}
-
-    def rows(self, concept_id: int) -> list[Row]:
-        """Tuples in the order of the columns."""
-        written = self.written.get(connection.vendor)
-        if written is None:
-            written = self.written[connection.vendor] = Written.of(self.make(ANY_CONCEPT))
-        with connection.cursor() as cursor:
-            cursor.execute(written.sql, [concept_id] * written.places)
-            found: list[Row] = cursor.fetchall()
-        return [_converted(row, written.converters) for row in found] if written.converters else found
-
-    def models(self, concept_id: int) -> list[Found]:
-        """Instances, as the query itself would give them."""
-        rows = self.rows(concept_id)
-        names = self.written[connection.vendor].names
-        model = self.make(ANY_CONCEPT).model if rows else None
-        return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows] if model else []
-
-
-def _converted(row: Row, converters: list[Converter]) -> Row:
-    values = list(row)
-    for place, functions, column in converters:
-        for convert in functions:
-            values[place] = convert(values[place], column, connection)
-    return tuple(values)
+class ConceptRows(RowsById[Found]):
+    """`make` gives the query for a concept's id, its only parameter."""

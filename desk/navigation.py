@@ -88,7 +88,8 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
     towns: list[Municipality] = []
     search = ""
     if request is not None and isinstance(user, User):
-        towns = list(Municipality.objects.visible_to(user))
+        if municipality is None or user.access.municipality_ids != {municipality.pk}:
+            towns = list(Municipality.objects.visible_to(user))
         if municipality is None and len(towns) == 1:
             municipality = towns[0]
         items = navigation_items(user, municipality, request.path)

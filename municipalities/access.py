@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from municipalities.models import User
+from django.apps import apps
+
+from municipalities.rows import RowsById
+
+
+def _of_user(model: str, *columns: str) -> RowsById[Any]:
+    return RowsById(
+        lambda user: (
+            apps.get_model("municipalities", model)._base_manager.filter(user=user).values_list(*columns)
+        )
+    )
+
+
+PERSONS = _of_user("Person", "municipality_id", "institution_id")
+ROLES = _of_user("Role", "municipality_id", "kind")
 
 
 @dataclass(frozen=True)
@@ -19,10 +32,10 @@ class Access:
     institutions: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, user: User) -> Access:
-        persons = list(user.persons.values_list("municipality_id", "institution_id"))
+    def of(cls, user_id: int) -> Access:
+        persons = PERSONS.rows(user_id)
         found: dict[int, set[str]] = {town: set() for town, _institution in persons}
-        for town, kind in user.roles.values_list("municipality_id", "kind"):
+        for town, kind in ROLES.rows(user_id):
             found.setdefault(town, set()).add(kind)
         return cls(
             {town: frozenset(kinds) for town, kinds in found.items()},

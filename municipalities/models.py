@@ -244,7 +244,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def access(self) -> Access:
         """Towns and roles, read once per request."""
-        return Access.of(self)
+        return Access.of(self.pk)
 
 
 class Person(OwnedModel):

@@ -50,10 +50,12 @@ MEMBERS = {
 }
 # Who sits in a committee of the town that has nothing to do with the paper.
 ELSEWHERE = "Mitglied eines anderen Gremiums"
+# Who sat in a committee that deals with the paper, until some time ago.
+FORMER = "ehemaliges Ratsmitglied"
 # The most powerful one of another town, and the one who runs the installation.
 STRANGER, OPERATOR = "Fachadministration anderswo", "Betrieb"
 NOBODY = "nicht angemeldet"
-VISITORS = (NOBODY, *MEMBERS, ELSEWHERE, STRANGER, OPERATOR)
+VISITORS = (NOBODY, *MEMBERS, ELSEWHERE, FORMER, STRANGER, OPERATOR)
 
 Answers = dict[str, str]
 
@@ -62,7 +64,7 @@ def answers(*, members: str, others: str, nobody: str = "login", **exceptions: s
     """What each visitor gets: a status, or `login` for being sent to the login page."""
     line = {
         NOBODY: nobody,
-        **dict.fromkeys([*MEMBERS, ELSEWHERE], members),
+        **dict.fromkeys([*MEMBERS, ELSEWHERE, FORMER], members),
         STRANGER: others,
         OPERATOR: others,
     }
@@ -87,7 +89,8 @@ OPEN = answers(members="200", others="200", nobody="200")
 LOGGED_IN = answers(members="200", others="200")
 TOWN = answers(members="200", others="404")
 # Non-public papers: for those who prepare them and for the committees that deal with them.
-CONFIDENTIAL = TOWN | {"Fachamt": "404", "Moderation": "404", "Gruppenmitglied": "404", ELSEWHERE: "404"}
+OUTSIDERS = ("Fachamt", "Moderation", "Gruppenmitglied", ELSEWHERE, FORMER)
+CONFIDENTIAL = TOWN | dict.fromkeys(OUTSIDERS, "404")
 ISSUING = answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302")
 # A non-public paper is not even refused to those who may not know of it.
 ISSUING_CONFIDENTIAL = ISSUING | {name: "404" for name, answer in CONFIDENTIAL.items() if answer == "404"}
@@ -236,11 +239,16 @@ def visitors(own: Municipality) -> dict[str, Any]:
         municipality=own, name="Betriebsausschuss", article="der", kind=Committee.Kind.COMMITTEE
     )
     CommitteeSeat.objects.create(committee=other, person=person)
+    former = User.objects.create_user("ehemals@leverkusen.example", name="Ehemaliges Mitglied")
+    person = Person.objects.create(municipality=own, name="Ehemaliges Mitglied", user=former)
+    for stage in Consultation.objects.filter(paper__municipality=own):
+        CommitteeSeat.objects.create(committee=stage.committee, person=person, span="2009–2014")
     operator = User.objects.create_superuser("betrieb@portal.example", name="Betrieb")
     return {
         NOBODY: AnonymousUser(),
         **{role: demo_user(name, OWN) for role, name in MEMBERS.items()},
         ELSEWHERE: member,
+        FORMER: former,
         STRANGER: demo_user("fachadministration", FOREIGN),
         OPERATOR: operator,
     }
@@ -459,7 +467,7 @@ def test_non_public_papers_are_not_listed_to_those_who_may_not_read_them(
 ) -> None:
     make_confidential(paper)
     shown = {}
-    for who in [*MEMBERS, ELSEWHERE]:
+    for who in [*MEMBERS, ELSEWHERE, FORMER]:
         client = Client()
         client.force_login(visitors[who])
         pages = [client.get(address_of(name, own)) for name in ("committees:paper_list", "desk:start")]

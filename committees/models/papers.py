@@ -34,17 +34,21 @@ class PaperQuerySet(OwnedQuerySet):
         """Public papers for everybody of the town; non-public ones for those who may read such things."""
         if not user.is_authenticated:
             return self.none()
-        insiders = self.model._default_manager.open_to_insider(user).values("pk")
-        return self.in_towns_of(user).filter(Q(public=True) | Q(pk__in=insiders))
+        if user.access.towns_with(*MAY_READ_NON_PUBLIC) == user.access.municipality_ids:
+            return self.in_towns_of(user)
+        return self.in_towns_of(user).filter(Q(public=True) | _open_to_insider(user))
 
     def open_to_insider(self, user: Any) -> PaperQuerySet:
         """Papers whose non-public parts the user may read: who prepares them, and who sits today in a
         committee that deals with them."""
-        staff = Q(municipality__in=user.access.towns_with(*MAY_READ_NON_PUBLIC))
-        own = CommitteeSeat.objects.open().filter(person__user=user).values("committee")
-        consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
-        readable = self.model._default_manager.filter(consulted).values("pk")
-        return self.in_towns_of(user).filter(staff | Q(pk__in=readable))
+        return self.in_towns_of(user).filter(_open_to_insider(user))
+
+
+def _open_to_insider(user: Any) -> Q:
+    own = CommitteeSeat.objects.open().filter(person__user=user).values("committee")
+    consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
+    readable = Paper.objects.filter(consulted).values("pk")
+    return Q(municipality__in=user.access.towns_with(*MAY_READ_NON_PUBLIC)) | Q(pk__in=readable)
 
 
 class PaperPartQuerySet(OwnedQuerySet):

@@ -6,14 +6,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from desk.outgoing import wait_until_sent
@@ -96,6 +99,40 @@ def test_login_leads_back_to_where_one_wanted(client: Client, editor: User, pass
     assert client.post(LOGIN, data | {"next": "/konto/passwort/"})["Location"] == "/konto/passwort/"
     client.logout()
     assert client.post(LOGIN, data | {"next": "https://fremd.example/"})["Location"] == "/"
+
+
+# ---- The session
+
+
+def test_a_session_that_has_run_out_is_none(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    assert client.get("/").status_code == 200
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    assert client.get("/")["Location"].startswith(LOGIN)
+
+
+@pytest.mark.parametrize("key", ["erfunden", "x" * 32, "x\x00" * 16, "' OR 1=1 --", "ä" * 32, ""])
+def test_a_made_up_session_is_none(client: Client, editor: User, key: str) -> None:
+    client.force_login(editor)
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = key
+    assert client.get("/")["Location"].startswith(LOGIN)
+
+
+def test_logging_out_ends_the_session_for_every_copy_of_its_cookie(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    copy = Client()
+    copy.cookies[django_settings.SESSION_COOKIE_NAME] = client.session.session_key
+    assert copy.get("/").status_code == 200
+    client.post("/abmelden/")
+    assert copy.get("/")["Location"].startswith(LOGIN)
+
+
+def test_who_asks_is_read_as_the_database_has_them(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    reader = client.get("/").wsgi_request.user
+    for field in User._meta.concrete_fields:
+        assert getattr(reader, field.attname) == getattr(User.objects.get(pk=editor.pk), field.attname)
+    assert reader.is_active is True
 
 
 # ---- Code by e-mail
