@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from municipalities.rows import Found, RowsById
+from municipalities.rows import Found, Row, RowsById
+
+__all__ = ["ConceptRows", "Row"]
 
 
 class ConceptRows(RowsById[Found]):

@@ -14,8 +14,10 @@ from typing import Any
 from django.apps import apps
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import truncate_name
 
 PREFIX = "guard_"
+LONGEST_NAME = 63  # in PostgreSQL
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Guard:
     @property
     def triggers(self) -> dict[str, str]:
         """Name and event; SQLite knows one event per trigger, PostgreSQL does as it is told."""
-        return {f"{PREFIX}{self.table}_{self.name}_{event.lower()}": event for event in self.events}
+        names = {event: f"{PREFIX}{self.table}_{self.name}_{event.lower()}" for event in self.events}
+        return {truncate_name(name, LONGEST_NAME): event for event, name in names.items()}
 
     def sql(self, vendor: str) -> Iterator[str]:
         for name, event in self.triggers.items():

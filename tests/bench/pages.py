@@ -115,11 +115,11 @@ def measure_pages(report: Report) -> None:
     report.add(
         "concept tree, unchanged (304)",
         times_empty(client, address, status=304, **{"If-None-Match": etag}),
-        5,
+        3,
     )
     report.add("concept tree, unchanged, whole page", times_empty(client, address), None)
     search = "/suche/?q=leitziel"
     report.add("search over 600 measures, first page", times_empty(client, search), None)
     report.add("search over 600 measures, changed", times_empty_after_change(client, concept, search), None)
-    report.add("paper page with 22 stages", times_empty(client, paper.get_absolute_url()), 25)
+    report.add("paper page with 22 stages", times_empty(client, paper.get_absolute_url()), 20)
     report.add("paper page with 22 stages, changed", times_empty_after_change(client, paper), None)

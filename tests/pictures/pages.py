@@ -57,13 +57,10 @@ def shots() -> Iterator[Shot]:
     yield Shot("concept-search", f"{concept}?suche=sprachkurs", "redaktion")
     yield Shot("concept-measure", f"{concept}massnahmen/{measure.pk}/", "redaktion")
     yield Shot("concept-indicator", f"{concept}indikatoren/{indicator.pk}/", "redaktion")
-<<<<<<< HEAD
     yield Shot("concept-version", f"{concept}fassungen/1/", "redaktion")
     yield Shot("concept-versions", f"{concept}bearbeiten/fassungen/", "redaktion")
     yield Shot("concept-synopsis", f"{concept}vergleich/", "redaktion")
-=======
     yield from talk_shots(measure)
->>>>>>> 2aa0b30 (What is typed in a comment survives; the workbench's overview knows when the number of comments is another)
     yield Shot("search", f"{reverse('search:results')}?q=beratung", "redaktion")
     yield Shot("search-help", reverse("search:results"), "redaktion")
     yield Shot("participation", reverse("participation:overview", args=[SHOWN]), "moderation")
