@@ -49,6 +49,7 @@ def pages() -> Iterator[Shot]:
     )
     yield Shot("search-nothing", f"{reverse('search:results')}?q=gibt+es+nicht+weltraum", "redaktion")
     yield Shot("search-mistake", f"{reverse('search:results')}?q=und&art=quatsch", "redaktion")
+    yield Shot("picture-new", reverse("documents:picture_new"), "redaktion")
     yield Shot("not-found-logged-out", "/hier/ist/nichts/", status=404)
     yield Shot("refused", ADMINISTRATION + "login/", "redaktion", status=403)
     yield Shot("password-forgotten", reverse("account_reset_password"))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from concepts.models import Chapter, Concept
 from documents.richtext import MOST_CHARACTERS
 from municipalities.models import Role
-from tests.concepts.factories import make_concept, make_member, make_town
+from tests.concepts.factories import make_member, make_town
 from tests.documents.factories import make_picture
 
 
@@ -28,12 +28,6 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = Chapter
         fields = ("concept", "place", "position", "title", "body")
-
-
-@pytest.fixture
-def chapter(db: None) -> Chapter:
-    concept = make_concept(make_town(), fields=1, measures=1)
-    return Chapter.objects.create(concept=concept, title="Leitbild", body="<p>Anfang</p>", position=9)
 
 
 def errors_of(chapter: Chapter, body: str) -> list[str]:

@@ -1,0 +1,56 @@
+"""What one does at the editor."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from concepts.models import Chapter
+
+FOCUSED = "document.activeElement.textContent.trim()"
+
+
+def text(page: Page) -> Any:
+    return page.get_by_role("textbox", name="Text", exact=True)
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def choose(page: Page, label: str) -> None:
+    """Presses a button of the toolbar with the keyboard alone."""
+    press(page, "Alt+F10", "Home")
+    for _ in range(30):
+        if page.evaluate(FOCUSED).endswith(label):
+            press(page, "Enter")
+            return
+        press(page, "ArrowRight")
+    raise AssertionError(f"no button {label}")
+
+
+def saved(page: Page, chapter: Chapter) -> str:
+    page.get_by_role("button", name="Speichern").click()
+    page.wait_for_load_state()
+    chapter.refresh_from_db()
+    return chapter.body
+
+
+def complaints(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found]
+
+
+def paste(page: Page, html: str, plain: str = "") -> None:
+    """As if the keys for pasting were pressed while this was on the clipboard."""
+    text(page).evaluate(
+        """(field, [html, plain]) => {
+            const data = new DataTransfer();
+            data.setData("text/html", html);
+            data.setData("text/plain", plain);
+            const more = { clipboardData: data, bubbles: true, cancelable: true };
+            field.dispatchEvent(new ClipboardEvent("paste", more));
+        }""",
+        [html, plain],
+    )
