@@ -30,7 +30,9 @@ class PictureForm(forms.Form):
     alternative = forms.CharField(
         label=_("Alternativtext"),
         max_length=500,
-        help_text=_("Ein Satz, der sagt, was zu sehen ist. Er wird vorgelesen, wo das Bild fehlt."),
+        help_text=_(
+            "Ein Satz, der sagt, was zu sehen ist. Er wird vorgelesen, wo das Bild nicht gesehen wird."
+        ),
         error_messages={"required": _("Bitte beschreiben Sie, was auf dem Bild zu sehen ist.")},
     )
     caption = forms.CharField(

@@ -32,6 +32,7 @@ CHART = Chart(
     ),
     targets=(ChartTarget("2020", Decimal(45)),),
 )
+CLIPBOARD = sorted((Path(__file__).parent / "clipboard").glob("*.html"))
 # As it comes out of a word processor: everything a text may hold, and in bad shape.
 PASTED = """
 <h4>Anlass</h4><p>Ein <b>Text</b> mit <a href="https://www.example.org/eine/lange/adresse"><em>Verweis</em></a>.
@@ -56,6 +57,7 @@ def everything(concept: Make) -> PrintDocument:
     sections = (
         *concept().sections,
         Section("<h1>Texte</h1><h2>Aus der Redaktion</h2>" + below(clean(PASTED), 2)),
+        *(Section(f"<h1>{path.stem}</h1>" + below(clean(path.read_text("utf-8")), 1)) for path in CLIPBOARD),
         Section(f"<h1>Indikatoren</h1><figure>{chart_svg(CHART)}{chart_table(CHART)}</figure>"),
         Section(
             '<h1>Quer</h1><table class="ruled"><tr><th scope="row">ja</th><td>☒</td></tr></table>',
