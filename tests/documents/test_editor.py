@@ -195,3 +195,14 @@ def test_without_script_the_html_is_edited_and_saved(
     assert saved(page, chapter) == "<h3>Ohne Skript</h3><p>geht es auch.</p>"
     page.get_by_role("link", name="Bild hochladen").click()
     context.close()
+
+
+def test_what_another_script_puts_into_the_field_stands_in_the_editor(editor: Page, chapter: Chapter) -> None:
+    editor.locator("textarea[name=body]").evaluate(
+        """field => {
+            field.value = "<h3>Entwurf</h3><p>von gestern</p>";
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+        }"""
+    )
+    expect(text(editor)).to_have_text("Entwurfvon gestern")
+    assert saved(editor, chapter) == "<h3>Entwurf</h3><p>von gestern</p>"
