@@ -201,7 +201,7 @@ def test_what_another_script_puts_into_the_field_stands_in_the_editor(editor: Pa
     editor.locator("textarea[name=body]").evaluate(
         """field => {
             field.value = "<h3>Entwurf</h3><p>von gestern</p>";
-            field.dispatchEvent(new Event("change", { bubbles: true }));
+            field.dispatchEvent(new Event("input", { bubbles: true }));
         }"""
     )
     expect(text(editor)).to_have_text("Entwurfvon gestern")

@@ -1,12 +1,13 @@
 """Rich text in a form of any app: what is typed is checked, nothing typed is lost."""
 
 from html import unescape
-from typing import Any
 
 import pytest
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from concepts.models import Chapter, Concept
@@ -76,20 +77,20 @@ def test_a_word_processors_pictures_are_left_out_without_an_error(chapter: Chapt
     assert errors_of(chapter, "<p class=MsoNormal>x<img src='file:///C:/clip.png'></p>") == []
 
 
-def test_a_picture_of_another_town_or_of_none_gets_a_sentence(
-    chapter: Chapter, django_assert_num_queries: Any
-) -> None:
+def test_a_picture_of_another_town_or_of_none_gets_a_sentence(chapter: Chapter) -> None:
     own, foreign = make_picture(chapter.concept.municipality), make_picture(make_town("Altstadt"))
     for pk in (foreign.pk, 987654321, 10**17):
         text = f'<img src="/bilder/{own.pk}" alt="x"><img src="/bilder/{pk}" alt="x">'
-        with django_assert_num_queries(1):
-            (error,) = errors_of(chapter, text)
+        (error,) = errors_of(chapter, text)
         assert error.startswith("Ein Bild gibt es nicht mehr, oder es gehört zu einer anderen Kommune.")
 
 
-def test_a_text_without_pictures_costs_no_query(chapter: Chapter, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(0):
-        assert errors_of(chapter, "<p>Text</p>") == []
+def test_pictures_cost_one_query_and_a_text_without_them_none(chapter: Chapter) -> None:
+    picture = f'<img src="/bilder/{make_picture(chapter.concept.municipality).pk}" alt="x">'
+    for text, queries in (("<p>Text</p>", 0), (picture, 1), (picture * 20, 1)):
+        with CaptureQueriesContext(connection) as seen:
+            assert errors_of(chapter, text) == []
+        assert sum("documents_picture" in query["sql"] for query in seen) == queries
 
 
 def test_the_town_of_a_new_row_is_that_of_what_it_belongs_to(chapter: Chapter) -> None:

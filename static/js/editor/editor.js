@@ -95,8 +95,6 @@ class Editor {
     this.textarea.hidden = true;
     this.textarea.required = false; // a browser would refuse to send a form for a field it cannot show
     this.root.querySelector("[data-plain]").hidden = true;
-    // Whoever else writes into the field, such as a draft that is put back, says so with this event.
-    this.textarea.addEventListener("change", () => this.readAgain());
     this.label?.addEventListener("click", () => this.view.focus());
     this.form?.addEventListener("submit", () => this.write(), { capture: true });
     window.addEventListener("pagehide", () => this.write());
@@ -130,14 +128,6 @@ class Editor {
     if (tr.docChanged) {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.write(), WRITTEN_AFTER);
-    }
-  }
-
-  readAgain() {
-    const { state } = this.view;
-    const doc = read(this.textarea.value);
-    if (!doc.eq(state.doc)) {
-      this.view.dispatch(state.tr.replaceWith(0, state.doc.content.size, doc.content));
     }
   }
 
