@@ -21,15 +21,18 @@ from html import escape, unescape
 from itertools import pairwise
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from weasyprint import Attachment
 
-from documents.engine import Painting, Press, Sheet, bind
+from documents.engine.binding import bind
+from documents.engine.press import Press
+from documents.engine.sheets import Painting, Sheet
+from documents.engine.writing import Packer
 from documents.fetching import SCHEME
 
 PAGE_KINDS = ("standard", "cover", "landscape")
 DEFAULT_ACCENT = "#2044aa"  # KERN UX, action colour
-KEPT_PAGES = 160  # bounds the memory of the section cache: a page takes about half a megabyte
-KEPT_FRAMES = 16
+KEPT_PAGES = 600  # of sections, and as many feet: a page takes about 60 kilobytes
 MOST_PASSES = 4
 PAGE_OF = re.compile(r'<span class="page-of" data-page-of="([^"]*)"></span>')
 BETWEEN_TAGS = re.compile(r">\s+<")  # the templates' indentation
@@ -93,8 +96,9 @@ class _Workshop:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.press: Press | None = None
+        self.packer = Packer()
         self.sheets: OrderedDict[bytes, list[Sheet]] = OrderedDict()
-        self.frames: OrderedDict[bytes, list[Painting]] = OrderedDict()
+        self.feet: OrderedDict[bytes, list[Painting]] = OrderedDict()
 
     def get_press(self) -> Press:
         if self.press is None:
@@ -103,35 +107,41 @@ class _Workshop:
 
     def forget(self) -> None:
         if self.press is not None:
-            self.press.packer.packed.clear()
+            self.press.lines.clear()
+        self.packer.packed.clear()
         self.sheets.clear()
-        self.frames.clear()
+        self.feet.clear()
+
+    def forget_oldest(self) -> None:
+        """After a print, not while it is made: a long one would lose its first sections to its last."""
+        for kept in (self.sheets, self.feet):
+            while sum(map(len, kept.values())) > KEPT_PAGES and len(kept) > 1:
+                kept.popitem(last=False)
 
     def lay_out(self, document: PrintDocument, section: Section) -> list[Sheet]:
         html = _skeleton(document, [section])
         images = {name: content for name, content in document.images.items() if SCHEME + name in html}
         key = _digest(html, *(part for name in sorted(images) for part in (name, images[name])))
-        if key in self.sheets:
-            self.sheets.move_to_end(key)
-            return self.sheets[key]
-        sheets = self.sheets[key] = self.get_press().lay_out(html, images)
-        while sum(map(len, self.sheets.values())) > KEPT_PAGES and len(self.sheets) > 1:
-            self.sheets.popitem(last=False)
-        return sheets
+        if key not in self.sheets:
+            self.sheets[key] = self.get_press().lay_out(html, images)
+        self.sheets.move_to_end(key)
+        return self.sheets[key]
 
-    def frame(self, document: PrintDocument, kinds: Sequence[str]) -> list[Painting]:
-        leaves = "".join(f'<div class="leaf leaf-{kind}"></div>' for kind in kinds)
-        html = (
-            f'<html lang="{escape(document.lang)}"><body data-number="{escape(document.number)}"'
-            f' data-title="{escape(document.running_title or document.title)}">{leaves}'
+    def set_feet(self, document: PrintDocument, kinds: Sequence[str]) -> list[Painting]:
+        number, title = escape(document.number), escape(document.running_title or document.title)
+        same = f'<p class="foot-number">{number}</p><p class="foot-title">{title}</p>'
+        place = _("Seite %(page)d von %(pages)d")
+        leaves = "".join(
+            f'<div class="leaf leaf-{kind}">{same}'
+            f'<p class="foot-page">{place % {"page": page, "pages": len(kinds)}}</p></div>'
+            for page, kind in enumerate(kinds, start=1)
         )
+        html = f'<html lang="{escape(document.lang)}"><body>{leaves}'
         key = _digest(html)
-        if key not in self.frames:
-            self.frames[key] = self.get_press().frames(html)
-            while len(self.frames) > KEPT_FRAMES:
-                self.frames.popitem(last=False)
-        self.frames.move_to_end(key)
-        return self.frames[key]
+        if key not in self.feet:
+            self.feet[key] = self.get_press().feet(html)
+        self.feet.move_to_end(key)
+        return self.feet[key]
 
 
 _workshop = _Workshop()
@@ -183,25 +193,34 @@ def clear_cache() -> None:
 def render(document: PrintDocument) -> bytes:
     """The PDF. Raises ForbiddenAddress if the HTML names anything that was not handed in."""
     with _workshop.lock:
-        sections = _with_page_numbers(document)
-        sheets: list[Sheet] = []
-        kinds: list[str] = []
-        for section in sections:
-            laid_out = _workshop.lay_out(document, section)
-            sheets += laid_out
-            kinds += [section.page] * len(laid_out)
-        return bind(
-            _workshop.get_press(),
-            sheets,
-            _workshop.frame(document, kinds),
-            metadata={
-                "title": document.title,
-                "lang": document.lang,
-                "authors": [document.author] if document.author else [],
-                "description": document.subject or None,
-            },
-            attachments=[_attachment(attached) for attached in document.attachments],
-        )
+        try:
+            return _rendered(document)
+        finally:
+            _workshop.forget_oldest()
+
+
+def _rendered(document: PrintDocument) -> bytes:
+    sheets: list[Sheet] = []
+    kinds: list[str] = []
+    for section in _with_page_numbers(document):
+        laid_out = _workshop.lay_out(document, section)
+        sheets += laid_out
+        kinds += [section.page] * len(laid_out)
+    press = _workshop.get_press()
+    return bind(
+        sheets,
+        _workshop.set_feet(document, kinds),
+        fonts=press.fonts,
+        colours=press.colours,
+        packer=_workshop.packer,
+        metadata={
+            "title": document.title,
+            "lang": document.lang,
+            "authors": [document.author] if document.author else [],
+            "description": document.subject or None,
+        },
+        attachments=[_attachment(attached) for attached in document.attachments],
+    )
 
 
 def _attachment(attached: AttachedFile) -> Attachment:
@@ -225,7 +244,7 @@ def _with_page_numbers(document: PrintDocument) -> list[Section]:
     if not referring:
         return sections
     pages: dict[str, int] = {}
-    for _ in range(MOST_PASSES):
+    for _pass in range(MOST_PASSES):
         for index in referring:
             sections[index] = _numbered(document.sections[index], pages)
         before, pages = pages, _pages_of_anchors(document, sections)
@@ -247,7 +266,7 @@ def _pages_of_anchors(document: PrintDocument, sections: Sequence[Section]) -> d
     for section in sections:
         for sheet in _workshop.lay_out(document, section):
             number += 1
-            for anchor in sheet.page.anchors:
+            for anchor in sheet.anchors:
                 pages.setdefault(anchor, number)
     return pages
 

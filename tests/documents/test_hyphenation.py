@@ -5,7 +5,7 @@ import re
 import pyphen
 import pytest
 
-from documents import engine
+from documents.engine import press
 from documents.pdf import PrintDocument, Section, render
 from tests.documents import reading
 
@@ -42,7 +42,7 @@ def test_words_are_divided_between_their_parts(divided: str) -> None:
 
 @pytest.mark.parametrize("name", ["de", "de-DE", "de-AT", "de-CH"])
 def test_each_german_uses_our_patterns(name: str) -> None:
-    assert pyphen.LANGUAGES[pyphen.language_fallback(name)] == engine.GERMAN
+    assert pyphen.LANGUAGES[pyphen.language_fallback(name)] == press.GERMAN
 
 
 def test_a_print_divides_words_at_our_points_only() -> None:

@@ -63,6 +63,7 @@ def everything(concept: Make) -> PrintDocument:
             '<h1>Quer</h1><table class="ruled"><tr><th scope="row">ja</th><td>☒</td></tr></table>',
             "landscape",
         ),
+        Section('<h1>Ins Leere</h1><p>Ein <a href="#nirgends">Verweis</a> auf einen anderen Teil.</p>'),
         Section('<h1>Bild</h1><p class="band"><img src="app:logo" alt="Wappen der Stadt" width="60"></p>'),
     )
     return PrintDocument(
