@@ -29,8 +29,12 @@ class StageLeftOut(ValueError):
 
 def render_stage(consultation: Consultation) -> bytes:
     """The PDF of one stage as the rows are now."""
-    contents = PaperContents.of(consultation.paper_id)
-    document = _document(contents, contents.stage(consultation.pk), {})
+    return printed(PaperContents.of(consultation.paper_id), consultation.pk)
+
+
+def printed(contents: PaperContents, consultation_id: int) -> bytes:
+    """The PDF of one stage of this paper."""
+    document = _document(contents, contents.stage(consultation_id), {})
     return render(with_pictures([document], contents.paper.municipality)[0])
 
 

@@ -18,10 +18,13 @@ from pypdf import PdfReader
 
 from committees.layout_files import preset
 from committees.models import Assessment, Committee, Consultation, Paper, PaperSignature
+from committees.printing import rehearsal
+from committees.printing.contents import PaperContents
 from committees.printing.contexts import OWN_ROW
 from committees.printing.render import (
     StageLeftOut,
     file_name,
+    printed,
     render_route,
     render_stage,
     route_documents,
@@ -32,7 +35,7 @@ from tests import verapdf
 from tests.committees.conftest import PrintedStage
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town
 from tests.committees.forms import GENITIVE, LABELS
-from tests.documents.reading import Tag, bookmarks, joined, pages, tags
+from tests.documents.reading import Tag, bookmarks, in_reading_order, joined, letters, pages, tags
 
 # All of it: whether a database is set up is decided by marks, and `printed_stages` alone has none.
 pytestmark = pytest.mark.django_db
@@ -230,6 +233,36 @@ def test_a_route_printed_at_once_is_byte_for_byte_what_each_stage_gives(leverkus
     clear_cache()
     assert [pdf for _stage, pdf in render_route(leverkusen, processes=2)] == single
     assert [render(document) for _stage, document in route_documents(leverkusen)] == single
+
+
+def test_after_an_edit_the_bytes_are_those_of_a_full_print(leverkusen: Paper) -> None:
+    stage = leverkusen.consultations.all()[8]
+    render_stage(stage)
+    section = leverkusen.sections.get(key="begruendung")
+    section.body = section.body.replace("</p>", " Das wird nun geändert.</p>", 1)
+    section.save()
+    after = render_stage(stage)
+    clear_cache()
+    assert render_stage(stage) == after
+    assert "Das wird nun geändert." in " ".join(" ".join(pages(after)).split())
+
+
+def test_a_rehearsal_prints_the_words_of_every_form_and_asks_no_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A server has printed each form before its first visitor comes."""
+    prints: list[str] = []
+
+    def read_printed(contents: PaperContents, consultation_id: int) -> None:
+        prints.append(letters(in_reading_order(printed(contents, consultation_id))))
+
+    monkeypatch.setattr(rehearsal, "printed", read_printed)
+    with CaptureQueriesContext(connection) as queries:
+        rehearsal.rehearse()
+    assert len(queries) == 0
+    for town, text in zip(sorted(STAGES), prints, strict=True):
+        words = set(printed_words(yaml.safe_load(preset(town))["blocks"]))
+        assert {word for word in words if letters(word) not in text} == set(), town
 
 
 def test_the_number_of_queries_does_not_grow() -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from committees.actions import issue_stage
 from committees.models import AgendaItem, Assessment, Consultation, Meeting, Paper, PaperRelation
+from concepts.kinds import BY_MODEL
 from concepts.models import Comment, Concept, Deletion, Opening, Suggestion
 from concepts.models.talk import PARTS
 from documents.models import IssuedFile
@@ -66,7 +67,8 @@ def say_something(town: Municipality, by: User) -> None:
     for name, model in PARTS.items():
         about: Any = {"concept": concept, "author": by, name: first_of(model, town)}
         Comment.objects.create(text="Wer leitet das?", **about)
-        Suggestion.objects.create(text_name="title", wording="Anders", **about)
+        text_name = BY_MODEL[model].text_names[0]
+        Suggestion.objects.create(text_name=text_name, wording="Anders", **about)
     Deletion.objects.create(concept=concept, kind="goal", row_id=1, label="Ein Ziel", rows=[])
     Opening.objects.create(concept=concept, kind="goal", row_id=1, user=by, seen_at=timezone.now())
 
