@@ -11,13 +11,20 @@ django.setup()
 
 from tests.bench.measuring import Report  # noqa: E402 - after setup, as everything that imports models
 from tests.bench.pages import measure_pages  # noqa: E402
-from tests.bench.prints import measure_chromium, measure_concept, measure_server, measure_stages  # noqa: E402
+from tests.bench.prints import (  # noqa: E402
+    measure_chromium,
+    measure_concept,
+    measure_edits,
+    measure_server,
+    measure_stages,
+)
 
 PARTS = {
     "stages": measure_stages,
     "chromium": measure_chromium,
     "server": measure_server,
     "concept": measure_concept,
+    "edits": measure_edits,
     "pages": measure_pages,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import resource
 import socket
 import statistics
@@ -12,10 +13,11 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from string import ascii_lowercase
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -23,16 +25,21 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from committees.models import Paper
+from committees.models import Section as PaperSection
 from committees.printing.render import render_route, render_stage, route_documents
-from concepts.models import Concept
-from concepts.printing import concept_document
+from concepts.models import Concept, Measure
+from concepts.printing import concept_document, render_concept
 from documents.pdf import PrintDocument, Section, as_html, clear_cache, render, warm_up
 from municipalities.models import User
 from tests.bench.measuring import Report, ratio, seconds
 
 ROUNDS = 9
 NUMBER = "2017/1900"
+CONCEPT = "integrationskonzept-2017"
 PEAK_MEGABYTES = 300
+MARGIN_BOXES = settings.BASE_DIR / "tests" / "documents" / "margin_boxes.css"  # Chromium's running foot
+BETWEEN_TAGS = re.compile(r"(?<=>)[^<>]+(?=<)")
+WORD = re.compile(r"(?<![&\w])[^\W\d_]{4,}")  # but not the name of a character, &nbsp;
 
 
 def leverkusen() -> Paper:
@@ -58,7 +65,7 @@ def measure_chromium(report: Report) -> None:
     """Both warm: the same nine documents as Chromium prints them from the same HTML."""
     warm_up()
     paper = leverkusen()
-    sheets = sorted((settings.BASE_DIR / "static" / "print").glob("*.css"))
+    sheets = [*sorted((settings.BASE_DIR / "static" / "print").glob("*.css")), MARGIN_BOXES]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         files = []
         for stage, document in route_documents(paper):
@@ -146,7 +153,7 @@ def pages_of(section: Section) -> int:
 
 def ten_pages() -> list[Section]:
     """Whole chapters of the real concept, as many as come nearest to ten pages."""
-    document = concept_document(Concept.objects.get(slug="integrationskonzept-2017"))
+    document = concept_document(Concept.objects.get(slug=CONCEPT))
     chosen: list[Section] = []
     count = 0
     for section in document.sections[2:]:
@@ -157,14 +164,44 @@ def ten_pages() -> list[Section]:
     return chosen
 
 
+def varied(section: Section, copy: int) -> Section:
+    """The same with one letter more in each longer word."""
+    letter = ascii_lowercase[copy]
+    html = BETWEEN_TAGS.sub(lambda text: WORD.sub(lambda word: word[0] + letter, text[0]), section.html)
+    return Section(f"{html}<p>Fassung {copy}</p>", section.page)
+
+
 def print_copies(sections: list[Section], copies: int) -> None:
-    """Each copy differs a little, so that nothing of one can serve for another."""
-    varied = [
-        Section(f"{section.html}<p>Fassung {copy}</p>", section.page)
-        for copy in range(copies)
-        for section in sections
-    ]
-    render(PrintDocument(title="Konzept", sections=varied))
+    """No two copies have a line in common, so that nothing of one can serve for another."""
+    copied = [varied(section, copy) for copy in range(copies) for section in sections]
+    render(PrintDocument(title="Konzept", sections=copied))
+
+
+def after_an_edit(row: Measure | PaperSection, field: str, work: Callable[[], bytes]) -> float:
+    """Median time of a print after its text was changed, over that of a full one."""
+    text = getattr(row, field)
+    times = []
+    for number in range(ROUNDS):
+        clear_cache()
+        full = seconds(work)
+        setattr(row, field, f"{text}<p>Nachgetragen in der Fassung {number}.</p>")
+        row.save()
+        times.append((full, seconds(work)))
+    setattr(row, field, text)
+    row.save()
+    return statistics.median(t for _, t in times) / statistics.median(t for t, _ in times)
+
+
+def measure_edits(report: Report) -> None:
+    warm_up()
+    concept = Concept.objects.get(slug=CONCEPT)
+    measure = concept.measures.exclude(text="").earliest("pk")
+    value = after_an_edit(measure, "text", lambda: render_concept(concept))
+    report.add("concept after an edit / full render", value, 0.25)
+    stage = leverkusen().consultations.all()[8]
+    section = leverkusen().sections.get(key="begruendung")
+    value = after_an_edit(section, "body", lambda: render_stage(stage))
+    report.add("Vorlage after an edit in its body / full", value, None)
 
 
 def measure_concept(report: Report) -> None:

@@ -1,15 +1,18 @@
 """The five towns' concepts, as they are shown and printed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
+from typing import Any
 
+import pytest
 from django.test import Client
 
 from concepts.models import Concept, Measure
 from concepts.printing import render_concept
 from concepts.tree import ConceptTree, read_tree
+from documents import pdf as engine
 from municipalities.models import Municipality
 from tests.conftest import demo_user
 from tests.documents.reading import as_painted, letters, tables_without_heads
@@ -86,3 +89,27 @@ def test_each_is_printed_whole_accessible_and_fit_for_the_archive(
         assert [phrase for phrase in expected if letters(phrase) not in text] == [], path
     assert len(paths) == len(towns)
     assert failures(paths) == []
+
+
+def test_after_an_edit_one_section_is_laid_out_and_the_bytes_are_those_of_a_full_print(
+    towns: dict[str, Municipality], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    concept = next(row for row in concepts() if row.municipality == towns["leverkusen"])
+    render_concept(concept)
+    measure = concept.measures.exclude(text="").earliest("pk")
+    measure.text = measure.text.replace("</p>", " Der Rat hat nachgefragt.</p>", 1)
+    measure.save()
+    laid_out: list[str] = []
+    press = engine._workshop.get_press()
+    lay_out = press.lay_out
+
+    def counted(html: str, assets: Mapping[str, bytes]) -> Any:
+        laid_out.append(html)
+        return lay_out(html, assets)
+
+    monkeypatch.setattr(press, "lay_out", counted)
+    after = render_concept(concept)
+    assert [html.count("Der Rat hat nachgefragt.") for html in laid_out] == [1]
+    engine.clear_cache()
+    assert render_concept(concept) == after
+    assert "Der Rat hat nachgefragt." in " ".join(running_text(after).split())
