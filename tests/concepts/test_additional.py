@@ -235,5 +235,5 @@ class TestSettingUp:
         concept = make_concept(town, fields=1, measures=number)
         for place in range(number):
             answer(concept, add(town, f"Frage {place}"), *["ja"] * number)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             office.get(self.address(town))

@@ -150,7 +150,7 @@ def test_values_are_told_in_words(
 ) -> None:
     association = Institution.objects.get(name="Verein der Nachbarn")
     person = Person.objects.create(municipality=concept.municipality, name="Ida Sommer", function="Leitung")
-    question = AdditionalField.objects.get(label="Sozialraum")
+    question = AdditionalField.objects.get(municipality=measure.concept.municipality, label="Sozialraum")
     yes_no = AdditionalField.objects.create(
         municipality=concept.municipality,
         position=2,
@@ -224,7 +224,7 @@ def test_lines_count_as_changes_of_their_part(
     ) in seen_on(reader, url_of(indicator))
     whole = seen_on(reader, url_of_concept(concept))
     assert "Indikator Bestandene Prüfungen geändert Grund: Nachmeldung" in whole
-    condition = FundingCondition.objects.get()
+    condition = FundingCondition.objects.get(funding__concept=concept)
     with at("21.12.2017 09:00"):
         edit(condition, editor, fulfilled_on="20.12.2017", fulfilment="Bericht")
     page = seen_on(reader, url_of(condition.funding))
@@ -327,7 +327,7 @@ def test_the_concepts_history_is_narrowed(
     other = make_member(concept.municipality, "zweite@example.org")
     other.name = "Ida Sommer"
     other.save()
-    goal = Goal.objects.get(code="A.1")
+    goal = Goal.objects.get(field__concept=concept, code="A.1")
     with at("10.12.2017 08:00"):
         edit(measure, editor, "Erste Änderung", title="Titel eins")
     with at("18.12.2017 00:30"):
@@ -486,7 +486,7 @@ def test_links_are_restored(reader: Client, changed: Measure, name: str) -> None
 
 
 def test_an_answer_is_restored(reader: Client, changed: Measure) -> None:
-    question = AdditionalField.objects.get(label="Sozialraum")
+    question = AdditionalField.objects.get(municipality=changed.concept.municipality, label="Sozialraum")
     restore(reader, entry_address(reader, changed, 3), feld=f"additional.{question.pk}")
     assert fresh(changed).additional == {str(question.pk): "Innenstadt"}
 
@@ -711,7 +711,7 @@ def test_more_entries_take_no_more_queries(
                 )
                 edit(
                     row, editor, f"Runde {number}", title=f"Titel {number}", responsible=department,
-                    links={"goals": Goal.objects.all()[: number % 2], "partners": [department]},
+                    links={"goals": Goal.objects.filter(field__concept=concept)[: number % 2], "partners": [department]},
                 )  # fmt: skip
                 edit(row.costs.get(), editor, f"Runde {number}", amount=number)
 

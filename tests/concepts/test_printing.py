@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from PIL import Image
 from pypdf import PdfReader
 
+from concepts.actions.versions import freeze_version
 from concepts.models import ActionField, Concept, FundingCondition, IndicatorValue
 from concepts.printing import file_name, render_concept
 from documents import pdf as engine
@@ -46,7 +47,8 @@ def kind_and_code(field: ActionField) -> str:
 
 
 def test_a_frozen_version_bears_its_name(concept: Concept) -> None:
-    assert "Entwurf für den Rat" in pages(render_concept(concept, "Entwurf für den Rat"))[0]
+    version = freeze_version(concept=concept, name="Entwurf für den Rat", by=None)
+    assert "Entwurf für den Rat" in pages(bytes(version.pdf.content))[0]
 
 
 def test_everything_is_printed(printed: list[str], concept: Concept) -> None:

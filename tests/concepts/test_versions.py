@@ -213,7 +213,7 @@ def test_pages_take_the_same_queries_for_any_size(
         freeze_version(concept=large, name=name, by=None)
     for concept in (small, large):
         tab, page = tab_of(concept), f"{concept.get_absolute_url()}fassungen/1/"
-        for address, queries in ((tab, 16), (page, 8)):
+        for address, queries in ((tab, 15), (page, 7)):
             shelf.clear()
             with django_assert_num_queries(queries):
                 reader.get(address)

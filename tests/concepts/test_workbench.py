@@ -365,10 +365,10 @@ def test_the_number_of_queries_does_not_grow(
     reader.get(workbench_url(concept, measure))  # who opens it for the first time is noted anew
     expected = {
         base: 9,
-        f"{base}massnahmen/": 11,
-        f"{base}vollstaendigkeit/": 25,
-        workbench_url(concept, measure): 35,
-        f"{base}massnahmen/{measure.pk}/verschieben/": 16,
+        f"{base}massnahmen/": 10,
+        f"{base}vollstaendigkeit/": 24,
+        workbench_url(concept, measure): 34,
+        f"{base}massnahmen/{measure.pk}/verschieben/": 15,
     }
     for page, number in expected.items():
         with django_assert_num_queries(number):

@@ -14,9 +14,14 @@ def text(page: Page) -> Any:
     return page.get_by_role("textbox", name="Text", exact=True)
 
 
+# The browser tells the editor of a moved cursor with the next picture that it draws.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
+        page.evaluate(DRAWN)
 
 
 def choose(page: Page, label: str) -> None:

@@ -98,7 +98,7 @@ def test_tables_can_be_altered_under_standing_guards(
         connection.ensure_connection()
         connection.connection.backup(copy)
     assert guards() == len(expected())
-    assert "Die Wächter der Datenbank stehen erst wieder" in run("migrate", "committees", "0002")
+    assert "Die Wächter der Datenbank stehen erst wieder" in run("migrate", "search", "0001")
     assert guards() == 0
     run("migrate", "--verbosity", "0")
     assert guards() == len(expected())

@@ -189,7 +189,7 @@ def read_the_concept(page: Page, seed: Seed, town: Municipality) -> None:
     expect(page.get_by_role("region", name="Diagramm").get_by_role("img").first).to_be_visible()
 
     page.get_by_label("Suchwort").fill(seed.word)
-    page.get_by_role("button", name="Suchen").click()
+    page.get_by_role("search", name="Im Konzept suchen").get_by_role("button", name="Suchen").click()
     expect(page.get_by_role("status").filter(has_text="Gefunden")).to_contain_text("Maßnahme")
     found = page.get_by_role("heading", name=seed.finds)
     expect(found).to_be_visible()

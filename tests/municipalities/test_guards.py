@@ -17,6 +17,7 @@ from documents.models import IssuedFile
 from municipalities.models import Institution, Municipality, User
 from municipalities.ownership import OwnedModel
 from participation.models import Event, Phase, Process
+from tests.documents.factories import make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,7 @@ def here(towns: dict[str, Municipality]) -> Municipality:
     by = User.objects.get(email="sitzungsdienst@leverkusen.example")
     issue_stage(consultation=paper.consultations.all()[0], by=by)
     say_something(here, by)
+    make_picture(here)
     return here
 
 
