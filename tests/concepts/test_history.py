@@ -711,7 +711,10 @@ def test_more_entries_take_no_more_queries(
                 )
                 edit(
                     row, editor, f"Runde {number}", title=f"Titel {number}", responsible=department,
-                    links={"goals": Goal.objects.filter(field__concept=concept)[: number % 2], "partners": [department]},
+                    links={
+                        "goals": Goal.objects.filter(field__concept=concept)[: number % 2],
+                        "partners": [department],
+                    },
                 )  # fmt: skip
                 edit(row.costs.get(), editor, f"Runde {number}", amount=number)
 
