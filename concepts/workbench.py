@@ -34,6 +34,7 @@ CONCEPT_TABS = (
     ("massnahmen/", _("Maßnahmen")),
     ("vollstaendigkeit/", _("Vollständigkeit")),
     (talk.PAGE, _("Kommentare")),
+    ("verlauf/", _("Verlauf")),
     ("fassungen/", _("Fassungen")),
     ("papierkorb/", _("Papierkorb")),
 )

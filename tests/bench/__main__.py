@@ -18,6 +18,7 @@ from tests.bench.prints import (  # noqa: E402
     measure_server,
     measure_stages,
 )
+from tests.bench.workbench import measure_workbench  # noqa: E402
 
 PARTS = {
     "stages": measure_stages,
@@ -26,6 +27,7 @@ PARTS = {
     "concept": measure_concept,
     "edits": measure_edits,
     "pages": measure_pages,
+    "workbench": measure_workbench,
 }
 
 

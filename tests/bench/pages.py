@@ -18,32 +18,39 @@ STAGES = 22
 TEXT = "<p>Was getan wird, mit wem und für wen, in zwei bis drei ganzen Sätzen beschrieben.</p>" * 3
 
 
-def big_concept(town: Municipality) -> Concept:
+def big_concept(
+    town: Municipality, *, slug: str = "messung", code: str = "M", measures: int = MEASURES
+) -> Concept:
+    """12 fields with 5 goals each; the measures are shared out among the first goals, ten to each."""
     concept = Concept.objects.create(
-        municipality=town, title="Messung", slug="messung", goal_level_names=["Leitziel"]
+        municipality=town, title=f"Messung {slug}", slug=slug, goal_level_names=["Leitziel"]
     )
-    office = Institution.objects.create(municipality=town, name="Messamt", kind=Institution.Kind.DEPARTMENT)
+    office = Institution.objects.get_or_create(
+        municipality=town, name="Messamt", kind=Institution.Kind.DEPARTMENT
+    )[0]
+    left = measures
     for f in range(12):
         field = ActionField.objects.create(
-            concept=concept, position=f + 1, code=f"M{f}", title=f"Handlungsfeld {f}"
+            concept=concept, position=f + 1, code=f"{code}{f}", title=f"Handlungsfeld {f}"
         )
         for g in range(5):
             goal = Goal.objects.create(
-                field=field, position=g + 1, code=f"M{f}.{g}", text=f"Leitziel {f}.{g} " * 3
+                field=field, position=g + 1, code=f"{code}{f}.{g}", text=f"Leitziel {f}.{g} " * 3
             )
-            measures = Measure.objects.bulk_create(
+            rows = Measure.objects.bulk_create(
                 Measure(
                     concept=concept,
                     field=field,
                     position=g * 10 + m + 1,
-                    code=f"M{f}.{g}.{m}",
+                    code=f"{code}{f}.{g}.{m}",
                     title=f"Maßnahme {m} zum Leitziel {f}.{g}",
                     text=TEXT,
                     responsible=office,
                 )
-                for m in range(MEASURES // 60)
+                for m in range(min(10, left))
             )
-            goal.measures.set(measures)
+            left -= len(rows)
+            goal.measures.set(rows)
     return concept
 
 
