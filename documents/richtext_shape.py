@@ -37,7 +37,7 @@ def shape(body: Element) -> str:
     # A text that begins with a subheading begins with a heading.
     heading = re.search("<h([34])>", text)
     if heading and heading[1] == "4":
-        text = re.sub("<h4>(.*?)</h4>", r"<h3>\1</h3>", text, count=1)
+        text = re.sub("(?s)<h4>(.*?)</h4>", r"<h3>\1</h3>", text, count=1)
     return text
 
 

@@ -45,11 +45,13 @@ def picture_new(request: HttpRequest) -> HttpResponse:
     if not towns_to_upload_to(user):
         raise PermissionDenied
     initial = {"municipality": request.GET.get("kommune")}
-    form = PictureForm(request.POST or None, request.FILES or None, by=user, initial=initial)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PictureForm(*sent, by=user, initial=initial)
     html = form.save() if form.is_bound and form.is_valid() else ""
+    status = 422 if request.method == "POST" and not html else 200
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return JsonResponse({"html": html, "errors": form.errors}, status=200 if html else 422)
-    return render(request, "documents/picture_new.html", {"form": form, "html": html})
+        return JsonResponse({"html": html, "errors": form.errors}, status=status)
+    return render(request, "documents/picture_new.html", {"form": form, "html": html}, status=status)
 
 
 @login_required
