@@ -12,6 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.models import Consultation
+from concepts.actions.deleting import delete_part
 from concepts.kinds import workbench_url
 from concepts.models import AdditionalField, Goal, Measure
 from municipalities.models import Municipality, User
@@ -59,6 +60,7 @@ def pages() -> Iterator[Shot]:
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield from workbench_pages()
     yield from talk_pages()
     yield from history_pages()
     yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
@@ -70,6 +72,25 @@ def pages() -> Iterator[Shot]:
     for way in editing.ways:
         way()
     yield Shot("synopsis", f"{concept.get_absolute_url()}vergleich/?von=1", "redaktion")
+
+
+def workbench_pages() -> Iterator[Shot]:
+    measure = Measure.objects.filter(concept__municipality__slug=SHOWN, concept__versions__isnull=False)[1]
+    concept, field = measure.concept, measure.field
+    base, own = workbench_url(concept), workbench_url(concept, measure)
+    indicator, chapter = concept.indicators.all()[0], concept.chapters.all()[0]
+    delete_part(part=concept.measures.filter(resolution_points=None).reverse()[0], by=None, reason="doppelt")
+    yield Shot("new-concept", reverse("concepts:new", args=[SHOWN]), "redaktion")
+    yield Shot("trash", f"{base}papierkorb/", "redaktion")
+    yield Shot("concept-settings", f"{base}angaben/", "redaktion")
+    yield Shot("field-form", workbench_url(concept, field), "redaktion")
+    yield Shot("indicator-form", workbench_url(concept, indicator), "redaktion")
+    yield Shot("chapter-form", workbench_url(concept, chapter), "redaktion")
+    yield Shot("new-measure", f"{base}massnahmen/neu/?feld={field.pk}", "redaktion")
+    yield Shot("part-to-read", workbench_url(concept, field), "ratsmitglied")
+    for page in ("verschieben/", "teilen/", "zusammenfuehren/", "loeschen/"):
+        yield Shot(f"measure-{page.rstrip('/')}", f"{own}{page}", "redaktion")
+    yield Shot("field-delete", f"{workbench_url(concept, field)}loeschen/", "redaktion")
 
 
 def talk_pages() -> Iterator[Shot]:

@@ -34,6 +34,15 @@ def demo_user(role: str, town: str = SHOWN) -> User:
     return User.objects.get(email=f"{role}@{town}.example")
 
 
+def workbench_shots(measure: Measure) -> Iterator[Shot]:
+    base = workbench_url(measure.concept)
+    yield Shot("workbench", base, "redaktion")
+    yield Shot("workbench-measure", workbench_url(measure.concept, measure), "redaktion")
+    yield Shot("workbench-measures", f"{base}massnahmen/", "redaktion")
+    yield Shot("workbench-gaps", f"{base}vollstaendigkeit/", "redaktion")
+    yield Shot("workbench-history", f"{base}verlauf/", "redaktion")
+
+
 def shots() -> Iterator[Shot]:
     paper = Paper.objects.get(municipality__slug=SHOWN)
     first = paper.consultations.get(position=1)
@@ -60,6 +69,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("concept-version", f"{concept}fassungen/1/", "redaktion")
     yield Shot("concept-versions", f"{concept}bearbeiten/fassungen/", "redaktion")
     yield Shot("concept-synopsis", f"{concept}vergleich/", "redaktion")
+    yield from workbench_shots(measure)
     yield from talk_shots(measure)
     yield Shot("search", f"{reverse('search:results')}?q=beratung", "redaktion")
     yield Shot("search-help", reverse("search:results"), "redaktion")
