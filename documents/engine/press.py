@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyphen
+from tinycss2.color5 import Color, parse_color
 from weasyprint import CSS, HTML
 from weasyprint.css import ColorProfile
 from weasyprint.document import Page
@@ -19,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.urls import FatalURLFetchingError
 
 from documents.engine.lines import Lines, blank
-from documents.engine.sheets import SCALE, Encoder, Painting, Recorder, Sheet
+from documents.engine.sheets import SCALE, TOWN, Encoder, Painting, Recorder, Sheet
 from documents.engine.styles import Styles
 from documents.fetching import SCHEME, AppFetcher, ForbiddenAddress
 from documents.typefaces import PRINT_FOLDER, REPLACEMENT, only_our_fonts, unsupported_characters
@@ -117,9 +118,17 @@ class Press:
 
     def _sheets(self, html: str, assets: Mapping[str, bytes]) -> list[Sheet]:
         parsed = self.parse(html, assets)
+        sheets = self._painted_sheets(parsed, assets, _take_town_colour(parsed))
+        if any(sheet.page for sheet in sheets):  # to be painted afresh, by a stream that knows no town
+            sheets = self._painted_sheets(self.parse(html, assets), assets, None)
+        return sheets
+
+    def _painted_sheets(self, html: HTML, assets: Mapping[str, bytes], town: Color | None) -> list[Sheet]:
         with self._pictures_of(assets) as pictures:
-            pages = self._pages(parsed, self.styles, pictures)
-        return [Sheet.of(page, self._painted(page, parsed.url_fetcher, tagged=True)) for page in pages]
+            pages = self._pages(html, self.styles, pictures)
+        return [
+            Sheet.of(page, self._painted(page, html.url_fetcher, tagged=True, town=town)) for page in pages
+        ]
 
     @contextmanager
     def _pictures_of(self, assets: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
@@ -142,15 +151,25 @@ class Press:
         with no_collection():
             parsed = self.parse(html)
             pages = self._pages(parsed, self.feet_styles, {})
-            return [self._painted(page, parsed.url_fetcher, tagged=False).painting() for page in pages]
+            return [self._painted(page, parsed.url_fetcher).painting() for page in pages]
 
     def _pages(self, html: HTML, styles: list[CSS], pictures: dict[str, Any]) -> list[Page]:
         with refusals_raised(html.url_fetcher):
             pages: list[Page] = html.render(font_config=self.fonts, stylesheets=styles, cache=pictures).pages
         return pages
 
-    def _painted(self, page: Page, fetcher: AppFetcher, tagged: bool) -> Recorder:
-        recorder = Recorder(self, page, tagged)
+    def _painted(self, page: Page, fetcher: AppFetcher, **how: Any) -> Recorder:
+        recorder = Recorder(self, page, **how)
         with refusals_raised(fetcher):
             page.paint(recorder, SCALE)
         return recorder
+
+
+def _take_town_colour(html: HTML) -> Color | None:
+    """Puts a name in the place of the colour that the root gives to --town."""
+    root = html.etree_element
+    style = root.get("style", "")
+    if not style.startswith(f"{TOWN}:"):
+        return None
+    root.set("style", f"{TOWN}: color({TOWN} 0 0 0)")
+    return parse_color(style.removeprefix(f"{TOWN}:").strip())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pydyf
+from tinycss2.color5 import Color
 from weasyprint.document import Page
 from weasyprint.images import RasterImage
 from weasyprint.pdf.fonts import Font
@@ -17,6 +18,7 @@ from documents.fetching import ForbiddenAddress
 
 INTENT = "screen"  # names the colour profile that PDF/A demands
 SCALE = 0.75  # PDF points per CSS pixel
+TOWN = "--town"  # by this name the town's colour stands in styles, so that all towns can share them
 ALPHA = re.compile(r"[aA][\d.e-]+")
 
 
@@ -64,7 +66,9 @@ class Painting:
 class Recorder(Stream):
     """A stream of its own to paint one page into."""
 
-    def __init__(self, case: FontCase, page: Page, tagged: bool) -> None:
+    def __init__(
+        self, case: FontCase, page: Page, *, tagged: bool = False, town: Color | None = None
+    ) -> None:
         bleed = page.bleed
         rectangle = (
             -bleed["left"], -bleed["top"],
@@ -74,13 +78,16 @@ class Recorder(Stream):
         resources = pydyf.Dictionary({name: pydyf.Dictionary() for name in names})
         resources["ColorSpace"] = pydyf.Dictionary()
         super().__init__({}, rectangle, resources, {}, {} if tagged else None, {}, INTENT)
-        self._case = case
+        self._case, self._town = case, town
         self._alpha = [1.0]
         self.transform(d=-1, f=page.height * SCALE)
         self._start = len(self.stream)
 
     def add_font(self, pango_font: Any) -> tuple[Font, float]:
         return self._case.add_font(self._fonts, pango_font)
+
+    def set_color(self, color: Color, stroke: bool = False) -> None:
+        super().set_color(self._town if color.space == TOWN and self._town else color, stroke)
 
     def push_state(self) -> None:
         super().push_state()
@@ -151,7 +158,7 @@ class Group(Recorder):
             INTENT, extra={"BBox": pydyf.Array(box)},
         )  # fmt: skip
         self.id = self  # by which WeasyPrint draws it
-        self._case = around._case
+        self._case, self._town = around._case, around._town
         self._alpha = [1.0]
 
 

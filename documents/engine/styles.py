@@ -47,7 +47,7 @@ def remembered_styles(
 ) -> None:
     """In the place of WeasyPrint's `set_computed_styles`."""
     styles: Styles | None = getattr(style_for.font_config, "styles", None)
-    if styles is None or not isinstance(element, Element):  # the style of a page counts pages
+    if styles is None:
         set_computed_styles(style_for, element, parent, root, pseudo_type, base_url, target_collector)
         return
     computed = style_for.get_computed_styles()
@@ -61,6 +61,8 @@ def remembered_styles(
         around, root_style = _shared(computed[parent, None]), _shared(computed[root, None])
         # Its values are the sheets' own objects, and live as long as the style that is remembered by them.
         rules = [(name, id(value), weight) for name, (value, weight) in cascaded.items()]
+        if not isinstance(element, Element):  # a page: WeasyPrint weighs its rules in lists
+            rules = [(name, value, str(weight)) for name, value, weight in rules]
         key = (id(around), pseudo_type, *rules)
     style = styles.known.get(key)
     if style is None:
@@ -83,7 +85,7 @@ def _shared(style: ComputedStyle) -> ComputedStyle:
 
 
 def _said(name: str, value: Any) -> Any:
-    """What stands at the root: the language and the town's colour come with each document, as new objects."""
+    """What stands at the root: its language and what it says of --town are new objects in each document."""
     if name == "lang":
         return value
     return tinycss2.serialize(value) if name.startswith("__") else id(value)

@@ -1,7 +1,6 @@
 """The tags of a page: built once by WeasyPrint, then written into each document that contains the page."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf.tags import _build_box_tree
 
-REFERENCE = re.compile(rb"(\d+) 0 R")
+REFERENCE = b" 0 R"
 # In the file that a page's tags are built in, this is the number of the page; then come the document, the
 # links of the page, the tags.
 PAGE = 3
@@ -99,36 +98,38 @@ class TagTree:
 
 
 def _number(reference: bytes) -> int:
-    return int(reference.split()[0]) - PAGE
+    return int(reference.removesuffix(REFERENCE)) - PAGE
 
 
 def _with_gaps(element: pydyf.Dictionary) -> tuple[bytes, tuple[int, ...]]:
+    parts: list[bytes] = []
     gaps: list[int] = []
-    return b"".join(_parts(element, gaps)), tuple(gaps)
+    _put(element, "", parts, gaps)
+    return b"".join(parts), tuple(gaps)
 
 
-def _parts(value: Any, gaps: list[int], key: str = "") -> Iterator[bytes]:
-    if isinstance(value, pydyf.Dictionary):
-        yield b"<<"
+def _put(value: Any, key: str, parts: list[bytes], gaps: list[int]) -> None:
+    if isinstance(value, bytes) and value.endswith(REFERENCE):
+        gaps.append(_number(value))
+        parts.append(b"%b")
+    elif isinstance(value, pydyf.Dictionary):
+        parts.append(b"<<")
         for key, item in value.items():
-            yield b"/%b " % key.encode()
-            yield from _parts(item, gaps, key)
-        yield b">>"
+            parts.append(b"/%b " % key.encode())
+            _put(item, key, parts, gaps)
+        parts.append(b">>")
     elif isinstance(value, pydyf.Array):
-        yield b"["
+        parts.append(b"[")
         for item in value:
-            yield from _parts(item, gaps, key)
-            yield b" "
-        yield b"]"
-    elif isinstance(value, bytes) and (reference := REFERENCE.fullmatch(value)):
-        gaps.append(int(reference[1]) - PAGE)
-        yield b"%b"
+            _put(item, key, parts, gaps)
+            parts.append(b" ")
+        parts.append(b"]")
     elif key in ("ID", "Headers"):  # the name of a head cell begins with the number of its table
         table, place = value.string.split("-", 1)
         gaps.append(int(table) - PAGE)
-        yield b"(%%b %b)" % place.encode()
+        parts.append(b"(%%b %b)" % place.encode())
     else:
-        yield pydyf._to_bytes(value).replace(b"%", b"%%")
+        parts.append(pydyf._to_bytes(value).replace(b"%", b"%%"))
 
 
 def _complete(page: Page, file: pydyf.PDF) -> None:

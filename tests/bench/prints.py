@@ -39,7 +39,7 @@ CONCEPT = "integrationskonzept-2017"
 PEAK_MEGABYTES = 300
 MARGIN_BOXES = settings.BASE_DIR / "tests" / "documents" / "margin_boxes.css"  # Chromium's running foot
 BETWEEN_TAGS = re.compile(r"(?<=>)[^<>]+(?=<)")
-WORD = re.compile(r"(?<![&\w])[^\W\d_]{4,}")  # but not the name of a character, &nbsp;
+LAST_LETTER = re.compile(r"(?<!&)(?<!&#)\b(?!\w+;)(\w*)\w\b")  # but not of a character's name, &nbsp;
 
 
 def leverkusen() -> Paper:
@@ -165,9 +165,9 @@ def ten_pages() -> list[Section]:
 
 
 def varied(section: Section, copy: int) -> Section:
-    """The same with one letter more in each longer word."""
+    """The same with another letter at the end of each word and number."""
     letter = ascii_lowercase[copy]
-    html = BETWEEN_TAGS.sub(lambda text: WORD.sub(lambda word: word[0] + letter, text[0]), section.html)
+    html = BETWEEN_TAGS.sub(lambda text: LAST_LETTER.sub(rf"\g<1>{letter}", text[0]), section.html)
     return Section(f"{html}<p>Fassung {copy}</p>", section.page)
 
 
