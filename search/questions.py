@@ -13,7 +13,7 @@ from search.words import Token, Word, is_stop_word, parts_of, tokens_of
 TITLE, BODY, TITLE_PARTS, BODY_PARTS = "ABCD"
 WORDS, PARTS = TITLE + BODY, TITLE_PARTS + BODY_PARTS
 # From this many letters on a word is also found at the beginning, and from that many inside of longer ones.
-SHORTEST_BEGINNING, SHORTEST_PART = 4, 5
+SHORTEST_BEGINNING, SHORTEST_INSIDE = 4, 5
 SHORTEST_OPEN_BEGINNING = 2
 
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("„“”‟»«", '"'))
@@ -74,7 +74,7 @@ class Term:
         for form in sorted(last.forms):
             if form.isalpha() and len(form) >= SHORTEST_BEGINNING:
                 found.append(Lookup((form,), columns, beginning=True))
-                found.append(Lookup((form,), parts, beginning=len(form) >= SHORTEST_PART))
+                found.append(Lookup((form,), parts, beginning=len(form) >= SHORTEST_INSIDE))
         return found
 
     def in_title(self) -> list[Lookup]:
