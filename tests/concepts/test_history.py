@@ -167,7 +167,11 @@ def test_values_are_told_in_words(
             span="Anfang 2018",
             as_of=None,
             additional={str(question.pk): "Nordstadt", str(yes_no.pk): True},
-            links={"partners": [], "contacts": [person], "goals": Goal.objects.filter(code="A.1")},
+            links={
+                "partners": [],
+                "contacts": [person],
+                "goals": Goal.objects.filter(field__concept=concept, code="A.1"),
+            },
         )
     page = seen_on(reader, url_of(measure))
     for told in (
