@@ -49,6 +49,7 @@ def log_in(browser: Browser, portal: str) -> LogIn:
 
 def tab_to(page: Page, target: Locator, most: int = 120) -> None:
     """Moves on with the Tab key until the target has the focus, as somebody without a mouse does."""
+    page.wait_for_load_state("load")  # the editors are in their places, so no focus is lost on the way
     target.wait_for()
     for _ in range(most):
         if target.evaluate("element => element === document.activeElement"):
