@@ -6,12 +6,14 @@ Three states meet in a form: the row as it was when the form was opened, as it i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -80,6 +82,10 @@ class MergingForm(VersionedForm):
         """A stored value as it stands in the form's input."""
         return self.fields[name].prepare_value(value)
 
+    def in_words(self, name: str, value: Any) -> str:
+        """A value as a person reads it."""
+        return in_words(self.fields[name], value)
+
     def tell_what_changed(self, opened: int) -> None:
         before = self.instance.history.filter(pk=opened).first()
         for name, field in self.fields.items():
@@ -99,8 +105,9 @@ class MergingForm(VersionedForm):
 
     def _conflict(self, name: str, field: forms.Field, theirs: Any) -> Conflict:
         is_html = getattr(field.widget, "holds_html", False)
-        mine = in_words(field, self.cleaned_data.get(name))
-        return Conflict(name, str(field.label), mine, in_words(field, objects(field, theirs)), is_html)
+        mine = self.in_words(name, self.cleaned_data.get(name))
+        theirs = self.in_words(name, objects(field, theirs))
+        return Conflict(name, str(field.label), mine, theirs, is_html)
 
     def _take(self, name: str, value: Any) -> None:
         field = self.fields[name]
@@ -174,6 +181,8 @@ def in_words(field: forms.Field, value: Any) -> str:
         return ", ".join(sorted(str(one) for one in value)) or "–"
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
+    if isinstance(value, Decimal):
+        return number_format(value, use_l10n=True)
     if value in (None, ""):
         return "–"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):

@@ -202,6 +202,11 @@ class MeasureForm(AdditionalAnswersMixin, PartForm):
             return in_words(self.asked[name].kind, value)
         return super().shown(name, value)
 
+    def in_words(self, name: str, value: Any) -> str:
+        if name in self.asked and value not in (None, ""):
+            return in_words(self.asked[name].kind, value)
+        return super().in_words(name, value)
+
     def offer(self, name: str, rows: Any, *order: str) -> None:
         self.fields[name].queryset = rows.order_by(*order)  # type: ignore[attr-defined]
 

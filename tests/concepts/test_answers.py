@@ -3,16 +3,19 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from concepts.actions.versions import freeze_version
 from concepts.additional import additional_fields, in_words
 from concepts.forms.additional import AdditionalAnswersMixin
+from concepts.kinds import workbench_url
 from concepts.models import AdditionalField, Concept, Measure
 from municipalities.models import Municipality
 from tests.concepts.asking import add, answer
 from tests.concepts.factories import make_concept
 from tests.concepts.test_pages import text_of
+from tests.concepts.test_workbench import filled
 
 Kind = AdditionalField.Kind
 
@@ -137,6 +140,62 @@ class TestAnswering:
         measure.additional = {str(question.pk): "Ost"}
         assert '<option value="Ost" selected>' in MeasureForm(instance=measure, questions=[question]).as_p()
         assert self.form(measure, Frage="Ost").is_valid()
+
+
+class TestTwoAnswerAtOnce:
+    """In the workbench's form, where each answer is merged like a field of its own."""
+
+    @pytest.mark.parametrize(
+        ("kind", "typed", "theirs", "both", "stored"),
+        [
+            (Kind.TEXT, "Mitte", "Nord", ("Mitte", "Nord"), "Mitte"),
+            (Kind.NUMBER, "1.200", "1300.5", ("1.200", "1.300,5"), "1200"),
+            (Kind.DATE, "18.12.2017", "2017-12-19", ("18.12.2017", "19.12.2017"), "2017-12-18"),
+            (Kind.YES_NO, "ja", False, ("ja", "nein"), True),
+            (Kind.CHOICE, "Mitte", "Nord", ("Mitte", "Nord"), "Mitte"),
+        ],
+    )
+    def test_what_both_answered_is_decided(
+        self,
+        reader: Client,
+        measure: Measure,
+        kind: str,
+        typed: str,
+        theirs: Any,
+        both: tuple[str, str],
+        stored: Any,
+    ) -> None:
+        choices = ["Mitte", "Nord"] if kind == Kind.CHOICE else []
+        question = add(measure.concept.municipality, "Frage", kind, choices=choices)
+        measure.save()  # its first entry in the history
+        address, name = workbench_url(measure.concept, measure), f"zusatz_{question.pk}"
+        mine = filled(reader, address, **{name: typed})
+        answer(measure.concept, question, theirs)
+        response = reader.post(address, mine)
+        assert response.status_code == 422
+        (conflict,) = response.context["form"].conflicts
+        assert (conflict.label, conflict.mine, conflict.theirs) == ("Frage", *both)
+        opened = str(measure.history.first().pk)
+        for decision, expected in (("andere", theirs), ("meine", stored)):
+            decided = mine | {"opened_version": opened, conflict.decision: decision}
+            with transaction.atomic():
+                assert reader.post(address, decided).status_code == 302
+                measure.refresh_from_db()
+                transaction.set_rollback(True)
+            assert measure.additional[str(question.pk)] == expected
+
+    def test_what_only_the_other_answered_is_taken(self, reader: Client, measure: Measure) -> None:
+        town = measure.concept.municipality
+        number, day = add(town, "Plätze", Kind.NUMBER), add(town, "Beginn", Kind.DATE)
+        measure.save()  # its first entry in the history
+        address = workbench_url(measure.concept, measure)
+        mine = filled(reader, address, **{f"zusatz_{number.pk}": "1.200"})
+        answer(measure.concept, day, "2017-12-18")
+        text = text_of(reader.post(address, mine, follow=True))
+        assert "Von anderen geändert und übernommen: Beginn." in text
+        measure.refresh_from_db()
+        assert measure.additional[str(number.pk)] == "1200"
+        assert measure.additional[str(day.pk)] == "2017-12-18"
 
 
 class TestShowing:
