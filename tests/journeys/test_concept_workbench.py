@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -31,8 +31,9 @@ def concept(town: Municipality) -> Concept:
 
 
 @pytest.fixture
-def log_in(browser: Browser, portal: str) -> LogIn:
-    """A browser of one's own, logged in."""
+def log_in(browser: Browser, portal: str) -> Iterator[LogIn]:
+    """A browser of one's own, logged in; closed at the end, as it goes on asking who else is here."""
+    contexts = []
 
     def log_in(user: User) -> Page:
         client = Client()
@@ -40,11 +41,14 @@ def log_in(browser: Browser, portal: str) -> LogIn:
         context = browser.new_context(
             base_url=portal, locale="de-DE", viewport={"width": 1280, "height": 900}
         )
+        contexts.append(context)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": portal}])
         return context.new_page()
 
-    return log_in
+    yield log_in
+    for context in contexts:
+        context.close()
 
 
 def tab_to(page: Page, target: Locator, most: int = 120) -> None:
