@@ -160,7 +160,10 @@ class RichTextFormField(forms.CharField):
                     "Bitte teilen Sie ihn auf mehrere Kapitel oder Abschnitte auf."
                 ),
                 code="max_length",
-                params={"length": number_format(len(text)), "most": number_format(MOST_CHARACTERS)},
+                params={
+                    "length": number_format(len(text), force_grouping=True),
+                    "most": number_format(MOST_CHARACTERS, force_grouping=True),
+                },
             )
 
     def check_no_picture_was_lost(self, typed: str, text: str) -> None:

@@ -182,7 +182,7 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
     if isinstance(value, Decimal):
-        return number_format(value, use_l10n=True)
+        return number_format(value, use_l10n=True, force_grouping=True)
     if value in (None, ""):
         return "–"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):

@@ -6,7 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.formats import number_format, sanitize_separators
+from django.utils.formats import number_format
+
+
+def plain_number(text: str) -> str:
+    """1.234,5 and 1.234 and 1234.5 as Python writes them; what is no number stays as it was typed.
+
+    A single dot is a decimal point unless three digits follow it.
+    """
+    whole, comma, places = text.strip().partition(",")
+    if comma or whole.count(".") != 1 or len(whole.partition(".")[2]) == 3:
+        whole = whole.replace(".", "")
+    return f"{whole}.{places}" if comma else whole
 
 
 class GermanDecimalField(forms.DecimalField):
@@ -19,10 +30,10 @@ class GermanDecimalField(forms.DecimalField):
             return value
         plain = value.normalize()
         places = max(0, -int(plain.as_tuple().exponent))
-        return number_format(plain, decimal_pos=places, use_l10n=True)
+        return number_format(plain, decimal_pos=places, use_l10n=True, force_grouping=True)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(sanitize_separators(value) if isinstance(value, str) else value)
+        return super().to_python(plain_number(value) if isinstance(value, str) else value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

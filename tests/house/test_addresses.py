@@ -1,5 +1,6 @@
 """A town's name cannot hide one of the portal's own addresses."""
 
+from django.template import Context, Template
 from django.urls import get_resolver
 
 from municipalities.models import RESERVED_SLUGS
@@ -20,3 +21,8 @@ def first_parts() -> set[str]:
 
 def test_every_address_of_the_portal_is_reserved() -> None:
     assert first_parts() <= set(RESERVED_SLUGS)
+
+
+def test_an_id_is_written_without_dots() -> None:
+    """Above 1,000 a German number gets a dot, and an address with one leads nowhere."""
+    assert Template("?feld={{ id }}").render(Context({"id": 1181})) == "?feld=1181"
