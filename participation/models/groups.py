@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -12,7 +15,7 @@ from concepts.models import ActionField
 from documents.richtext import RichTextField
 from fuzzydates.fields import FuzzyDateField
 from municipalities.models import Institution, Municipality, Person
-from municipalities.ownership import OwnedModel
+from municipalities.ownership import OwnedModel, OwnedQuerySet
 from participation.models.process import Process
 
 
@@ -77,6 +80,12 @@ class Group(OwnedModel):
         return reverse("participation:group", args=[self.municipality.slug, self.pk])
 
 
+class SeatQuerySet(OwnedQuerySet):
+    def held_now(self) -> SeatQuerySet:
+        """Without a span, or with one that covers today and is not only planned."""
+        return self.filter(Q(span=None) | Q(span__covers=timezone.localdate(), span__planned=False))
+
+
 class Seat(OwnedModel):
     """A place in a group: for an institution, with a person or vacant."""
 
@@ -112,6 +121,7 @@ class Seat(OwnedModel):
     note = models.CharField(_("Hinweis"), max_length=150, blank=True)
     span = FuzzyDateField(_("Zeitraum"), null=True, blank=True)
 
+    objects: ClassVar[Any] = SeatQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf des Platzes"))
 
     class Meta:
