@@ -88,8 +88,8 @@ def demo_logins() -> dict[str, list[DemoLogin]]:
         for role in user.roles.all():
             roles.setdefault(role.municipality.name, []).append(role.get_kind_display())
         for guided in user.moderations.all():
-            words = [_("Externe Begleitung des Prozesses")]
-            roles.setdefault(guided.process.municipality.name, []).extend(words)
+            of_town = roles.setdefault(guided.process.municipality.name, [])
+            of_town.append(_("Externe Begleitung des Prozesses"))
         for town, kinds in roles.items():
             person = persons.get(town)
             words = ", ".join(kinds) or _seat_in_words(person)

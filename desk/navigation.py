@@ -90,9 +90,8 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
     items: list[Item] = []
     towns: list[Municipality] = []
     search = ""
-    belongs = (
-        not isinstance(user, User) or municipality is None or municipality.pk in user.access.municipality_ids
-    )
+    # Who guides a process from outside has no start page of the town.
+    outside = isinstance(user, User) and municipality and municipality.pk not in user.access.municipality_ids
     if request is not None and isinstance(user, User):
         if municipality is None or user.access.municipality_ids != {municipality.pk}:
             towns = list(Municipality.objects.visible_to(user))
@@ -103,7 +102,7 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
     about_town = {}
     if municipality is not None:
         about_town = {
-            "home": (address("desk:town", municipality.slug) if belongs else "") or "/",
+            "home": "/" if outside else address("desk:town", municipality.slug) or "/",
             "stylesheet": address("municipalities:colours", municipality.colour.removeprefix("#")),
             "logo": address("municipalities:logo", municipality.slug) if municipality.logo else "",
         }

@@ -27,7 +27,7 @@ def save_group(*, form: Any, by: User) -> Group:
 @transaction.atomic
 def save_seat(*, form: Any, by: User) -> Seat:
     """A new seat goes behind the others; somebody who is new becomes a person of the town first."""
-    seat: Seat = form.instance
+    seat: Any = form.instance
     lock(seat.group)
     if name := form.cleaned_data.get("new_name"):
         seat.person = Person(
@@ -42,7 +42,8 @@ def save_seat(*, form: Any, by: User) -> Seat:
         seat.position = free_position(seat.group)
     sign(seat, by=by)
     seat.save()
-    return seat
+    saved: Seat = seat
+    return saved
 
 
 @transaction.atomic

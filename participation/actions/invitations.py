@@ -194,7 +194,7 @@ def _account(invitation: Invitation, name: str) -> User:
 def _take_seat(invitation: Invitation, group: Group, user: User, name: str) -> None:
     lock(group)
     person = Person.objects.filter(municipality=group.municipality, user=user).first()
-    seat = Seat.objects.filter(pk=invitation.seat_id).select_related("person").first()
+    seat = invitation.seat
     if person is None:
         person = _person_of(seat, group.municipality, user, name, group.name)
     own = Seat.objects.filter(group=group, person=person).first()

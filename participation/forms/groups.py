@@ -87,7 +87,7 @@ class SeatForm(MergingForm):
             "span": _("Zum Beispiel ab 01.02.2017 oder 2017–2019. Leer heißt: gilt jetzt.")
         }
 
-    field_order: ClassVar = [
+    field_order = [
         *("institution", "person", "new_name", "new_function", "role", "deputises", "span", "note"),
     ]
 

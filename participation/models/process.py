@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ def moderated_by(user: Any) -> models.QuerySet[Any, Any]:
 
 
 class ProcessQuerySet(OwnedQuerySet):
-    def visible_to(self, user: Any) -> ProcessQuerySet:
+    def visible_to(self, user: Any) -> Self:
         """To the town, and to those who guide the process from outside."""
         if not user.is_authenticated:
             return self.none()
@@ -37,7 +37,7 @@ class ProcessQuerySet(OwnedQuerySet):
 class PartOfProcessQuerySet(OwnedQuerySet):
     """Rows with a `process`."""
 
-    def visible_to(self, user: Any) -> PartOfProcessQuerySet:
+    def visible_to(self, user: Any) -> Self:
         if not user.is_authenticated:
             return self.none()
         own = Q(**{f"{self.model.municipality_path}__in": user.access.municipality_ids})
