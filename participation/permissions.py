@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from municipalities.models import Municipality, Role
-from participation.models import Process, Seat
+from participation.models import Process, ProcessModeration, Seat
 from participation.phases import Right, is_open
 
 
@@ -35,3 +35,10 @@ def may_discuss(user: Any, process: Process) -> bool:
     if may_manage(user, process.municipality):
         return True
     return is_member(user, process) and is_open(process, Right.COMMENT)
+
+
+def moderates(user: Any, process: Process) -> bool:
+    """Guides the process from outside the town."""
+    return bool(user.is_authenticated) and bool(
+        ProcessModeration.objects.filter(process=process, user=user).exists()
+    )

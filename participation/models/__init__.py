@@ -2,6 +2,7 @@
 
 from participation.models.events import Event
 from participation.models.groups import Group, Seat
-from participation.models.process import Phase, Process
+from participation.models.invitations import Invitation
+from participation.models.process import Phase, Process, ProcessModeration
 
-__all__ = ["Event", "Group", "Phase", "Process", "Seat"]
+__all__ = ["Event", "Group", "Invitation", "Phase", "Process", "ProcessModeration", "Seat"]
