@@ -32,6 +32,8 @@ class Conflict:
     mine: str
     theirs: str
     is_html: bool
+    decision: str
+    """The name of the choice between the two."""
 
     @property
     def mine_html(self) -> SafeString:
@@ -41,11 +43,6 @@ class Conflict:
     @property
     def theirs_html(self) -> SafeString:
         return SafeString(self.theirs)
-
-    @property
-    def decision(self) -> str:
-        """The name of the choice between the two."""
-        return DECISION + self.name
 
 
 class MergingForm(VersionedForm):
@@ -107,7 +104,7 @@ class MergingForm(VersionedForm):
         is_html = getattr(field.widget, "holds_html", False)
         mine = self.in_words(name, self.cleaned_data.get(name))
         theirs = self.in_words(name, objects(field, theirs))
-        return Conflict(name, str(field.label), mine, theirs, is_html)
+        return Conflict(name, str(field.label), mine, theirs, is_html, self.add_prefix(DECISION + name))
 
     def _take(self, name: str, value: Any) -> None:
         field = self.fields[name]

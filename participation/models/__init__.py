@@ -2,6 +2,31 @@
 
 from participation.models.events import Event
 from participation.models.groups import Group, Seat
+from participation.models.meetings import (
+    Attendance,
+    Audience,
+    EventAgendaItem,
+    EventDocument,
+    EventNotice,
+    EventReply,
+    Minutes,
+)
+from participation.models.opening import PhaseOverride, Right
 from participation.models.process import Phase, Process
 
-__all__ = ["Event", "Group", "Phase", "Process", "Seat"]
+__all__ = [
+    "Attendance",
+    "Audience",
+    "Event",
+    "EventAgendaItem",
+    "EventDocument",
+    "EventNotice",
+    "EventReply",
+    "Group",
+    "Minutes",
+    "Phase",
+    "PhaseOverride",
+    "Process",
+    "Right",
+    "Seat",
+]

@@ -8,11 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from municipalities.getters import town_or_404
 from participation.balance import balance_of
 from participation.models import Event, Group, Phase, Process, Seat
+from participation.permissions import may_manage
+from participation.phases import openings
+from participation.timeline import drawn_timeline
 
 
 @dataclass
@@ -55,7 +59,12 @@ def overview(request: HttpRequest, town: str, pk: int | None = None) -> HttpResp
     process = next((p for p in processes if pk in (None, p.pk)), None)
     if process is None and pk is not None:
         raise Http404
-    context = {"municipality": municipality, "processes": processes, "process": process}
+    context = {
+        "municipality": municipality,
+        "processes": processes,
+        "process": process,
+        "may_manage": may_manage(request.user, municipality),
+    }
     if process is not None:
         context |= process_context(process)
     return render(request, "participation/overview.html", context)
@@ -68,8 +77,11 @@ def process_context(process: Process) -> dict[str, object]:
             Prefetch("seats", Seat.objects.select_related("institution", "person")), "fields"
         )
     )
+    phases = list(process.phases.all())
     return {
-        "timeline": timeline_of(list(process.phases.all()), events),
+        "timeline": timeline_of(phases, events),
+        "picture": drawn_timeline(phases, events, timezone.localdate()),
+        "openings": openings(process, phases),
         "groups": groups,
         "balance": balance_of(process, events, len(groups)).lines(),
     }
