@@ -13,9 +13,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from fuzzydates.value import SHORT_MONTHS, FuzzyDate, Precision
 from participation.models import Event, Phase
@@ -30,11 +27,15 @@ LABEL_GAP = 8
 DAY_MARK = 5  # half the width of a mark for a single day
 LEAST_TICK = 52
 DAY = datetime.timedelta(days=1)
+PHASE, PLANNED_PHASE, MOVED = "phase", "phase-planned", "moved"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A mark: `kind` is phase, held, planned, cancelled or moved; `x` to `right` and its middle `y`."""
+    """A mark: `kind` is phase, phase-planned, moved or an event's state; `x` to `right`, its middle `y`.
+
+    `edge` is where a thing without an end leaves the picture.
+    """
 
     kind: str
     x: str
@@ -48,6 +49,7 @@ class Shape:
     half: str
     is_day: bool
     is_endless: bool
+    edge: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,14 @@ class Row:
     date: FuzzyDate
     planned: FuzzyDate | None = None
 
+    @property
+    def is_phase(self) -> bool:
+        return self.kind in (PHASE, PLANNED_PHASE)
+
+    @property
+    def is_endless(self) -> bool:
+        return self.date.precision is Precision.FROM_DAY
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -120,34 +130,31 @@ class Timeline:
         return draw(self, NARROW)
 
 
-def drawn_timeline(phases: Sequence[Phase], events: Sequence[Event], today: datetime.date) -> Timeline | None:
-    """None where nothing has a date. Each phase is followed by its events, those of none stand where they
-    begin."""
-    entries: list[tuple[Any, Row]] = [
-        ((phase.span.sort_key, 0, phase.position), Row(phase.title, "phase", phase.span)) for phase in phases
-    ]
-    spans = {phase.pk: phase.span for phase in phases}
-    undated = []
-    for event in events:
-        if event.date is None:
-            undated.append(event.title)
-            continue
-        home = spans.get(event.phase_id) if event.phase_id else None
-        key = ((home or event.date).sort_key, 1, event.date.sort_key)
-        entries.append((key, Row(event.title, event.state, event.date, event.planned_date)))
-    if not entries:
+def drawn_timeline(
+    parts: Sequence[tuple[Phase | None, Sequence[Event]]], today: datetime.date
+) -> Timeline | None:
+    """Phases with their events, in the order of the list beside it; None where nothing has a date."""
+    rows: list[Row] = []
+    undated: list[str] = []
+    for phase, events in parts:
+        if phase is not None:
+            rows.append(Row(phase.title, PLANNED_PHASE if phase.span.planned else PHASE, phase.span))
+        for event in events:
+            if event.date is None:
+                undated.append(event.title)
+            else:
+                rows.append(Row(event.title, event.state, event.date, event.planned_date))
+    if not rows:
         return None
-    entries.sort(key=lambda entry: entry[0])
-    ordered = [row for _key, row in entries]
-    dates = [date for row in ordered for date in (row.date, row.planned) if date is not None]
+    dates = [date for row in rows for date in (row.date, row.planned) if date is not None]
     first, last = min(date.first for date in dates), max(date.last for date in dates)
-    if any(date.precision is Precision.FROM_DAY and date.last == last for date in dates):
-        last += max((last - first) / 8, 30 * DAY)  # what has no end needs room to go on
+    room = max((last - first) / 8, 30 * DAY)  # what has no end needs some to go on
+    last = max([last, *(date.first + room for date in dates if date.precision is Precision.FROM_DAY)])
     if first - 90 * DAY <= today <= last + 90 * DAY:
         first, last = min(first, today), max(last, today)
     first = first.replace(day=1)
     last = (last.replace(day=1) + 32 * DAY).replace(day=1) - DAY
-    return Timeline(ordered, undated, first, last, today)
+    return Timeline(rows, undated, first, last, today)
 
 
 def number(value: float) -> str:
@@ -183,19 +190,20 @@ def draw(timeline: Timeline, width: int) -> Picture:
 
 def _draw_row(picture: Picture, scale: _Scale, row: Row, y: float) -> float:
     """Draws one row with its words and answers where the next begins."""
-    height = PHASE_HEIGHT if row.kind == "phase" else EVENT_HEIGHT
-    left, right = _extent(scale, row.date)
+    height = PHASE_HEIGHT if row.is_phase else EVENT_HEIGHT
+    left, right = _extent(scale, row.date, is_phase=row.is_phase)
     if row.planned is not None:
         planned_left, planned_right = _extent(scale, row.planned)
         left_of_all, right_of_all = min(left, planned_left), max(right, planned_right)
     else:
         left_of_all, right_of_all = left, right
-    strong = row.kind == "phase"
+    strong = row.is_phase
+    beside = not strong and not row.is_endless  # else the words stand above
     room = len(row.label) * LETTER * (1.06 if strong else 1)
-    if right_of_all + LABEL_GAP + room <= picture.width and not strong:
+    if right_of_all + LABEL_GAP + room <= picture.width and beside:
         middle = y + LINE / 2
         words = [Word(row.label, number(right_of_all + LABEL_GAP), number(middle + 5))]
-    elif left_of_all - LABEL_GAP - room >= 0 and not strong:
+    elif left_of_all - LABEL_GAP - room >= 0 and beside:
         middle = y + LINE / 2
         words = [Word(row.label, number(left_of_all - LABEL_GAP), number(middle + 5), "end")]
     else:
@@ -210,7 +218,7 @@ def _draw_row(picture: Picture, scale: _Scale, row: Row, y: float) -> float:
         middle = y + LINE * len(lines) + height / 2 + 2
     picture.words += words
     if row.planned is not None:
-        picture.shapes.append(_shape("moved", row.planned, scale, middle, height))
+        picture.shapes.append(_shape(MOVED, row.planned, scale, middle, height))
         if planned_right < left or right < planned_left:
             way = (planned_right, left) if planned_right < left else (right, planned_left)
             picture.ways.append((number(way[0]), number(way[1]), number(middle)))
@@ -218,19 +226,22 @@ def _draw_row(picture: Picture, scale: _Scale, row: Row, y: float) -> float:
     return max(middle + height / 2, y + LINE) + ROW_GAP
 
 
-def _extent(scale: _Scale, date: FuzzyDate) -> tuple[float, float]:
-    """From where to where a date lies; a single day is as wide as its mark."""
-    if date.precision is Precision.FROM_DAY:
+def _extent(scale: _Scale, date: FuzzyDate, *, is_phase: bool = False) -> tuple[float, float]:
+    """From where to where a date lies; a single day, or an event's first, is as wide as its mark."""
+    endless = date.precision is Precision.FROM_DAY
+    if endless and is_phase:
         return scale.x(date.first), float(scale.width - EDGE)
     left, right = scale.x(date.first), scale.x(date.last + DAY)
-    if date.precision is Precision.DAY or right - left < 2 * DAY_MARK:
+    if endless or date.precision is Precision.DAY or right - left < 2 * DAY_MARK:
         middle = (left + right) / 2
         return middle - DAY_MARK, middle + DAY_MARK
     return left, right
 
 
 def _shape(kind: str, date: FuzzyDate, scale: _Scale, middle: float, height: int) -> Shape:
-    left, right = _extent(scale, date)
+    is_phase = kind in (PHASE, PLANNED_PHASE)
+    left, right = _extent(scale, date, is_phase=is_phase)
+    is_endless = date.precision is Precision.FROM_DAY
     return Shape(
         kind=kind,
         x=number(left),
@@ -242,8 +253,9 @@ def _shape(kind: str, date: FuzzyDate, scale: _Scale, middle: float, height: int
         bottom=number(middle + height / 2),
         height=number(height),
         half=number(height / 2),
-        is_day=date.precision is Precision.DAY and kind != "phase",
-        is_endless=date.precision is Precision.FROM_DAY,
+        is_day=not is_phase and (is_endless or date.precision is Precision.DAY),
+        is_endless=is_endless,
+        edge=number(scale.width - EDGE),
     )
 
 
@@ -262,7 +274,7 @@ def _ticks(timeline: Timeline, scale: _Scale) -> list[Tick]:
             named = is_year or not ticks
             label = str(day.year) if step >= 12 else SHORT_MONTHS[day.month - 1]
             if named and step < 12:
-                label = f"{SHORT_MONTHS[day.month - 1]} {day.year % 100:02}"
+                label = f"{SHORT_MONTHS[day.month - 1]} {day.year}"
             ticks.append(Tick(number(scale.x(day)), label, is_year))
     return _without_overlap(ticks)
 
@@ -274,14 +286,3 @@ def _without_overlap(ticks: list[Tick]) -> list[Tick]:
         close = float(tick.x) - float(before.x) < len(before.label) * LETTER
         kept.append(Tick(tick.x, "", tick.strong) if close else tick)
     return kept
-
-
-def in_words(row: Row) -> str:
-    """For the picture's description: one sentence a row."""
-    if row.planned is not None:
-        return _("%(label)s: %(date)s, ursprünglich geplant %(planned)s") % {
-            "label": row.label,
-            "date": row.date.german(),
-            "planned": row.planned.german(),
-        }
-    return f"{row.label}: {row.date.german()}"

@@ -78,9 +78,10 @@ def process_context(process: Process) -> dict[str, object]:
         )
     )
     phases = list(process.phases.all())
+    timeline = timeline_of(phases, events)
     return {
-        "timeline": timeline_of(phases, events),
-        "picture": drawn_timeline(phases, events, timezone.localdate()),
+        "timeline": timeline,
+        "picture": drawn_timeline([(part.phase, part.events) for part in timeline], timezone.localdate()),
         "openings": openings(process, phases),
         "groups": groups,
         "balance": balance_of(process, events, len(groups)).lines(),
