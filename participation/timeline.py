@@ -192,11 +192,10 @@ def _draw_row(picture: Picture, scale: _Scale, row: Row, y: float) -> float:
     """Draws one row with its words and answers where the next begins."""
     height = PHASE_HEIGHT if row.is_phase else EVENT_HEIGHT
     left, right = _extent(scale, row.date, is_phase=row.is_phase)
+    planned_left, planned_right = left, right
     if row.planned is not None:
         planned_left, planned_right = _extent(scale, row.planned)
-        left_of_all, right_of_all = min(left, planned_left), max(right, planned_right)
-    else:
-        left_of_all, right_of_all = left, right
+    left_of_all, right_of_all = min(left, planned_left), max(right, planned_right)
     strong = row.is_phase
     beside = not strong and not row.is_endless  # else the words stand above
     room = len(row.label) * LETTER * (1.06 if strong else 1)
@@ -264,7 +263,7 @@ def _ticks(timeline: Timeline, scale: _Scale) -> list[Tick]:
     months = (timeline.last.year - timeline.first.year) * 12 + timeline.last.month - timeline.first.month + 1
     room = scale.width - 2 * EDGE
     step = next((step for step in (1, 3, 6, 12, 24, 60) if room / (months / step) >= LEAST_TICK), 120)
-    ticks = []
+    ticks: list[Tick] = []
     month = timeline.first.year * 12 + timeline.first.month - 1
     month += -month % step
     for place in range(month, month + months + 1, step):

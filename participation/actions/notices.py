@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from outbox.actions import post
 
 from municipalities.models import Person, User
+from outbox.actions import post
 from participation.calendar_files import MEDIA_TYPE, Method, calendar_file, has_calendar_entry
 from participation.models import Event, EventNotice, Seat
 
@@ -112,7 +112,7 @@ def _post(
     attachments = []
     if has_calendar_entry(event):
         file = calendar_file(event, method=method, address=address, organiser=organiser_address())
-        attachments.append((FILE_NAME, file, f"{MEDIA_TYPE}; method={method}; charset=utf-8"))
+        attachments.append((FILE_NAME, file, f"{MEDIA_TYPE}; method={method}"))
     post(
         key=f"event-{event.pk}-{kind}-{event.sequence}-{person.pk}",
         to=person.user.email,

@@ -13,7 +13,7 @@ from municipalities.choice_widgets import CheckList, QuickSelect
 from municipalities.merging_forms import MergingForm
 from municipalities.models import Institution, Municipality
 from municipalities.versioned_forms import VersionedForm
-from participation.forms.processes import choose, place_field
+from participation.forms.processes import RowsField, choose, limit, place_field
 from participation.models import Audience, Event, EventAgendaItem, EventReply, Group
 from participation.uploads import ACCEPT, read_upload
 
@@ -35,6 +35,7 @@ class EventForm(MergingForm):
             "reason", "place", "moderator", "groups", "open_to_all", "summary",
             "attendance", "attendance_accuracy", "attendance_basis", "in_paper",
         )  # fmt: skip
+        field_classes: ClassVar = {"groups": RowsField}
         widgets: ClassVar = {
             **dict.fromkeys(
                 ("kind", "state", "phase", "moderator", "attendance_accuracy", "attendance_basis"),
@@ -70,11 +71,25 @@ class EventForm(MergingForm):
         choose(self, "phase", self.instance.process.phases.all())
         choose(self, "groups", Group.objects.filter(municipality=municipality).order_by("name"))
         choose(self, "moderator", Institution.objects.filter(municipality=municipality).order_by("name"))
-        self.fields["summary"].widget.town_id = municipality.pk  # type: ignore[attr-defined]
+        self.fields["summary"].widget.town_id = municipality.pk
+        limit(self, "attendance")
         if self.instance.state != Event.State.CANCELLED:
             # Calling off has a page of its own: it asks for the reason and writes to those invited.
             states: Any = self.fields["state"]
             states.choices = [pair for pair in states.choices if pair[0] != Event.State.CANCELLED]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        title, date = self.cleaned_data.get("title"), self.cleaned_data.get("date")
+        date = date.as_planned(False) if date else None
+        others = Event.objects.filter(process=self.instance.process_id, title=title, date=date)
+        if title and others.exclude(pk=self.instance.pk).exists():
+            sentence = _(
+                "Eine Veranstaltung mit diesem Titel und Zeitpunkt gibt es in diesem Prozess schon. "
+                "Bitte unterscheiden Sie beide im Titel."
+            )
+            self.add_error("title", sentence)
+        return cleaned
 
     @property
     def sections(self) -> list[tuple[Any, list[list[Any]]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms import inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from participation.models import Phase, PhaseOverride, Process
 
 MOST_PHASES = 40
 HIGHEST_PLACE = 999
+MOST_PEOPLE = 30_000
 
 
 def place_field() -> forms.IntegerField:
@@ -47,7 +49,33 @@ class ProcessForm(MergingForm):
         choose(self, "organiser", institutions)
         choose(self, "moderator", institutions)
         choose(self, "concept", Concept.objects.filter(municipality=municipality).order_by("title"))
-        self.fields["description"].widget.town_id = municipality.pk  # type: ignore[attr-defined]
+        self.fields["description"].widget.town_id = municipality.pk
+        limit(self, "institutions", "persons")
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        others = Process.objects.filter(municipality=self.instance.municipality_id, title=title)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(
+                _("Einen Prozess mit diesem Titel gibt es schon. Bitte wählen Sie einen anderen.")
+            )
+        return title
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows. Django asks the database even for ids that no column can hold."""
+
+    def clean(self, value: Any) -> Any:
+        for sent in value or ():
+            if not (str(sent).isascii() and str(sent).isdigit() and len(str(sent)) < 16):
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        return super().clean(value)
+
+
+def limit(form: forms.BaseForm, *names: str) -> None:
+    """Numbers of people that the column can hold, on every database."""
+    for name in names:
+        form.fields[name].validators.append(MaxValueValidator(MOST_PEOPLE))
 
 
 def choose(form: forms.BaseForm, name: str, rows: Any) -> None:
@@ -109,8 +137,8 @@ class OverrideForm(forms.ModelForm):
         }
         error_messages: ClassVar = {"reason": {"required": _("Bitte nennen Sie den Grund.")}}
 
-    def __init__(self, *args: Any, process: Process, **kwargs: Any) -> None:
-        super().__init__(*args, instance=PhaseOverride(process=process), **kwargs)
+    def __init__(self, data: Any, *, process: Process) -> None:
+        super().__init__(data, instance=PhaseOverride(process=process))
         choose(self, "phase", process.phases.all())
 
     def clean(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from municipalities.merging_forms import MergingForm
 from municipalities.models import Municipality, Person
 from participation.actions.attending import SeatChange
 from participation.counts import Basis
+from participation.forms.processes import limit
 from participation.models import Attendance, Event, EventReply, Group, Minutes, Seat
 
 LONGEST_NAME = 150
@@ -184,6 +185,7 @@ class CountForm(MergingForm):
         listed = event.attendance is None or (event.attendance_basis == Basis.LIST and event.present.exists())
         self.initial["mode"] = self.LIST if listed else self.OWN
         self.fields["attendance_accuracy"].required = False
+        limit(self, "attendance")
 
     @property
     def counts_the_list(self) -> bool:
@@ -219,7 +221,7 @@ class MinutesForm(MergingForm):
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].widget.town_id = municipality.pk  # type: ignore[attr-defined]
+        self.fields["text"].widget.town_id = municipality.pk
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -96,7 +98,7 @@ def replies(request: HttpRequest, town: str, pk: int) -> HttpResponse:
                 )
         messages.success(request, _("Die Rückmeldungen sind gespeichert."))
         return redirect("participation:replies", town, pk)
-    counted = [
+    counted: list[tuple[Any, int]] = [
         (label, sum(row.answer == answer for row in rows.rows)) for answer, label in EventReply.Answer.choices
     ]
     counted.append((_("noch keine Antwort"), sum(not row.answer for row in rows.rows)))
