@@ -79,13 +79,17 @@ def demo_logins() -> dict[str, list[DemoLogin]]:
     """Demo logins by town, as the login page and the command line show them."""
     towns: dict[str, list[DemoLogin]] = {}
     users = User.objects.filter(is_demo=True, is_active=True).prefetch_related(
-        "roles__municipality", "persons__municipality", "persons__committee_seats", "persons__seats"
+        *("roles__municipality", "persons__municipality", "persons__committee_seats", "persons__seats"),
+        "moderations__process__municipality",
     )
     for user in users:
         persons = {person.municipality.name: person for person in user.persons.all()}
         roles: dict[str, list[str]] = {town: [] for town in persons}
         for role in user.roles.all():
             roles.setdefault(role.municipality.name, []).append(role.get_kind_display())
+        for guided in user.moderations.all():
+            of_town = roles.setdefault(guided.process.municipality.name, [])
+            of_town.append(_("Externe Begleitung des Prozesses"))
         for town, kinds in roles.items():
             person = persons.get(town)
             words = ", ".join(kinds) or _seat_in_words(person)

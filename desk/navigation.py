@@ -61,11 +61,14 @@ def may_administer(user: User, municipality: Municipality | None) -> bool:
 def navigation_items(user: User, municipality: Municipality | None, path: str) -> list[Item]:
     items = [item(_("Start"), address("desk:start"), path, whole_branch=False)]
     if municipality:
-        items += [
+        # Who guides a process from outside finds nothing behind the other two.
+        insider = municipality.pk in user.access.municipality_ids
+        concepts, papers = (
             item(_("Konzepte"), address("concepts:list", municipality.slug), path),
-            item(_("Beteiligung"), address("participation:overview", municipality.slug), path),
             item(_("Vorlagen"), address("committees:paper_list", municipality.slug), path),
-        ]
+        )
+        participation = item(_("Beteiligung"), address("participation:overview", municipality.slug), path)
+        items += [concepts, participation, papers] if insider else [participation]
     if may_administer(user, municipality):
         items.append(item(_("Verwaltung"), address("admin:index"), path))
     return [entry for entry in items if entry.url]
@@ -87,6 +90,8 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
     items: list[Item] = []
     towns: list[Municipality] = []
     search = ""
+    # Who guides a process from outside has no start page of the town.
+    outside = isinstance(user, User) and municipality and municipality.pk not in user.access.municipality_ids
     if request is not None and isinstance(user, User):
         if municipality is None or user.access.municipality_ids != {municipality.pk}:
             towns = list(Municipality.objects.visible_to(user))
@@ -97,7 +102,7 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
     about_town = {}
     if municipality is not None:
         about_town = {
-            "home": address("desk:town", municipality.slug) or "/",
+            "home": "/" if outside else address("desk:town", municipality.slug) or "/",
             "stylesheet": address("municipalities:colours", municipality.colour.removeprefix("#")),
             "logo": address("municipalities:logo", municipality.slug) if municipality.logo else "",
         }

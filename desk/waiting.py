@@ -18,7 +18,8 @@ from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
 from municipalities.models import Municipality, Role, User
-from participation.models import Event, Group
+from participation.models import Event, Group, Process
+from participation.models.process import moderated_by
 
 MOST_ENTRIES = 12
 # How long one is told what became of one's suggestions.
@@ -55,7 +56,7 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
         concerned = user.access.towns_with(*roles) & by_id.keys()
         if concerned:
             lists.append(build(user, concerned))
-    return [*lists, *_own_suggestions(user, by_id.keys()), *_seat_lists(user, by_id.keys())]
+    return [*lists, *_guided(user), *_own_suggestions(user, by_id.keys()), *_seat_lists(user, by_id.keys())]
 
 
 def _stages(user: User, towns: Any) -> Any:
@@ -183,6 +184,18 @@ def _decision_entry(row: Suggestion) -> Entry:
         tone="danger" if refused else "success",
         when=f"{timezone.localtime(row.decided_at):%d.%m.%Y}",
     )
+
+
+def _guided(user: User) -> Iterator[WaitingList]:
+    """For those who guide a process from outside."""
+    guided = Process.objects.filter(pk__in=moderated_by(user)).select_related("municipality")
+    if guided:
+        yield WaitingList(
+            _("Prozesse, die Sie begleiten"),
+            _("Hier finden Sie die Gruppen, Veranstaltungen und Vorschläge des Prozesses."),
+            "",
+            [Entry(p.title, p.get_absolute_url(), p.municipality.short_name, "plain") for p in guided],
+        )
 
 
 def _own_measures(user: User, towns: Any) -> WaitingList:

@@ -138,6 +138,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "100/m/ip,5/300s/key",
     "request_login_code": "100/m/ip,3/m/key",
+    "invitation": "60/m/ip",
     "reset_password": "100/m/ip,3/m/key",
     "reset_password_from_key": "100/m/ip",
 }

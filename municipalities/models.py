@@ -29,6 +29,7 @@ RESERVED_SLUGS = (
     "abmelden",
     "anmelden",
     "bilder",
+    "einladung",
     "farben",
     "kommunen",
     "konto",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from municipalities.administration import TownAdmin, TownInline
-from participation.models import Event, Group, Phase, Process, Seat
+from municipalities.administration import FrozenAdmin, TownAdmin, TownInline
+from participation.models import Event, Group, Invitation, Phase, Process, ProcessModeration, Seat
 
 
 class PhaseInline(TownInline):
@@ -51,3 +51,24 @@ class EventAdmin(TownAdmin):
     list_select_related = ["process"]
     search_fields = ["title"]
     autocomplete_fields = ["process", "phase", "groups", "moderator"]
+
+
+@admin.register(ProcessModeration)
+class ProcessModerationAdmin(TownAdmin):
+    """Taken away here; given by an invitation."""
+
+    list_display = ["user", "process"]
+    list_select_related = ["user", "process"]
+    autocomplete_fields = ["process", "user"]
+    search_fields = ["user__name", "process__title"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(FrozenAdmin):
+    """What was asked and answered. Sent, repeated and withdrawn on the group's page."""
+
+    list_display = ["email", "name", "group", "process", "state", "sent_at", "expires_at"]
+    list_filter = ["state"]
+    list_select_related = ["group", "process"]
+    search_fields = ["email", "name"]
+    exclude = ["token_hash"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from municipalities.models import Municipality, Person, Role
-from participation.models import Event, Minutes, Process, Seat
+from participation.models import Event, Minutes, Process, ProcessModeration, Seat
 from participation.phases import Right, is_open
 
 
@@ -37,11 +37,13 @@ def may_discuss(user: Any, process: Process) -> bool:
     return is_member(user, process) and is_open(process, Right.COMMENT)
 
 
-def moderates(user: Any, event: Event) -> bool:
-    """Leads through this event: as its moderator or the process's, or from such a seat in one of its
-    groups."""
+def leads(user: Any, event: Event) -> bool:
+    """Leads through this event: who guides the process from outside, the institution that moderates the
+    event or the process, and such a seat in one of its groups."""
     if not user.is_authenticated:
         return False
+    if moderates(user, event.process):
+        return True
     institutions = {event.moderator_id, event.process.moderator_id} - {None}
     if institutions & user.access.institutions:
         return True
@@ -51,7 +53,7 @@ def moderates(user: Any, event: Event) -> bool:
 
 def may_hold(user: Any, event: Event) -> bool:
     """Keep the sheet of the session: who is there, and the draft of the minutes."""
-    return may_manage(user, event.process.municipality) or moderates(user, event)
+    return may_manage(user, event.process.municipality) or leads(user, event)
 
 
 def may_write_minutes(user: Any, event: Event, minutes: Minutes | None) -> bool:
@@ -70,3 +72,10 @@ def replying_person(user: Any, event: Event) -> Person | None:
     seats = Seat.objects.held_now().filter(person=person, group__events=event)
     asked = event.open_to_all or seats.exists() or event.notices.filter(person=person).exists()
     return person if asked else None
+
+
+def moderates(user: Any, process: Process) -> bool:
+    """Guides the process from outside the town."""
+    return bool(user.is_authenticated) and bool(
+        ProcessModeration.objects.filter(process=process, user=user).exists()
+    )

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from committees.actions import issue_stage
 from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
@@ -29,7 +30,7 @@ from concepts.models import (
     Measure,
 )
 from municipalities.models import Institution, Municipality, Person, User
-from participation.models import Group, Process
+from participation.models import Event, EventDocument, Group, Minutes, PhaseOverride, Process, Seat
 from tests.documents.factories import make_picture
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,10 @@ PAGES: dict[str, Answers] = {
     "participation:overview": TOWN,
     "participation:process": TOWN,
     "participation:group": TOWN,
+    "participation:event": TOWN,
+    "participation:event_calendar": TOWN,
+    "participation:document": TOWN,
+    "participation:minutes": TOWN,
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "documents:picture": TOWN,
@@ -150,6 +155,11 @@ ACTIONS: dict[str, Answers] = {
     "concepts:comment_withdraw": answers(members="403", others="404"),
     "concepts:suggestion_withdraw": answers(members="403", others="404"),
     "concepts:comment_done": writers("302"),
+    "participation:override_end": EDITING,
+    "participation:document_delete": EDITING,
+    "participation:minutes_step": EDITING,
+    # For those whose group it is: they are asked which answer.
+    "participation:my_reply": answers(members="403", others="404", Gruppenmitglied="422"),
     "concepts:additional_field_move": administrators("302"),
     "concepts:additional_field_ask": administrators("302"),
     "concepts:additional_field_delete": administrators("302"),
@@ -165,6 +175,8 @@ OF_THE_HOUSE = {
 }  # fmt: skip
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
+# Who leads through the event keeps its sheet as well.
+HOLDERS = EDITORS | {"Moderation": "200"}
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "documents:picture_new": (WRITING, sent_empty(WRITING)),
     "concepts:new": (EDITORS, EDITORS_SEND),
@@ -176,6 +188,17 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "concepts:merge": (EDITORS, EDITORS_SEND),
     "concepts:delete": (EDITORS, EDITING),
     "concepts:talk": (TOWN, sent_empty(TOWN)),
+    "participation:process_new": (EDITORS, EDITORS_SEND),
+    "participation:process_edit": (EDITORS, EDITORS_SEND),
+    "participation:overrides": (EDITORS, EDITORS_SEND),
+    "participation:event_new": (EDITORS, EDITORS_SEND),
+    "participation:event_edit": (EDITORS, EDITORS_SEND),
+    "participation:event_cancel": (EDITORS, EDITORS_SEND),
+    "participation:event_delete": (EDITORS, EDITING),
+    "participation:document_add": (EDITORS, EDITORS_SEND),
+    "participation:event_invite": (EDITORS, EDITING),
+    "participation:replies": (EDITORS, EDITING),
+    "participation:sheet": (HOLDERS, sent_empty(HOLDERS)),
     "concepts:suggest": (TOWN, sent_empty(TOWN)),
     "concepts:suggestion": (writers("200"), writers("422")),
     "concepts:additional_field_add": (administrators("200"), administrators("422")),
@@ -284,6 +307,21 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "municipalities:colours": lambda: [town.colour.removeprefix("#")],
         "documents:picture": lambda: [make_picture(town).pk],
     }
+    of_process = ("process_edit", "overrides", "event_new")
+    arguments |= {
+        f"participation:{page}": lambda: [Process.objects.get(municipality=town).pk] for page in of_process
+    }
+    of_event = (
+        *("event", "event_calendar", "event_edit", "event_cancel", "event_delete", "document_add"),
+        *("event_invite", "replies", "sheet", "minutes_step", "my_reply"),
+    )
+    arguments |= {f"participation:{page}": lambda: [event().pk] for page in of_event}
+    arguments |= {
+        "participation:override_end": lambda: [override().pk],
+        "participation:document": lambda: [event().pk, document().pk],
+        "participation:document_delete": lambda: [event().pk, document().pk],
+        "participation:minutes": lambda: [event().pk, minutes().version],
+    }
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
     whole_concept = (
@@ -307,6 +345,44 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         ("concepts:stand", "concepts:restore_stand"),
         lambda: [concept().slug, "massnahmen", measure().pk, newest_key(of_measure(measure()))],
     )
+
+    def event() -> Event:
+        """A planned one of the members' group, moderated by the institution of the Moderation."""
+        title = "Sitzung für die Rechte"
+        if found := Event.objects.filter(process__municipality=town, title=title).first():
+            return found
+        user = User.objects.get(email=f"moderation@{town.slug}.example")
+        made = Event.objects.create(
+            process=Process.objects.get(municipality=town),
+            kind=Event.Kind.SESSION,
+            title=title,
+            state=Event.State.PLANNED,
+            date="19.06.2030",
+            moderator=Person.objects.get(municipality=town, user=user).institution,
+        )
+        seats = Seat.objects.filter(person__user__email=f"mitglied@{town.slug}.example")
+        made.groups.set(seats.values_list("group", flat=True))
+        # Sits there now, whatever the year of the town's story.
+        Seat.objects.filter(pk__in=seats).update(span=None)
+        return made
+
+    def document() -> EventDocument:
+        return EventDocument.objects.get_or_create(
+            event=event(),
+            sha256="0" * 64,
+            defaults={
+                "title": "Blatt", "audience": "members", "name": "blatt.pdf",
+                "media_type": "application/pdf", "content": b"%PDF-", "size": 5,
+            },
+        )[0]  # fmt: skip
+
+    def minutes() -> Minutes:
+        state = {"state": "agreed", "text": "<p>Gut.</p>", "agreed_at": timezone.now()}
+        return Minutes.objects.get_or_create(event=event(), defaults=state)[0]
+
+    def override() -> PhaseOverride:
+        row = {"right": "propose", "first_day": timezone.localdate(), "reason": "Wunsch"}
+        return PhaseOverride.objects.create(process=Process.objects.get(municipality=town), **row)
 
     def concept() -> Concept:
         return Concept.objects.filter(municipality=town, versions__isnull=False)[0]
@@ -505,6 +581,7 @@ ABOUT_NO_ROW = (
     "overview",
     "paper_list",
     "new",
+    "process_new",
 )
 BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) == TOWN]
 

@@ -2,6 +2,7 @@
 
 from participation.models.events import Event
 from participation.models.groups import Group, Seat
+from participation.models.invitations import Invitation
 from participation.models.meetings import (
     Attendance,
     Audience,
@@ -12,7 +13,7 @@ from participation.models.meetings import (
     Minutes,
 )
 from participation.models.opening import PhaseOverride, Right
-from participation.models.process import Phase, Process
+from participation.models.process import Phase, Process, ProcessModeration
 
 __all__ = [
     "Attendance",
@@ -23,10 +24,12 @@ __all__ = [
     "EventNotice",
     "EventReply",
     "Group",
+    "Invitation",
     "Minutes",
     "Phase",
     "PhaseOverride",
     "Process",
+    "ProcessModeration",
     "Right",
     "Seat",
 ]

@@ -16,13 +16,13 @@ from fuzzydates.fields import FuzzyDateField
 from fuzzydates.value import FuzzyDate, Precision
 from municipalities.guards import Guard, same_parent
 from municipalities.models import Institution
-from municipalities.ownership import OwnedModel, OwnedQuerySet
+from municipalities.ownership import OwnedModel
 from participation.counts import Accuracy, Basis, german_count
 from participation.models.groups import Group
-from participation.models.process import Phase, Process
+from participation.models.process import PartOfProcessQuerySet, Phase, Process
 
 
-class EventQuerySet(OwnedQuerySet):
+class EventQuerySet(PartOfProcessQuerySet):
     def in_order(self) -> EventQuerySet:
         """By date; those without one at the end, as they were entered."""
         return self.order_by(F("date").asc(nulls_last=True), "pk")

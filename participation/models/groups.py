@@ -14,9 +14,10 @@ from simple_history.models import HistoricalRecords
 from concepts.models import ActionField
 from documents.richtext import RichTextField
 from fuzzydates.fields import FuzzyDateField
+from municipalities.guards import Guard, fixed, same_parent
 from municipalities.models import Institution, Municipality, Person
 from municipalities.ownership import OwnedModel, OwnedQuerySet
-from participation.models.process import Process
+from participation.models.process import PartOfProcessQuerySet, Process, moderated_by
 
 
 class Group(OwnedModel):
@@ -62,6 +63,7 @@ class Group(OwnedModel):
     )
     continues = models.BooleanField(_("begleitet auch die Umsetzung"), default=False)
 
+    objects: ClassVar[Any] = PartOfProcessQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Gruppe"), m2m_fields=[fields])
 
     class Meta:
@@ -81,6 +83,12 @@ class Group(OwnedModel):
 
 
 class SeatQuerySet(OwnedQuerySet):
+    def visible_to(self, user: Any) -> SeatQuerySet:
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(group__municipality__in=user.access.municipality_ids)
+        return self.filter(own | Q(group__process__in=moderated_by(user)))
+
     def held_now(self) -> SeatQuerySet:
         """Without a span, or with one that covers today and is not only planned."""
         return self.filter(Q(span=None) | Q(span__covers=timezone.localdate(), span__planned=False))
@@ -118,6 +126,15 @@ class Seat(OwnedModel):
         help_text=_("Leer, solange der Platz unbesetzt ist."),
     )
     role = models.CharField(_("Funktion"), max_length=12, choices=Role, default=Role.MEMBER)
+    deputises = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="deputies",
+        null=True,
+        blank=True,
+        verbose_name=_("vertritt"),
+        help_text=_("Nur bei einer Stellvertretung: den Platz, der vertreten wird."),
+    )
     note = models.CharField(_("Hinweis"), max_length=150, blank=True)
     span = FuzzyDateField(_("Zeitraum"), null=True, blank=True)
 
@@ -138,10 +155,15 @@ class Seat(OwnedModel):
                 name="seat_for_somebody",
                 violation_error_message=_("Bitte nennen Sie eine Einrichtung oder eine Person."),
             ),
+            models.CheckConstraint(condition=~Q(deputises=F("id")), name="seat_not_its_own_deputy"),
         ]
 
     def __str__(self) -> str:
         return str(self.person or self.institution)
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        return [*super().guards(), fixed(cls, "group"), same_parent(cls, "deputises", "group")]
 
     @property
     def vacant(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,8 +17,19 @@ from municipalities.models import Person, Role, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 from participation.models.events import Event
 from participation.models.groups import Seat
+from participation.models.process import moderated_by
 
 OF_EVENT = "event__process__municipality"
+
+
+class PartOfEventQuerySet(OwnedQuerySet):
+    """Rows with an `event`: for the town, and for who guides its process from outside."""
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(event__process__municipality__in=user.access.municipality_ids)
+        return self.filter(own | Q(event__process__in=moderated_by(user)))
 
 
 class EventAgendaItem(OwnedModel):
@@ -32,6 +43,7 @@ class EventAgendaItem(OwnedModel):
     presenter = models.CharField(_("Wer"), max_length=150, blank=True)
     text = models.TextField(_("Worum es geht"), max_length=2000, blank=True)
 
+    objects: ClassVar[Any] = PartOfEventQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf des Tagesordnungspunkts"))
 
     class Meta:
@@ -54,7 +66,7 @@ class Audience(models.TextChoices):
     STAFF = "staff", _("nur Fachadministration und Redaktion")
 
 
-class EventDocumentQuerySet(OwnedQuerySet):
+class EventDocumentQuerySet(PartOfEventQuerySet):
     def visible_to(self, user: Any) -> EventDocumentQuerySet:
         """What is for the staff only by the roles that keep events."""
         seen: EventDocumentQuerySet = super().visible_to(user)
@@ -122,6 +134,7 @@ class EventReply(OwnedModel):
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("eingetragen von")
     )
 
+    objects: ClassVar[Any] = PartOfEventQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Rückmeldung"))
 
     class Meta:
@@ -153,6 +166,8 @@ class EventNotice(OwnedModel):
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("versandt von")
     )
 
+    objects: ClassVar[Any] = PartOfEventQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("Nachricht zur Veranstaltung")
         verbose_name_plural = _("Nachrichten zur Veranstaltung")
@@ -183,6 +198,7 @@ class Attendance(OwnedModel):
     institution = models.CharField(_("Einrichtung"), max_length=150, blank=True)
     in_place = models.BooleanField(_("in Vertretung"), default=False)
 
+    objects: ClassVar[Any] = PartOfEventQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Anwesenheit"))
 
     class Meta:
@@ -205,7 +221,7 @@ class Attendance(OwnedModel):
         return self.name or self.institution
 
 
-class MinutesQuerySet(OwnedQuerySet):
+class MinutesQuerySet(PartOfEventQuerySet):
     def visible_to(self, user: Any) -> MinutesQuerySet:
         """Members read what is agreed or published; drafts those who write them."""
         seen: MinutesQuerySet = super().visible_to(user)
@@ -216,6 +232,7 @@ class MinutesQuerySet(OwnedQuerySet):
         return seen.filter(
             ~Q(state=Minutes.State.DRAFT)
             | Q(event__process__municipality__in=staffed)
+            | Q(event__process__in=moderated_by(user))
             | Q(event__moderator__in=user.access.institutions)
             | Q(event__process__moderator__in=user.access.institutions)
             | Q(

@@ -12,8 +12,8 @@ from simple_history.models import HistoricalRecords
 
 from municipalities.guards import Guard, same_parent
 from municipalities.models import User
-from municipalities.ownership import OwnedModel, OwnedQuerySet
-from participation.models.process import Phase, Process
+from municipalities.ownership import OwnedModel
+from participation.models.process import PartOfProcessQuerySet, Phase, Process
 
 
 class Right(models.TextChoices):
@@ -24,7 +24,7 @@ class Right(models.TextChoices):
     RANK = "rank", _("Rangfolgen bilden")
 
 
-class PhaseOverrideQuerySet(OwnedQuerySet):
+class PhaseOverrideQuerySet(PartOfProcessQuerySet):
     def in_order(self) -> PhaseOverrideQuerySet:
         """The newest first: of two for the same day the later decision counts."""
         return self.order_by("-decided_at", "-pk")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -14,8 +17,31 @@ from documents.richtext import RichTextField
 from fuzzydates.fields import FuzzyDateField
 from municipalities.guards import Guard, fixed
 from municipalities.models import Institution, Municipality
-from municipalities.ownership import OwnedModel
+from municipalities.ownership import OwnedModel, OwnedQuerySet
 from participation.counts import Accuracy, german_count
+
+
+def moderated_by(user: Any) -> models.QuerySet[Any, Any]:
+    """Ids of the processes that the user guides from outside the town."""
+    return ProcessModeration.objects.filter(user=user.pk).values("process")
+
+
+class ProcessQuerySet(OwnedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """To the town, and to those who guide the process from outside."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(municipality__in=user.access.municipality_ids) | Q(pk__in=moderated_by(user)))
+
+
+class PartOfProcessQuerySet(OwnedQuerySet):
+    """Rows with a `process`."""
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(**{f"{self.model.municipality_path}__in": user.access.municipality_ids})
+        return self.filter(own | Q(process__in=moderated_by(user)))
 
 
 class Process(OwnedModel):
@@ -55,6 +81,7 @@ class Process(OwnedModel):
         _("Genauigkeit (Personen)"), max_length=10, choices=Accuracy, default=Accuracy.EXACT
     )
 
+    objects: ClassVar[Any] = ProcessQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf des Prozesses"))
 
     class Meta:
@@ -92,6 +119,7 @@ class Phase(OwnedModel):
     may_comment = models.BooleanField(_("Kommentare möglich"), default=False)
     may_rank = models.BooleanField(_("Rangfolgen möglich"), default=False)
 
+    objects: ClassVar[Any] = PartOfProcessQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Phase"))
 
     class Meta:
@@ -116,3 +144,30 @@ class Phase(OwnedModel):
             raise ValidationError(
                 {"process": _("Eine Phase bleibt in ihrem Prozess. Legen Sie dort eine neue an.")}
             )
+
+
+class ProcessModeration(OwnedModel):
+    """Somebody guides a process from outside, for an institute: they see this process and nothing else."""
+
+    municipality_path = "process__municipality"
+
+    process = models.ForeignKey(
+        Process, models.CASCADE, related_name="moderations", verbose_name=_("Prozess")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="moderations",
+        verbose_name=_("Benutzerkonto"),
+    )
+
+    history = HistoricalRecords(verbose_name=_("Verlauf der Begleitung"))
+
+    class Meta:
+        verbose_name = _("Prozessbegleitung")
+        verbose_name_plural = _("Prozessbegleitungen")
+        ordering = ["process", "user"]
+        constraints = [models.UniqueConstraint(fields=["process", "user"], name="moderation_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.process}"

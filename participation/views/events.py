@@ -34,6 +34,7 @@ from participation.forms.events import (
     ReplyForm,
     agenda_rows,
 )
+from participation.getters import town_of_processes_or_404
 from participation.models import Event, EventDocument, EventReply, Minutes
 from participation.permissions import may_hold, may_manage, replying_person
 from participation.views.processes import FORM_METHODS, process_or_404, tell_taken_over
@@ -41,7 +42,7 @@ from participation.views.processes import FORM_METHODS, process_or_404, tell_tak
 
 def event_or_404(request: HttpRequest, town: str, pk: int) -> tuple[Municipality, Event]:
     """What the user may see, in the town that the address names."""
-    municipality = town_or_404(request.user, town)
+    municipality = town_of_processes_or_404(request.user, town)
     events = Event.objects.visible_to(request.user).in_town(municipality)
     related = events.select_related("process__municipality", "phase", "moderator")
     return municipality, get_object_or_404(related, pk=pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
@@ -11,8 +12,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from municipalities.getters import town_or_404
+from municipalities.models import Municipality
 from participation.balance import balance_of
+from participation.getters import is_insider, town_of_processes_or_404
 from participation.models import Event, Group, Phase, Process, Seat
 from participation.permissions import may_manage
 from participation.phases import openings
@@ -50,7 +52,7 @@ def timeline_of(phases: list[Phase], events: list[Event]) -> list[TimelinePart]:
 @require_safe
 def overview(request: HttpRequest, town: str, pk: int | None = None) -> HttpResponse:
     """The timeline and the groups of a process: the newest one, or the one asked for."""
-    municipality = town_or_404(request.user, town)
+    municipality = town_of_processes_or_404(request.user, town)
     processes = list(
         Process.objects.visible_to(request.user)
         .in_town(municipality)
@@ -63,11 +65,21 @@ def overview(request: HttpRequest, town: str, pk: int | None = None) -> HttpResp
         "municipality": municipality,
         "processes": processes,
         "process": process,
+        "mine": groups_of(request.user, municipality),
+        "insider": is_insider(request.user, municipality),
         "may_manage": may_manage(request.user, municipality),
     }
     if process is not None:
         context |= process_context(process)
     return render(request, "participation/overview.html", context)
+
+
+def groups_of(user: Any, municipality: Municipality) -> list[Group]:
+    """The groups in which the user sits now, with their fields and what they plan."""
+    seats = Seat.objects.held_now().filter(person__user=user)
+    planned = Event.objects.filter(state=Event.State.PLANNED).in_order()
+    rows = Group.objects.in_town(municipality).filter(pk__in=seats.values("group"))
+    return list(rows.prefetch_related("fields", Prefetch("events", planned, to_attr="planned")))
 
 
 def process_context(process: Process) -> dict[str, object]:
@@ -91,7 +103,7 @@ def process_context(process: Process) -> dict[str, object]:
 @login_required
 @require_safe
 def group(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    municipality = town_or_404(request.user, town)
+    municipality = town_of_processes_or_404(request.user, town)
     found = get_object_or_404(
         Group.objects.visible_to(request.user)
         .in_town(municipality)
@@ -102,7 +114,11 @@ def group(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     context = {
         "municipality": municipality,
         "group": found,
-        "seats": found.seats.select_related("institution", "person__institution"),
+        "seats": found.seats.select_related(
+            "institution", "person__institution", "deputises__person", "deputises__institution"
+        ),
+        "insider": is_insider(request.user, municipality),
+        "may_manage": may_manage(request.user, municipality),
         "events": found.events.in_order().select_related("moderator").prefetch_related("groups"),
     }
     return render(request, "participation/group.html", context)
