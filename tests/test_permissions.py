@@ -13,7 +13,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from committees.actions import issue_stage
 from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
@@ -30,8 +29,9 @@ from concepts.models import (
     Measure,
 )
 from municipalities.models import Institution, Municipality, Person, User
-from participation.models import Event, EventDocument, Group, Minutes, PhaseOverride, Process, Seat
+from participation.models import Group, Process
 from tests.documents.factories import make_picture
+from tests.participation.examples import addresses_of_events
 
 pytestmark = pytest.mark.django_db
 
@@ -307,21 +307,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "municipalities:colours": lambda: [town.colour.removeprefix("#")],
         "documents:picture": lambda: [make_picture(town).pk],
     }
-    of_process = ("process_edit", "overrides", "event_new")
-    arguments |= {
-        f"participation:{page}": lambda: [Process.objects.get(municipality=town).pk] for page in of_process
-    }
-    of_event = (
-        *("event", "event_calendar", "event_edit", "event_cancel", "event_delete", "document_add"),
-        *("event_invite", "replies", "sheet", "minutes_step", "my_reply"),
-    )
-    arguments |= {f"participation:{page}": lambda: [event().pk] for page in of_event}
-    arguments |= {
-        "participation:override_end": lambda: [override().pk],
-        "participation:document": lambda: [event().pk, document().pk],
-        "participation:document_delete": lambda: [event().pk, document().pk],
-        "participation:minutes": lambda: [event().pk, minutes().version],
-    }
+    arguments |= addresses_of_events(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
     whole_concept = (
@@ -345,44 +331,6 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         ("concepts:stand", "concepts:restore_stand"),
         lambda: [concept().slug, "massnahmen", measure().pk, newest_key(of_measure(measure()))],
     )
-
-    def event() -> Event:
-        """A planned one of the members' group, moderated by the institution of the Moderation."""
-        title = "Sitzung für die Rechte"
-        if found := Event.objects.filter(process__municipality=town, title=title).first():
-            return found
-        user = User.objects.get(email=f"moderation@{town.slug}.example")
-        made = Event.objects.create(
-            process=Process.objects.get(municipality=town),
-            kind=Event.Kind.SESSION,
-            title=title,
-            state=Event.State.PLANNED,
-            date="19.06.2030",
-            moderator=Person.objects.get(municipality=town, user=user).institution,
-        )
-        seats = Seat.objects.filter(person__user__email=f"mitglied@{town.slug}.example")
-        made.groups.set(seats.values_list("group", flat=True))
-        # Sits there now, whatever the year of the town's story.
-        Seat.objects.filter(pk__in=seats).update(span=None)
-        return made
-
-    def document() -> EventDocument:
-        return EventDocument.objects.get_or_create(
-            event=event(),
-            sha256="0" * 64,
-            defaults={
-                "title": "Blatt", "audience": "members", "name": "blatt.pdf",
-                "media_type": "application/pdf", "content": b"%PDF-", "size": 5,
-            },
-        )[0]  # fmt: skip
-
-    def minutes() -> Minutes:
-        state = {"state": "agreed", "text": "<p>Gut.</p>", "agreed_at": timezone.now()}
-        return Minutes.objects.get_or_create(event=event(), defaults=state)[0]
-
-    def override() -> PhaseOverride:
-        row = {"right": "propose", "first_day": timezone.localdate(), "reason": "Wunsch"}
-        return PhaseOverride.objects.create(process=Process.objects.get(municipality=town), **row)
 
     def concept() -> Concept:
         return Concept.objects.filter(municipality=town, versions__isnull=False)[0]
