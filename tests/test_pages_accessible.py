@@ -239,6 +239,7 @@ def watch(towns: Towns, portal: str, page: Page, settings: Any) -> Watch:
     return Watch(page, portal)
 
 
+@pytest.mark.once
 def test_every_page_on_a_desk(watch: Watch) -> None:
     for shot in pages():
         watch.open(shot)
@@ -251,6 +252,7 @@ def test_every_page_on_a_desk(watch: Watch) -> None:
     assert [titled for titled in watch.titles.items() if len(titled[1]) > 1] == []
 
 
+@pytest.mark.once
 def test_every_page_on_a_telephone(watch: Watch) -> None:
     for shot in pages():
         watch.page.set_viewport_size({"width": 390, "height": 844})
