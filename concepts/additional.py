@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 from concepts.models import AdditionalField, Measure
 from documents.charts import german_number
 from municipalities.models import Municipality
+from municipalities.rows import RowsById
+
+ADDITIONAL_FIELDS = RowsById(
+    lambda town: AdditionalField.objects.filter(municipality=town).order_by("position")
+)
 
 
 def additional_fields(municipality_id: int) -> list[AdditionalField]:
     """All of the town, also those no longer asked: what was answered stays readable."""
-    return list(AdditionalField.objects.filter(municipality=municipality_id).order_by("position"))
+    return ADDITIONAL_FIELDS.models(municipality_id)
 
 
 def answers_in_words(fields: Iterable[AdditionalField], answers: Mapping[str, Any]) -> list[tuple[str, str]]:

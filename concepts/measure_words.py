@@ -9,7 +9,12 @@ from municipalities.models import Person
 
 
 def with_function(person: Person) -> str:
-    return ", ".join(part for part in (person.name, person.function) if part)
+    return named_with_function(person.name, person.function)
+
+
+def named_with_function(name: str, function: str) -> str:
+    """„Erika Beispiel, Leiterin des Sozialamts“."""
+    return ", ".join(part for part in (name, function) if part)
 
 
 def span_text(row: MeasureRow | Measure, permanent: str) -> str:

@@ -17,10 +17,10 @@ FORGOTTEN = datetime.timedelta(hours=1)
 def seen(*, concept: Concept, part: ConceptPart, user: User) -> None:
     """Notes that the user has the part open now, and forgets who has long gone."""
     now = timezone.now()
-    Opening.objects.update_or_create(
-        concept=concept, kind=kind_of(part).name, row_id=part.pk, user=user, defaults={"seen_at": now}
-    )
-    Opening.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+    mine = {"concept": concept, "kind": kind_of(part).name, "row_id": part.pk, "user": user}
+    if not Opening.objects.filter(**mine).update(seen_at=now):
+        Opening.objects.get_or_create(**mine, defaults={"seen_at": now})
+        Opening.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
 
 
 def others_at(*, concept: Concept, part: ConceptPart, user: User) -> list[str]:

@@ -8,4 +8,4 @@ __all__ = ["ConceptRows", "Row"]
 
 
 class ConceptRows(RowsById[Found]):
-    """`make` gives the query for a concept's id, its only parameter."""
+    """`make` gives the query for a concept's id."""

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from concepts.kinds import kind_of, workbench_url
 from concepts.models import ActionField, Comment, Concept, ConceptPart, Suggestion
-from concepts.models.talk import is_talked_about
+from concepts.models.talk import NAMES, is_talked_about
 from concepts.outline import field_id_of
 from documents.differences import compare, compare_texts
+from municipalities.rows import RowsById
 
 PAGE = "kommentare/"
 EXCERPT = 200
@@ -70,18 +71,25 @@ def difference(suggestion: Suggestion, before: str, after: str) -> SafeString:
     return SafeString(f'<p class="d-omitted">{note}</p>{after}') if suggestion.is_rich else found.inline()
 
 
+def _waiting(column: str) -> RowsById[Any]:
+    def query(pk: int) -> Any:
+        comments, suggestions = (
+            model.objects.filter(**{column: pk}).open().order_by().values_list("pk")
+            for model in (Comment, Suggestion)
+        )
+        return comments.union(suggestions, all=True)
+
+    return RowsById(query)
+
+
+WAITING = {column: _waiting(column) for column in ("concept", *NAMES.values())}
+
+
 def count_open(concept_id: int, part: ConceptPart | None = None) -> int:
-    """How many comments and suggestions wait, in one query."""
-    if part is not None and not is_talked_about(part):
-        return 0
-    comments, suggestions = (
-        (model.objects.about(part) if part is not None else model.objects.filter(concept=concept_id))
-        .open()
-        .order_by()
-        .values("pk")
-        for model in (Comment, Suggestion)
-    )
-    return int(comments.union(suggestions, all=True).count())
+    """How many comments and suggestions wait, about the part or anywhere in the concept."""
+    if part is None:
+        return len(WAITING["concept"].rows(concept_id))
+    return len(WAITING[NAMES[type(part)]].rows(part.pk)) if is_talked_about(part) else 0
 
 
 @dataclass(frozen=True)

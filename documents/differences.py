@@ -6,10 +6,11 @@ difference of 200 pages takes seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import partial
 from html import escape
 from itertools import groupby
 from typing import Any, TypeVar
@@ -94,6 +95,17 @@ class Difference:
         """Before and after, line by line, for a table with two columns."""
         rows = self.lines if whole else _shortened(self.lines)
         return [(_html(_half(row, Part.DELETED)), _html(_half(row, Part.INSERTED))) for row in rows]
+
+    def marked(self) -> tuple[SafeString, SafeString]:
+        """Both texts whole, neither older than the other: marked is what the other one lacks."""
+        before, after = (
+            _html(
+                (half for line in self.lines for half in _half(line, part)),
+                write=partial(only_here_html, part=part),
+            )
+            for part in (Part.DELETED, Part.INSERTED)
+        )
+        return before, after
 
 
 def difference(before_html: str, after_html: str) -> SafeString:
@@ -306,12 +318,12 @@ def _half(row: Line | Omitted, part: Part) -> list[Line | Omitted]:
     return [Line(row.shape, row.depth, runs)] if runs else []
 
 
-def _html(lines: Iterable[Line | Omitted]) -> SafeString:
+def _html(lines: Iterable[Line | Omitted], write: Callable[[Run], str] | None = None) -> SafeString:
     html = ""
     for is_item, group in groupby(
         lines, key=lambda line: isinstance(line, Line) and line.shape == wording.ITEM
     ):
-        inner = "".join(map(_line_html, group))
+        inner = "".join(_line_html(line, write or run_html) for line in group)
         html += f'<ul class="d-list">{inner}</ul>' if is_item else inner
     return SafeString(html)
 
@@ -320,11 +332,11 @@ def _is_item(line: Line | Omitted) -> bool:
     return isinstance(line, Line) and line.shape == wording.ITEM
 
 
-def _line_html(line: Line | Omitted) -> str:
+def _line_html(line: Line | Omitted, write: Callable[[Run], str]) -> str:
     if isinstance(line, Omitted):
         words = ngettext("%d Absatz unverändert", "%d Absätze unverändert", line.count) % line.count
         return f'<p class="d-omitted">… {words} …</p>'
-    words = "".join(map(run_html, line.runs)).strip()
+    words = "".join(map(write, line.runs)).strip()
     match line.shape:
         case wording.ITEM:
             return f'<li class="d-depth-{min(line.depth, 4)}">{words}</li>'
@@ -348,6 +360,16 @@ def run_html(run: Run) -> str:
             return f'{space}<ins><span class="p-visually-hidden">{_("eingefügt:")} </span>{inner}</ins>'
         case _:
             return space + escape(text.strip())
+
+
+def only_here_html(run: Run, part: Part) -> str:
+    """As `run_html`, for two texts of which neither came first."""
+    if run.part != part:
+        return run_html(run)
+    text = run.text
+    space = " " if text.startswith(" ") else ""
+    inner = escape(text.strip()) + escape(_targets(run))
+    return f'{space}<mark><span class="p-visually-hidden">{_("nur hier:")} </span>{inner}</mark>'
 
 
 def _targets(run: Run) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+ID, PLACE = "[[id]]", "[[text]]"
 # A word processor writes ten characters of style for each of the text.
 MOST_PASTED = 10_000_000
 # Buttons with a sign instead of a word say what they do only to those who cannot see it, and on hovering.
@@ -64,19 +70,29 @@ class RichTextWidget(forms.Textarea):
 
     holds_html = True  # what it shows in words is still HTML
 
-    template_name = "documents/rich_text.html"
     town_id: int | None = None
 
     class Media:
         css = {"all": ["css/editor.css"]}
         js = [forms.Script("js/editor/editor.js", type="module")]
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context |= {
-            "town_id": self.town_id,
-            "most_pasted": MOST_PASTED,
-            "groups": [buttons(group) for group in GROUPS],
-            "in_table": buttons(IN_TABLE),
-        }
-        return context
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        textarea = forms.Textarea(self.attrs).render(name, value, attrs, renderer)
+        id_ = (attrs or {}).get("id", f"id_{name}")
+        before, after = frame(self.town_id, get_language())
+        return SafeString(f"{before}{textarea}{after}".replace(ID, escape(id_)))
+
+
+@lru_cache(maxsize=256)
+def frame(town_id: int | None, language: str | None) -> tuple[str, str]:
+    """What stands before and after the text: the same for every field but for the id, which is left open."""
+    context = {
+        "id": ID,
+        "textarea": PLACE,
+        "town_id": town_id,
+        "most_pasted": MOST_PASTED,
+        "groups": [buttons(group) for group in GROUPS],
+        "in_table": buttons(IN_TABLE),
+    }
+    before, _place, after = render_to_string("documents/rich_text.html", context).partition(PLACE)
+    return before, after

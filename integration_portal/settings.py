@@ -187,6 +187,7 @@ STORAGES = {
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
+FORM_RENDERER = "municipalities.quick_forms.QuickForms"
 CRISPY_TEMPLATE_PACK = "kern"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["kern"]
 

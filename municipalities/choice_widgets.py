@@ -13,16 +13,9 @@ from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from municipalities.quick_forms import attributes
+
 DASHES = "---------"  # Django's word for nothing
-
-
-def attributes(values: dict[str, Any]) -> str:
-    """` name="…" required`: what is False or None is left out."""
-    return "".join(
-        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
-        for name, value in values.items()
-        if value not in (False, None)
-    )
 
 
 class QuickSelect(forms.Select):

@@ -14,7 +14,6 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from municipalities.versioned_forms import VersionedForm
@@ -34,15 +33,6 @@ class Conflict:
     is_html: bool
     decision: str
     """The name of the choice between the two."""
-
-    @property
-    def mine_html(self) -> SafeString:
-        """Rich text was cleaned by its field, as what is stored is."""
-        return SafeString(self.mine)
-
-    @property
-    def theirs_html(self) -> SafeString:
-        return SafeString(self.theirs)
 
 
 class MergingForm(VersionedForm):

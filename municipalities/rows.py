@@ -1,7 +1,7 @@
 """Rows by an id, read without Django writing the same SQL again for each page.
 
 Writing the SQL of a query takes Django as long as the database takes for 600 rows. Here it is written once
-in a process, for any id: the id is its only parameter.
+in a process, for any id: nothing else in it changes from page to page.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ Found = TypeVar("Found", bound=Model)
 
 @dataclass(frozen=True)
 class Written:
-    """The SQL of a query, how often it names the id, and how its columns become Python's values."""
+    """The SQL of a query, its parameters (`ANY_ID` for the id), and how columns become Python's values."""
 
     sql: str
-    places: int
+    params: tuple[Any, ...]
     names: list[str]
     converters: list[Converter]
 
@@ -32,11 +32,11 @@ class Written:
     def of(cls, rows: QuerySet[Any, Any]) -> Written:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        assert set(params) == {ANY_ID}, params
+        assert ANY_ID in params, sql
         columns = [column for column, _sql, _alias in compiler.select]
         converters = [(place, *found) for place, found in compiler.get_converters(columns).items()]
         names = [column.target.attname for column in columns]
-        return cls(sql, len(params), names, converters)
+        return cls(sql, tuple(params), names, converters)
 
 
 class RowsById(Generic[Found]):
@@ -52,7 +52,7 @@ class RowsById(Generic[Found]):
         if written is None:
             written = self.written[connection.vendor] = Written.of(self.make(ANY_ID))
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, [pk] * written.places)
+            cursor.execute(written.sql, [pk if param == ANY_ID else param for param in written.params])
             found: list[Row] = cursor.fetchall()
         return [_converted(row, written.converters) for row in found] if written.converters else found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from municipalities.administration import FrozenAdmin, TownAdmin, TownInline
+from municipalities.administration import TownAdmin, TownInline
 from participation.models import Event, Group, Invitation, Phase, Process, ProcessModeration, Seat
 
 
@@ -64,9 +64,10 @@ class ProcessModerationAdmin(TownAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(FrozenAdmin):
+class InvitationAdmin(TownAdmin):
     """What was asked and answered. Sent, repeated and withdrawn on the group's page."""
 
+    frozen = True
     list_display = ["email", "name", "group", "process", "state", "sent_at", "expires_at"]
     list_filter = ["state"]
     list_select_related = ["group", "process"]

@@ -37,6 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("once") and "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
             item.add_marker(pytest.mark.skip(reason="does not depend on the database; ran on SQLite"))
+    # The files that drive a browser take longest: begun last, they would leave the other core idle.
+    slow = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

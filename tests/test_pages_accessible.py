@@ -16,10 +16,12 @@ from concepts.actions.deleting import delete_part
 from concepts.kinds import workbench_url
 from concepts.models import AdditionalField, Goal, Measure
 from municipalities.models import Municipality, User
+from participation.actions.invitations import Invited, accept, invite, withdraw
+from participation.addresses import Address
 from participation.models import Process
 from tests.concepts.editing import Editing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
-from tests.pictures.pages import SHOWN, Shot, held_and_planned, shots
+from tests.pictures.pages import SHOWN, Shot, demo_user, held_and_planned, shots
 
 Towns = dict[str, Municipality]
 
@@ -35,6 +37,31 @@ DJANGOS_CHOICE = "select2"
 SAME_PAGE = {"town", "process", "synopsis"}
 
 
+def group_pages(process: Process) -> Iterator[Shot]:
+    """The forms of a group, and the pages behind an invitation's link."""
+    group = process.groups.exclude(seats=None)[0]
+    start, seat = group.get_absolute_url(), group.seats.all()[0]
+    yield Shot("group-edit", f"{start}bearbeiten/", "redaktion")
+    yield Shot("group-delete", f"{start}loeschen/", "redaktion")
+    yield Shot("seat-new", f"{start}plaetze/neu/", "redaktion")
+    yield Shot("seat", f"{start}plaetze/{seat.pk}/", "redaktion")
+    yield Shot("guides", f"{process.get_absolute_url()}begleitung/", "redaktion")
+    tokens: list[str] = []
+
+    def link_of(token: str) -> str:
+        tokens.append(token)
+        return token
+
+    to, by = Invited(group=group), demo_user("redaktion")
+    addresses = [Address(f"{name}@verein.example", "Eva Muster", 1) for name in ("a", "b", "c")]
+    asked = invite(to=to, addresses=addresses, message="", by=by, link_of=link_of).sent
+    accept(invitation=asked[1], name="Eva Muster")
+    withdraw(invitation=asked[2], by=by)
+    yield Shot("invitations", f"{start}einladungen/", "redaktion")
+    for name, token, status in zip(("open", "accepted", "withdrawn"), tokens, (200, 200, 410), strict=True):
+        yield Shot(f"invitation-{name}", reverse("participation:invitation", args=[token]), status=status)
+
+
 def pages() -> Iterator[Shot]:
     """What docs/pictures shows, and what is not worth a picture."""
     yield from shots()
@@ -43,6 +70,7 @@ def pages() -> Iterator[Shot]:
     yield Shot("town", reverse("desk:town", args=[SHOWN]), "moderation")
     yield Shot("start-member", reverse("desk:start"), "ratsmitglied")
     yield Shot("process", reverse("participation:process", args=[SHOWN, process.pk]), "moderation")
+    yield from group_pages(process)
     yield Shot(
         "preview", reverse("committees:stage_preview", args=[SHOWN, stage.paper_id, 1]), "sitzungsdienst"
     )
@@ -231,6 +259,7 @@ def watch(towns: Towns, portal: str, page: Page, settings: Any) -> Watch:
     return Watch(page, portal)
 
 
+@pytest.mark.once
 def test_every_page_on_a_desk(watch: Watch) -> None:
     for shot in pages():
         watch.open(shot)
@@ -243,6 +272,7 @@ def test_every_page_on_a_desk(watch: Watch) -> None:
     assert [titled for titled in watch.titles.items() if len(titled[1]) > 1] == []
 
 
+@pytest.mark.once
 def test_every_page_on_a_telephone(watch: Watch) -> None:
     for shot in pages():
         watch.page.set_viewport_size({"width": 390, "height": 844})

@@ -29,7 +29,9 @@ from concepts.models import (
     Measure,
 )
 from municipalities.models import Institution, Municipality, Person, User
-from participation.models import Group, Process
+from participation.actions.invitations import Invited, invite
+from participation.addresses import Address
+from participation.models import Group, Invitation, Process, ProcessModeration, Seat
 from tests.documents.factories import make_picture
 from tests.participation.examples import addresses_of_events
 
@@ -53,10 +55,12 @@ MEMBERS = {
 ELSEWHERE = "Mitglied eines anderen Gremiums"
 # Who sat in a committee that deals with the paper, until some time ago.
 FORMER = "ehemaliges Ratsmitglied"
+# An institute that guides the process and belongs to no town.
+GUIDE = "externe Begleitung"
 # The most powerful one of another town, and the one who runs the installation.
 STRANGER, OPERATOR = "Fachadministration anderswo", "Betrieb"
 NOBODY = "nicht angemeldet"
-VISITORS = (NOBODY, *MEMBERS, ELSEWHERE, FORMER, STRANGER, OPERATOR)
+VISITORS = (NOBODY, *MEMBERS, ELSEWHERE, FORMER, GUIDE, STRANGER, OPERATOR)
 
 Answers = dict[str, str]
 
@@ -66,6 +70,7 @@ def answers(*, members: str, others: str, nobody: str = "login", **exceptions: s
     line = {
         NOBODY: nobody,
         **dict.fromkeys([*MEMBERS, ELSEWHERE, FORMER], members),
+        GUIDE: others,
         STRANGER: others,
         OPERATOR: others,
     }
@@ -89,6 +94,8 @@ def sent_empty(opening: Answers) -> Answers:
 OPEN = answers(members="200", others="200", nobody="200")
 LOGGED_IN = answers(members="200", others="200")
 TOWN = answers(members="200", others="404")
+# The process, its groups and its events are for those who guide it as well.
+PROCESS = TOWN | {GUIDE: "200"}
 # Non-public papers: for those who prepare them and for the committees that deal with them.
 OUTSIDERS = ("Fachamt", "Moderation", "Gruppenmitglied", ELSEWHERE, FORMER)
 CONFIDENTIAL = TOWN | dict.fromkeys(OUTSIDERS, "404")
@@ -126,13 +133,13 @@ PAGES: dict[str, Answers] = {
     "concepts:concept_stand": TOWN,
     "concepts:part_history": TOWN,
     "concepts:stand": TOWN,
-    "participation:overview": TOWN,
-    "participation:process": TOWN,
-    "participation:group": TOWN,
-    "participation:event": TOWN,
-    "participation:event_calendar": TOWN,
-    "participation:document": TOWN,
-    "participation:minutes": TOWN,
+    "participation:overview": PROCESS,
+    "participation:process": PROCESS,
+    "participation:group": PROCESS,
+    "participation:event": PROCESS,
+    "participation:event_calendar": PROCESS,
+    "participation:document": PROCESS,
+    "participation:minutes": PROCESS,
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "documents:picture": TOWN,
@@ -156,27 +163,36 @@ ACTIONS: dict[str, Answers] = {
     "concepts:suggestion_withdraw": answers(members="403", others="404"),
     "concepts:comment_done": writers("302"),
     "participation:override_end": EDITING,
-    "participation:document_delete": EDITING,
-    "participation:minutes_step": EDITING,
+    "participation:document_delete": EDITING | {GUIDE: "403"},
+    "participation:minutes_step": EDITING | {GUIDE: "403"},
     # For those whose group it is: they are asked which answer.
-    "participation:my_reply": answers(members="403", others="404", Gruppenmitglied="422"),
+    "participation:my_reply": answers(members="403", others="404", Gruppenmitglied="422") | {GUIDE: "403"},
     "concepts:additional_field_move": administrators("302"),
     "concepts:additional_field_ask": administrators("302"),
     "concepts:additional_field_delete": administrators("302"),
+    "participation:seat_move": EDITING,
+    "participation:seat_end": EDITING,
+    "participation:seat_delete": EDITING,
+    "participation:invitation_again": EDITING,
+    "participation:invitation_withdraw": EDITING,
 }
 # Pictures are for those who write texts.
-WRITING = LOGGED_IN | dict.fromkeys(("Ratsmitglied", "Gruppenmitglied", ELSEWHERE, FORMER, OPERATOR), "403")
+READERS = ("Ratsmitglied", "Gruppenmitglied", ELSEWHERE, FORMER, GUIDE, OPERATOR)
+WRITING = LOGGED_IN | dict.fromkeys(READERS, "403")
 # Answers to what the editor asks; changes nothing.
 QUESTIONS: dict[str, Answers] = {"documents:paste": LOGGED_IN}
 # Addresses without a town's name.
 OF_THE_HOUSE = {
     "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste",
-    "search:results",
+    "search:results", "participation:invitation",
 }  # fmt: skip
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
 # Who leads through the event keeps its sheet as well.
-HOLDERS = EDITORS | {"Moderation": "200"}
+HOLDERS = EDITORS | {"Moderation": "200", GUIDE: "200"}
+# Who guides the process sees its events, so they are refused and not hidden.
+EVENT_EDITORS = EDITORS | {GUIDE: "403"}
+EVENT_EDITORS_SEND, EVENT_EDITING = EDITORS_SEND | {GUIDE: "403"}, EDITING | {GUIDE: "403"}
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "documents:picture_new": (WRITING, sent_empty(WRITING)),
     "concepts:new": (EDITORS, EDITORS_SEND),
@@ -192,17 +208,25 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "participation:process_edit": (EDITORS, EDITORS_SEND),
     "participation:overrides": (EDITORS, EDITORS_SEND),
     "participation:event_new": (EDITORS, EDITORS_SEND),
-    "participation:event_edit": (EDITORS, EDITORS_SEND),
-    "participation:event_cancel": (EDITORS, EDITORS_SEND),
-    "participation:event_delete": (EDITORS, EDITING),
-    "participation:document_add": (EDITORS, EDITORS_SEND),
-    "participation:event_invite": (EDITORS, EDITING),
-    "participation:replies": (EDITORS, EDITING),
+    "participation:event_edit": (EVENT_EDITORS, EVENT_EDITORS_SEND),
+    "participation:event_cancel": (EVENT_EDITORS, EVENT_EDITORS_SEND),
+    "participation:event_delete": (EVENT_EDITORS, EVENT_EDITING),
+    "participation:document_add": (EVENT_EDITORS, EVENT_EDITORS_SEND),
+    "participation:event_invite": (EVENT_EDITORS, EVENT_EDITING),
+    "participation:replies": (EVENT_EDITORS, EVENT_EDITING),
     "participation:sheet": (HOLDERS, sent_empty(HOLDERS)),
     "concepts:suggest": (TOWN, sent_empty(TOWN)),
     "concepts:suggestion": (writers("200"), writers("422")),
     "concepts:additional_field_add": (administrators("200"), administrators("422")),
     "concepts:additional_field": (administrators("200"), administrators("422")),
+    "participation:group_add": (EDITORS, EDITORS_SEND),
+    "participation:group_edit": (EDITORS, EDITORS_SEND),
+    "participation:group_delete": (EDITORS, EDITING),
+    "participation:seat_add": (EDITORS, EDITORS_SEND),
+    "participation:seat_edit": (EDITORS, EDITORS_SEND),
+    "participation:group_invitations": (EDITORS, EDITORS_SEND),
+    "participation:process_invitations": (EDITORS, EDITORS_SEND),
+    "participation:invitation": (OPEN, sent_empty(OPEN)),  # the link is the way in
 }
 
 # The login's own pages: what somebody gets who is not logged in, and somebody who is.
@@ -266,12 +290,15 @@ def visitors(own: Municipality) -> dict[str, Any]:
     person = Person.objects.create(municipality=own, name="Ehemaliges Mitglied", user=former)
     for stage in Consultation.objects.filter(paper__municipality=own):
         CommitteeSeat.objects.create(committee=stage.committee, person=person, span="2009–2014")
+    guide = User.objects.create_user("institut@extern.example", name="Institut")
+    ProcessModeration.objects.create(process=Process.objects.get(municipality=own), user=guide)
     operator = User.objects.create_superuser("betrieb@portal.example", name="Betrieb")
     return {
         NOBODY: AnonymousUser(),
         **{role: demo_user(name, OWN) for role, name in MEMBERS.items()},
         ELSEWHERE: member,
         FORMER: former,
+        GUIDE: guide,
         STRANGER: demo_user("fachadministration", FOREIGN),
         OPERATOR: operator,
     }
@@ -300,7 +327,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "concepts:measure": lambda: [concept().slug, measure().pk],
         "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
         "participation:process": lambda: [Process.objects.get(municipality=town).pk],
-        "participation:group": lambda: [Group.objects.filter(municipality=town)[0].pk],
+        **about_groups(town),
         "committees:paper": lambda: [paper().pk],
         "committees:attachment": lambda: [paper().pk, PaperAttachment.objects.filter(paper=paper())[0].pk],
         "committees:issued": lambda: [IssuedPaper.objects.get(consultation__paper=paper()).pk],
@@ -378,6 +405,43 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     if name in OF_THE_HOUSE:
         return reverse(name, args=more)
     return reverse(name, args=[(within or town).slug, *more])
+
+
+def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def group() -> list[Any]:
+        return [Group.objects.filter(municipality=town)[0].pk]
+
+    def seat() -> list[Any]:
+        found = Seat.objects.filter(group__municipality=town)[0]
+        return [found.group_id, found.pk]
+
+    def invitation() -> tuple[Invitation, str]:
+        """One that waits for an answer, and its token."""
+        tokens: list[str] = []
+
+        def link_of(token: str) -> str:
+            tokens.append(token)
+            return token
+
+        sent = invite(
+            to=Invited(group=Group.objects.filter(municipality=town)[0]),
+            addresses=[Address(f"neu-{Invitation.objects.count()}@verein.example", "", 1)],
+            message="",
+            by=demo_user("redaktion", town.slug),
+            link_of=link_of,
+        ).sent
+        return sent[0], tokens[0]
+
+    of_group = ("group", "group_edit", "group_delete", "seat_add", "group_invitations")
+    of_seat = ("seat_edit", "seat_move", "seat_end", "seat_delete")
+    answering = ("invitation_again", "invitation_withdraw")
+    return {
+        **{f"participation:{page}": group for page in of_group},
+        **{f"participation:{page}": seat for page in of_seat},
+        **{f"participation:{page}": lambda: [invitation()[0].pk] for page in answering},
+        "participation:process_invitations": lambda: [Process.objects.get(municipality=town).pk],
+        "participation:invitation": lambda: [invitation()[1]],
+    }
 
 
 def of_measure(measure: Measure) -> Selection:
@@ -530,8 +594,10 @@ ABOUT_NO_ROW = (
     "paper_list",
     "new",
     "process_new",
+    "group_add",
+    "invitation",
 )
-BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) == TOWN]
+BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) in (TOWN, PROCESS)]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ from documents.models import IssuedFile, Picture
 from municipalities.models import Municipality, Person, User
 from outbox.actions import post
 from outbox.models import OutgoingMail
+from participation.actions.invitations import Invited, invite
+from participation.addresses import Address
+from participation.models import Invitation, Process, ProcessModeration
 from tests.documents.factories import make_picture
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,8 @@ FROZEN = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3, "history": ("200"
 ANSWERED = USUAL | {"delete": ("403", "302", "403")}
 # Uploaded where texts are written, and can be taken away.
 PICTURES = FROZEN | {"delete": ("200", "302", "200")}
+# Sent and answered elsewhere, and never taken away.
+INVITATIONS = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3}
 # Belongs to the installation, not to a town.
 OPERATORS = dict.fromkeys(USUAL, ("403", "403", "200"))
 # Written by the program alone; read and sent again by those who run it.
@@ -59,6 +64,7 @@ SPECIAL: dict[type[models.Model], dict[str, Line]] = {
     Municipality: TOWN_ITSELF,
     AdditionalField: ANSWERED,
     ConceptVersion: FROZEN,
+    Invitation: INVITATIONS,
     IssuedFile: FROZEN,
     IssuedPaper: FROZEN,
     Picture: PICTURES,
@@ -127,6 +133,15 @@ def own(towns: dict[str, Municipality]) -> Municipality:
     meeting = Meeting.objects.filter(municipality=own)[0]
     AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Begrüßung")
     make_picture(own)
+    process, by = Process.objects.get(municipality=own), demo_user("redaktion", OWN)
+    ProcessModeration.objects.create(process=process, user=by)
+    invite(
+        to=Invited(process=process),
+        addresses=[Address("institut@extern.example", "", 1)],
+        message="",
+        by=by,
+        link_of=str,
+    )
     post(key="probe", to="a@leverkusen.example", subject="Probe", text="Guten Tag")
     return own
 

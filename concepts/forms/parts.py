@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from concepts.actions.placing import check_depth
 from concepts.additional import additional_fields, in_words
 from concepts.forms.additional import AdditionalAnswersMixin
+from concepts.measure_words import named_with_function
 from concepts.models import (
     ActionField,
     Chapter,
@@ -23,10 +24,12 @@ from concepts.models import (
     Indicator,
     Measure,
 )
-from municipalities.choice_widgets import CheckList, QuickSelect
+from concepts.rows import ConceptRows
+from municipalities.choice_widgets import DASHES, CheckList, QuickSelect
 from municipalities.merging_forms import MergingForm
 from municipalities.models import Institution, Person
 from municipalities.number_fields import GermanDecimalField
+from municipalities.rows import RowsById
 
 # A heading and its fields; those in one tuple stand side by side.
 Group = tuple[Any, Sequence[str | tuple[str, ...]]]
@@ -84,23 +87,29 @@ class PartForm(MergingForm):
         return super().save(commit)
 
 
-def institutions(concept: Concept) -> Any:
-    return Institution.objects.filter(municipality=concept.municipality_id)
-
-
-def persons(concept: Concept) -> Any:
-    return Person.objects.filter(municipality=concept.municipality_id)
-
-
-class PersonsField(forms.ModelMultipleChoiceField):
-    """Two people of one name are told apart by what they do."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return with_function(obj)
-
-
-def with_function(person: Person) -> str:
-    return ", ".join(part for part in (person.name, person.function) if part)
+# Read for every form, for two fields each: names only, not the rows that they belong to.
+INSTITUTIONS = RowsById(
+    lambda town: Institution.objects.filter(municipality=town).order_by("name").values_list("pk", "name")
+)
+PERSONS = RowsById(
+    lambda town: (
+        Person.objects.filter(municipality=town).order_by("name").values_list("pk", "name", "function")
+    )
+)
+GOALS = ConceptRows(
+    lambda concept: (
+        Goal.objects.filter(field__concept=concept)
+        .order_by("field__position", "position")
+        .values_list("pk", "code", "text")
+    )
+)
+THEMES = ConceptRows(
+    lambda concept: (
+        ActionField.objects.filter(concept=concept, kind=ActionField.Kind.CROSS_CUTTING)
+        .order_by("position")
+        .values_list("pk", "code", "title")
+    )
+)
 
 
 class ChapterForm(PartForm):
@@ -167,19 +176,25 @@ class MeasureForm(AdditionalAnswersMixin, PartForm):
             **dict.fromkeys(("goals", "themes", "partners", "contacts"), CheckList),
             "track_reason": forms.Textarea(attrs={"rows": 3}),
         }
-        field_classes: ClassVar = {"contacts": PersonsField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A measure's goals and themes are few; the measures, which are many, are never listed here.
-        self.offer("goals", Goal.objects.filter(field__concept=self.concept), "field__position", "position")
-        themes = ActionField.objects.filter(concept=self.concept, kind=ActionField.Kind.CROSS_CUTTING)
-        self.offer("themes", themes, "position")
-        for name in ("responsible", "partners"):
-            self.offer(name, institutions(self.concept), "name")
-        for name in ("responsible_person", "contacts"):
-            self.offer(name, persons(self.concept), "name")
-        if not themes.exists():
+        concept = self.concept.pk
+        goals = [(pk, f"{code} {text}".strip()) for pk, code, text in GOALS.rows(concept)]
+        self.offer_named("goals", Goal.objects.filter(field__concept=concept), goals)
+        themes = [(pk, f"{code} {title}".strip()) for pk, code, title in THEMES.rows(concept)]
+        crossing = ActionField.objects.filter(concept=concept, kind=ActionField.Kind.CROSS_CUTTING)
+        self.offer_named("themes", crossing, themes)
+        town = self.concept.municipality_id
+        institutions = INSTITUTIONS.rows(town)
+        # Two people of one name are told apart by what they do.
+        persons = [(pk, named_with_function(name, function)) for pk, name, function in PERSONS.rows(town)]
+        self.offer_named("responsible", Institution.objects.filter(municipality=town), institutions)
+        self.offer_named("partners", Institution.objects.filter(municipality=town), institutions)
+        self.offer_named("responsible_person", Person.objects.filter(municipality=town), persons)
+        self.offer_named("contacts", Person.objects.filter(municipality=town), persons)
+        if not themes:
             del self.fields["themes"]
         self.ask(additional_fields(self.concept.municipality_id))
 
@@ -207,8 +222,11 @@ class MeasureForm(AdditionalAnswersMixin, PartForm):
             return in_words(self.asked[name].kind, value)
         return super().in_words(name, value)
 
-    def offer(self, name: str, rows: Any, *order: str) -> None:
-        self.fields[name].queryset = rows.order_by(*order)  # type: ignore[attr-defined]
+    def offer_named(self, name: str, rows: Any, names: Sequence[tuple[Any, ...]]) -> None:
+        """Checked against `rows`, shown as `names`: pairs of id and label."""
+        field: Any = self.fields[name]
+        field.queryset = rows
+        field.choices = [*([] if field.widget.allow_multiple_selected else [("", DASHES)]), *names]
 
     def clean(self) -> Any:
         cleaned = super().clean()

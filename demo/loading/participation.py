@@ -6,14 +6,24 @@ import datetime
 import re
 from collections.abc import Callable
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from concepts.models import ActionField
 from demo.loading.base import Loader
 from demo.reading import LoadError, Row, german_date
-from municipalities.models import Institution, Person
+from municipalities.models import Institution, Person, User
 from participation.counts import Accuracy
-from participation.models import Event, EventAgendaItem, Group, Minutes, Phase, Process, Seat
+from participation.models import (
+    Event,
+    EventAgendaItem,
+    Group,
+    Minutes,
+    Phase,
+    Process,
+    ProcessModeration,
+    Seat,
+)
 
 
 def load_participation_file(loader: Loader, file: Row) -> None:
@@ -29,6 +39,7 @@ def load_participation_file(loader: Loader, file: Row) -> None:
 
 def load_process(loader: Loader, row: Row) -> Process:
     counts: dict[str, int | str | None] = {}
+    guides = row.take_row_list("guides")
     for name in ("institutions", "persons"):
         counts[name], counts[f"{name}_accuracy"] = count(loader, row, name)
     process: Process = loader.save(
@@ -43,7 +54,16 @@ def load_process(loader: Loader, row: Row) -> Process:
             **counts,
         ),
     )
+    for guide in guides:
+        load_guide(loader, guide, process)
     return process
+
+
+def load_guide(loader: Loader, row: Row, process: Process) -> None:
+    """A login of an institute outside the town."""
+    user = User.objects.create_user(row.take("email"), None, name=row.take("name"), is_demo=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    loader.save(row, ProcessModeration(process=process, user=user))
 
 
 def count(loader: Loader, row: Row, name: str) -> tuple[int | None, str]:

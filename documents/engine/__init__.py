@@ -17,3 +17,10 @@ on the whole document, the running foot with "Seite x von y", comes from a docum
 There is one way only: a full render records and writes exactly like a cached one. So a cache hit cannot
 change a byte, and `tests/documents/test_pdf.py` holds it to that.
 """
+
+from PIL import ImageFile
+from weasyprint import images as _images
+
+# WeasyPrint lets Pillow draw half a picture for the whole process. An upload that broke off is to be refused.
+assert _images.ImageFile is ImageFile
+ImageFile.LOAD_TRUNCATED_IMAGES = False

@@ -74,6 +74,7 @@ def phrases(tree: ConceptTree) -> Iterator[str]:
         yield from (value.text for value in indicator_node.values)
 
 
+@pytest.mark.once
 def test_each_is_printed_whole_accessible_and_fit_for_the_archive(
     towns: dict[str, Municipality], tmp_path: Path
 ) -> None:

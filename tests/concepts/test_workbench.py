@@ -367,7 +367,7 @@ def test_the_number_of_queries_does_not_grow(
         base: 9,
         f"{base}massnahmen/": 10,
         f"{base}vollstaendigkeit/": 24,
-        workbench_url(concept, measure): 34,
+        workbench_url(concept, measure): 26,
         f"{base}massnahmen/{measure.pk}/verschieben/": 15,
     }
     for page, number in expected.items():

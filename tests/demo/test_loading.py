@@ -11,7 +11,7 @@ from concepts.models import ActionField, Concept, Measure
 from demo.reading import LoadError, Row, to_html
 from municipalities.models import Municipality, Role, User
 from participation.balance import balance_of
-from participation.models import Event, Group, Seat
+from participation.models import Event, Group, Process, Seat
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,13 @@ def test_one_login_for_each_role_and_for_the_seats(towns: dict[str, Municipality
         assert users.filter(persons__committee_seats__isnull=False, roles=None).exists()
         assert users.filter(persons__seats__isnull=False, roles=None).exists()
         assert not any(user.has_usable_password() for user in users)
+
+
+def test_bergkamens_institute_has_a_login_that_sees_its_process_only(towns: dict[str, Municipality]) -> None:
+    guide = User.objects.get(email="begleitung@bergkamen.example")
+    assert guide.is_demo
+    assert guide.access.municipality_ids == frozenset()
+    assert list(Process.objects.visible_to(guide)) == [towns["bergkamen"].processes.get()]
 
 
 def test_the_facts_of_the_papers_are_there(towns: dict[str, Municipality]) -> None:

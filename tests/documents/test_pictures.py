@@ -113,6 +113,8 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><image href="f
         (png_that_says(12000, 9000), "mehr als 50 Millionen Bildpunkte"),  # where Pillow only warns
         (png_that_says(100_000, 100_000), "mehr als 50 Millionen Bildpunkte"),  # where it refuses
         (b"\x89PNG\r\n\x1a\n" + b"x" * 10_000_001, "größer als 10 MB"),
+        (picture_file("JPEG")[:-200], "kein lesbares Bild"),
+        (picture_file("PNG")[:-30], "kein lesbares Bild"),
     ],
 )
 def test_what_is_no_picture_or_too_large_is_refused_with_a_sentence(

@@ -76,6 +76,8 @@ def shots() -> Iterator[Shot]:
     yield Shot("participation", reverse("participation:overview", args=[SHOWN]), "moderation")
     yield Shot("group", reverse("participation:group", args=[SHOWN, group.pk]), "mitglied")
     yield from event_shots()
+    yield Shot("group-new", reverse("participation:group_add", args=[SHOWN]), "redaktion")
+    yield Shot("group-managed", reverse("participation:group", args=[SHOWN, group.pk]), "redaktion")
     yield Shot("papers", reverse("committees:paper_list", args=[SHOWN]), "sitzungsdienst")
     yield Shot("paper", paper.get_absolute_url(), "sitzungsdienst")
     yield Shot("stage", stage_address(paper.consultations.get(position=2)), "sitzungsdienst")
