@@ -247,7 +247,7 @@ def _events(user: User, towns: Any) -> WaitingList:
 
 
 def _event_entry(event: Event) -> Entry:
-    return Entry(event.title, event.process.get_absolute_url(), _("geplant"), "planned", event.date_text)
+    return Entry(event.title, event.get_absolute_url(), _("geplant"), "planned", event.date_text)
 
 
 def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:

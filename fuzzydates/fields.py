@@ -87,6 +87,20 @@ class Planned(models.Lookup):
 
 
 @FuzzyDateField.register_lookup
+class IsDay(models.Lookup):
+    """`date__is_day=True`: a single day, held or planned; NULL is neither."""
+
+    lookup_name = "is_day"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        days = ", ".join(f"'{word}'" for word in (Precision.DAY, f"{Precision.DAY}/planned"))
+        # Behind the two days of ten characters and their slashes stands how exact it is.
+        return f"SUBSTR({column}, 23) {'IN' if self.rhs else 'NOT IN'} ({days})", tuple(params)
+
+
+@FuzzyDateField.register_lookup
 class Covers(models.Lookup):
     """`span__covers=day`: what `FuzzyDate.covers` says, asked of the database."""
 

@@ -31,11 +31,8 @@ class Conflict:
     mine: str
     theirs: str
     is_html: bool
-
-    @property
-    def decision(self) -> str:
-        """The name of the choice between the two."""
-        return DECISION + self.name
+    decision: str
+    """The name of the choice between the two."""
 
 
 class MergingForm(VersionedForm):
@@ -97,7 +94,7 @@ class MergingForm(VersionedForm):
         is_html = getattr(field.widget, "holds_html", False)
         mine = self.in_words(name, self.cleaned_data.get(name))
         theirs = self.in_words(name, objects(field, theirs))
-        return Conflict(name, str(field.label), mine, theirs, is_html)
+        return Conflict(name, str(field.label), mine, theirs, is_html, self.add_prefix(DECISION + name))
 
     def _take(self, name: str, value: Any) -> None:
         field = self.fields[name]

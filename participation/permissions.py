@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from municipalities.models import Municipality, Role
-from participation.models import Process, ProcessModeration, Seat
+from municipalities.models import Municipality, Person, Role
+from participation.models import Event, Minutes, Process, ProcessModeration, Seat
 from participation.phases import Right, is_open
 
 
@@ -35,6 +35,43 @@ def may_discuss(user: Any, process: Process) -> bool:
     if may_manage(user, process.municipality):
         return True
     return is_member(user, process) and is_open(process, Right.COMMENT)
+
+
+def leads(user: Any, event: Event) -> bool:
+    """Leads through this event: who guides the process from outside, the institution that moderates the
+    event or the process, and such a seat in one of its groups."""
+    if not user.is_authenticated:
+        return False
+    if moderates(user, event.process):
+        return True
+    institutions = {event.moderator_id, event.process.moderator_id} - {None}
+    if institutions & user.access.institutions:
+        return True
+    seats = Seat.objects.held_now().filter(role=Seat.Role.MODERATION, person__user=user)
+    return bool(seats.filter(group__events=event).exists())
+
+
+def may_hold(user: Any, event: Event) -> bool:
+    """Keep the sheet of the session: who is there, and the draft of the minutes."""
+    return may_manage(user, event.process.municipality) or leads(user, event)
+
+
+def may_write_minutes(user: Any, event: Event, minutes: Minutes | None) -> bool:
+    """Only drafts are written on; what is agreed or published is not."""
+    return (minutes is None or minutes.is_draft) and may_hold(user, event)
+
+
+def replying_person(user: Any, event: Event) -> Person | None:
+    """As whom the user says whether they come: for a planned event of their group, one they are invited to
+    or one for everybody. None where they are not asked."""
+    if event.state != Event.State.PLANNED:
+        return None
+    person = Person.objects.filter(municipality=event.process.municipality_id, user=user).first()
+    if person is None:
+        return None
+    seats = Seat.objects.held_now().filter(person=person, group__events=event)
+    asked = event.open_to_all or seats.exists() or event.notices.filter(person=person).exists()
+    return person if asked else None
 
 
 def moderates(user: Any, process: Process) -> bool:

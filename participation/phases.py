@@ -1,23 +1,75 @@
-"""What members may do now: the phases say it."""
+"""What members may do now: the phases say it, and what the staff have opened or closed out of turn."""
 
 from __future__ import annotations
 
-from django.db import models
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from participation.models import Process
+from fuzzydates.value import Precision
+from participation.models import Phase, PhaseOverride, Process, Right
+
+__all__ = ["Opening", "Right", "is_open", "openings"]
 
 
-class Right(models.TextChoices):
-    """Something a phase opens and closes."""
+@dataclass(frozen=True)
+class Opening:
+    """What holds for a right today. `until` is its last day, None where none is known or it is closed."""
 
-    PROPOSE = "propose", _("Vorschläge einbringen")
-    COMMENT = "comment", _("Vorschläge kommentieren und unterstützen")
-    RANK = "rank", _("Rangfolgen bilden")
+    right: Right
+    is_open: bool
+    until: datetime.date | None = None
+    phase: Phase | None = None
+    override: PhaseOverride | None = None
+
+    @property
+    def sentence(self) -> str:
+        """`Vorschläge einbringen: offen bis 30.09.2026.`"""
+        if not self.is_open:
+            return _("%s: geschlossen.") % self.right.label
+        if self.until is None:
+            return _("%s: offen, ein Ende steht noch nicht fest.") % self.right.label
+        return _("%(what)s: offen bis %(until)s.") % {
+            "what": self.right.label,
+            "until": f"{self.until:%d.%m.%Y}",
+        }
 
 
 def is_open(process: Process, right: Right) -> bool:
-    """Whether a phase that covers today allows it. A phase that is only planned opens on its day as well."""
+    """Whether members may do it today. A phase that is only planned opens on its day as well."""
+    return opening_of(right, process.phases.all(), process.overrides.all(), timezone.localdate()).is_open
+
+
+def openings(process: Process, phases: Sequence[Phase] | None = None) -> list[Opening]:
+    """Each right as it stands today, for the page of the process."""
+    phases = list(process.phases.all()) if phases is None else phases
+    overrides = list(process.overrides.select_related("phase"))
     today = timezone.localdate()
-    return any(getattr(phase, f"may_{right}") and phase.span.covers(today) for phase in process.phases.all())
+    return [opening_of(right, phases, overrides, today) for right in Right]
+
+
+def opening_of(
+    right: Right, phases: Iterable[Phase], overrides: Iterable[PhaseOverride], today: datetime.date
+) -> Opening:
+    """An override of the whole process outweighs the phases, one of a phase that phase alone; the newest
+    counts. `overrides` come newest first."""
+    valid = [one for one in overrides if one.right == right and one.covers(today)]
+    if whole := next((one for one in valid if one.phase_id is None), None):
+        return Opening(right, whole.opens, whole.last_day if whole.opens else None, None, whole)
+    found = [_of_phase(right, phase, valid, today) for phase in phases]
+    opened = [opening for opening in found if opening.is_open]
+    if not opened:
+        # What was closed out of turn is worth a word.
+        return next((opening for opening in found if opening.override), Opening(right, False))
+    return max(opened, key=lambda opening: opening.until or datetime.date.max)
+
+
+def _of_phase(right: Right, phase: Phase, valid: list[PhaseOverride], today: datetime.date) -> Opening:
+    if override := next((one for one in valid if one.phase_id == phase.pk), None):
+        return Opening(right, override.opens, override.last_day if override.opens else None, phase, override)
+    allowed = bool(getattr(phase, f"may_{right}")) and phase.span.covers(today)
+    endless = phase.span.precision is Precision.FROM_DAY
+    return Opening(right, allowed, phase.span.last if allowed and not endless else None, phase)

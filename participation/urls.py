@@ -1,13 +1,36 @@
 from django.urls import path
 
-from participation.views import answering, groups, invitations, reading
+from participation.views import answering, attending, events, groups, invitations, processes, reading
 
 app_name = "participation"
+
+PROCESS = "<slug:town>/beteiligung/prozesse/<int:pk>"
+EVENT = "<slug:town>/beteiligung/veranstaltungen/<int:pk>"
 
 urlpatterns = [
     path("<slug:town>/beteiligung/", reading.overview, name="overview"),
     path("<slug:town>/beteiligung/prozesse/<int:pk>/", reading.overview, name="process"),
     path("<slug:town>/beteiligung/gruppen/<int:pk>/", reading.group, name="group"),
+    # Processes, phases and events
+    path("<slug:town>/beteiligung/prozesse/neu/", processes.new, name="process_new"),
+    path(f"{PROCESS}/bearbeiten/", processes.edit, name="process_edit"),
+    path(f"{PROCESS}/freigaben/", processes.overrides, name="overrides"),
+    path("<slug:town>/beteiligung/freigaben/<int:pk>/beenden/", processes.override_end, name="override_end"),
+    path(f"{PROCESS}/veranstaltungen/neu/", events.new, name="event_new"),
+    path(f"{EVENT}/", events.detail, name="event"),
+    path(f"{EVENT}/bearbeiten/", events.edit, name="event_edit"),
+    path(f"{EVENT}/absagen/", events.cancel, name="event_cancel"),
+    path(f"{EVENT}/loeschen/", events.delete, name="event_delete"),
+    path(f"{EVENT}/termin.ics", events.calendar, name="event_calendar"),
+    path(f"{EVENT}/unterlagen/neu/", events.document_add, name="document_add"),
+    path(f"{EVENT}/unterlagen/<int:document>/", events.document, name="document"),
+    path(f"{EVENT}/unterlagen/<int:document>/loeschen/", events.document_delete, name="document_delete"),
+    path(f"{EVENT}/einladung/", attending.invitation, name="event_invite"),
+    path(f"{EVENT}/antwort/", attending.my_reply, name="my_reply"),
+    path(f"{EVENT}/rueckmeldungen/", attending.replies, name="replies"),
+    path(f"{EVENT}/bogen/", attending.sheet, name="sheet"),
+    path(f"{EVENT}/niederschrift/schritt/", attending.minutes_step, name="minutes_step"),
+    path(f"{EVENT}/niederschrift/<int:version>/", attending.minutes_version, name="minutes"),
     path("<slug:town>/beteiligung/gruppen/neu/", groups.group_add, name="group_add"),
     path("<slug:town>/beteiligung/gruppen/<int:pk>/bearbeiten/", groups.group_edit, name="group_edit"),
     path("<slug:town>/beteiligung/gruppen/<int:pk>/loeschen/", groups.group_delete, name="group_delete"),

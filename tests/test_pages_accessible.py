@@ -20,7 +20,8 @@ from participation.actions.invitations import Invited, accept, invite, withdraw
 from participation.addresses import Address
 from participation.models import Process
 from tests.concepts.editing import Editing
-from tests.pictures.pages import SHOWN, Shot, demo_user, shots
+from tests.participation.examples import document_of, event_of, minutes_of, override_of
+from tests.pictures.pages import SHOWN, Shot, demo_user, held_and_planned, shots
 
 Towns = dict[str, Municipality]
 
@@ -88,6 +89,7 @@ def pages() -> Iterator[Shot]:
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield from event_pages()
     yield from workbench_pages()
     yield from talk_pages()
     yield from history_pages()
@@ -100,6 +102,24 @@ def pages() -> Iterator[Shot]:
     for way in editing.ways:
         way()
     yield Shot("synopsis", f"{concept.get_absolute_url()}vergleich/?von=1", "redaktion")
+
+
+def event_pages() -> Iterator[Shot]:
+    held, planned = held_and_planned()
+    own, process = planned.get_absolute_url(), planned.process.get_absolute_url()
+    member = event_of(planned.process.municipality)  # with everything that can hang from it
+    document_of(member), minutes_of(member), override_of(planned.process)
+    yield Shot("event-of-member", member.get_absolute_url(), "mitglied")
+    yield Shot("event-of-staff", member.get_absolute_url(), "redaktion")
+    yield Shot("event-delete", f"{member.get_absolute_url()}loeschen/", "redaktion")
+    yield Shot("event-delete-refused", f"{held.get_absolute_url()}loeschen/", "redaktion")
+    yield Shot("event-cancel", f"{own}absagen/", "redaktion")
+    yield Shot("event-document", f"{own}unterlagen/neu/", "redaktion")
+    yield Shot("event-new", f"{process}veranstaltungen/neu/", "redaktion")
+    yield Shot("minutes", f"{held.get_absolute_url()}niederschrift/1/", "mitglied")
+    yield Shot("sheet-published", f"{held.get_absolute_url()}bogen/", "redaktion")
+    yield Shot("process-form", f"{process}bearbeiten/", "redaktion")
+    yield Shot("process-new", reverse("participation:process_new", args=[SHOWN]), "redaktion")
 
 
 def workbench_pages() -> Iterator[Shot]:

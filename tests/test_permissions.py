@@ -33,6 +33,7 @@ from participation.actions.invitations import Invited, invite
 from participation.addresses import Address
 from participation.models import Group, Invitation, Process, ProcessModeration, Seat
 from tests.documents.factories import make_picture
+from tests.participation.examples import addresses_of_events
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,10 @@ PAGES: dict[str, Answers] = {
     "participation:overview": PROCESS,
     "participation:process": PROCESS,
     "participation:group": PROCESS,
+    "participation:event": PROCESS,
+    "participation:event_calendar": PROCESS,
+    "participation:document": PROCESS,
+    "participation:minutes": PROCESS,
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "documents:picture": TOWN,
@@ -157,6 +162,11 @@ ACTIONS: dict[str, Answers] = {
     "concepts:comment_withdraw": answers(members="403", others="404"),
     "concepts:suggestion_withdraw": answers(members="403", others="404"),
     "concepts:comment_done": writers("302"),
+    "participation:override_end": EDITING,
+    "participation:document_delete": EDITING | {GUIDE: "403"},
+    "participation:minutes_step": EDITING | {GUIDE: "403"},
+    # For those whose group it is: they are asked which answer.
+    "participation:my_reply": answers(members="403", others="404", Gruppenmitglied="422") | {GUIDE: "403"},
     "concepts:additional_field_move": administrators("302"),
     "concepts:additional_field_ask": administrators("302"),
     "concepts:additional_field_delete": administrators("302"),
@@ -178,6 +188,11 @@ OF_THE_HOUSE = {
 }  # fmt: skip
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
+# Who leads through the event keeps its sheet as well.
+HOLDERS = EDITORS | {"Moderation": "200", GUIDE: "200"}
+# Who guides the process sees its events, so they are refused and not hidden.
+EVENT_EDITORS = EDITORS | {GUIDE: "403"}
+EVENT_EDITORS_SEND, EVENT_EDITING = EDITORS_SEND | {GUIDE: "403"}, EDITING | {GUIDE: "403"}
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "documents:picture_new": (WRITING, sent_empty(WRITING)),
     "concepts:new": (EDITORS, EDITORS_SEND),
@@ -189,6 +204,17 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "concepts:merge": (EDITORS, EDITORS_SEND),
     "concepts:delete": (EDITORS, EDITING),
     "concepts:talk": (TOWN, sent_empty(TOWN)),
+    "participation:process_new": (EDITORS, EDITORS_SEND),
+    "participation:process_edit": (EDITORS, EDITORS_SEND),
+    "participation:overrides": (EDITORS, EDITORS_SEND),
+    "participation:event_new": (EDITORS, EDITORS_SEND),
+    "participation:event_edit": (EVENT_EDITORS, EVENT_EDITORS_SEND),
+    "participation:event_cancel": (EVENT_EDITORS, EVENT_EDITORS_SEND),
+    "participation:event_delete": (EVENT_EDITORS, EVENT_EDITING),
+    "participation:document_add": (EVENT_EDITORS, EVENT_EDITORS_SEND),
+    "participation:event_invite": (EVENT_EDITORS, EVENT_EDITING),
+    "participation:replies": (EVENT_EDITORS, EVENT_EDITING),
+    "participation:sheet": (HOLDERS, sent_empty(HOLDERS)),
     "concepts:suggest": (TOWN, sent_empty(TOWN)),
     "concepts:suggestion": (writers("200"), writers("422")),
     "concepts:additional_field_add": (administrators("200"), administrators("422")),
@@ -308,6 +334,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "municipalities:colours": lambda: [town.colour.removeprefix("#")],
         "documents:picture": lambda: [make_picture(town).pk],
     }
+    arguments |= addresses_of_events(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
     whole_concept = (
@@ -566,6 +593,7 @@ ABOUT_NO_ROW = (
     "overview",
     "paper_list",
     "new",
+    "process_new",
     "group_add",
     "invitation",
 )

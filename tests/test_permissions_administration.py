@@ -53,7 +53,7 @@ ANSWERED = USUAL | {"delete": ("403", "302", "403")}
 # Uploaded where texts are written, and can be taken away.
 PICTURES = FROZEN | {"delete": ("200", "302", "200")}
 # Sent and answered elsewhere, and never taken away.
-INVITATIONS = USUAL | {"add": ("403",) * 3, "delete": ("403", "302", "403")}
+INVITATIONS = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3}
 # Belongs to the installation, not to a town.
 OPERATORS = dict.fromkeys(USUAL, ("403", "403", "200"))
 # Written by the program alone; read and sent again by those who run it.

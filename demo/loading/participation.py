@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from concepts.models import ActionField
 from demo.loading.base import Loader
-from demo.reading import LoadError, Row
+from demo.reading import LoadError, Row, german_date
 from municipalities.models import Institution, Person, User
 from participation.counts import Accuracy
-from participation.models import Event, Group, Phase, Process, ProcessModeration, Seat
+from participation.models import (
+    Event,
+    EventAgendaItem,
+    Group,
+    Minutes,
+    Phase,
+    Process,
+    ProcessModeration,
+    Seat,
+)
 
 
 def load_participation_file(loader: Loader, file: Row) -> None:
@@ -99,6 +110,7 @@ def load_group(loader: Loader, row: Row) -> Callable[[], None]:
 def load_event(loader: Loader, row: Row) -> None:
     key, groups = row.take("key", None), loader.find_all(Group, row, "groups")
     attendance, accuracy = count(loader, row, "attendance")
+    agenda, minutes = row.take_row_list("agenda"), row.take_row("minutes")
     event = loader.build(
         Event,
         row,
@@ -109,3 +121,20 @@ def load_event(loader: Loader, row: Row) -> None:
         attendance_accuracy=accuracy,
     )
     loader.save(row, event, key).groups.set(groups)
+    for position, item in enumerate(agenda, start=1):
+        loader.save(item, loader.build(EventAgendaItem, item, event=event, position=position))
+    if minutes.data:
+        load_minutes(loader, minutes, event)
+
+
+def load_minutes(loader: Loader, row: Row, event: Event) -> None:
+    """Published, or agreed only; the days are those of the town's story."""
+    days = {name: row.take(name, None) for name in ("agreed", "published")}
+    moments = {name: noon(german_date(day, row.place)) if day else None for name, day in days.items()}
+    state = Minutes.State.PUBLISHED if days["published"] else Minutes.State.AGREED
+    values = {"agreed_at": moments["agreed"], "published_at": moments["published"], "state": state}
+    loader.save(row, loader.build(Minutes, row, event=event, **values))
+
+
+def noon(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))

@@ -71,7 +71,7 @@ class SeatForm(MergingForm):
     """Somebody who is not known yet is typed here; an e-mail address is not needed."""
 
     new_name = forms.CharField(
-        label=_("oder neue Person: Name"),
+        label=_("Oder neue Person: Name"),
         required=False,
         max_length=100,
         help_text=_("Wenn es die Person hier noch nicht gibt. Eine E-Mail-Adresse braucht sie nicht."),

@@ -21,8 +21,8 @@ class InviteForm(forms.Form):
         label=_("Wen möchten Sie einladen?"),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_(
-            "Eine E-Mail-Adresse je Zeile, mit oder ohne Namen: Ayşe Yılmaz <a.yilmaz@verein.example>. "
-            "Auch eine Liste mit Semikolon oder Komma dazwischen."
+            "Eine E-Mail-Adresse je Zeile; ein Name davor ist erlaubt. "
+            "Auch eine Liste mit Semikolon oder Komma dazwischen, wie sie im Mailprogramm steht."
         ),
         error_messages={"required": _("Bitte geben Sie mindestens eine E-Mail-Adresse an.")},
         strip=False,

@@ -3,6 +3,33 @@
 from participation.models.events import Event
 from participation.models.groups import Group, Seat
 from participation.models.invitations import Invitation
+from participation.models.meetings import (
+    Attendance,
+    Audience,
+    EventAgendaItem,
+    EventDocument,
+    EventNotice,
+    EventReply,
+    Minutes,
+)
+from participation.models.opening import PhaseOverride, Right
 from participation.models.process import Phase, Process, ProcessModeration
 
-__all__ = ["Event", "Group", "Invitation", "Phase", "Process", "ProcessModeration", "Seat"]
+__all__ = [
+    "Attendance",
+    "Audience",
+    "Event",
+    "EventAgendaItem",
+    "EventDocument",
+    "EventNotice",
+    "EventReply",
+    "Group",
+    "Invitation",
+    "Minutes",
+    "Phase",
+    "PhaseOverride",
+    "Process",
+    "ProcessModeration",
+    "Right",
+    "Seat",
+]

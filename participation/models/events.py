@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from documents.richtext import RichTextField
 from fuzzydates.fields import FuzzyDateField
-from fuzzydates.value import FuzzyDate
+from fuzzydates.value import FuzzyDate, Precision
 from municipalities.guards import Guard, same_parent
 from municipalities.models import Institution
 from municipalities.ownership import OwnedModel
@@ -39,7 +40,7 @@ class Event(OwnedModel):
         WORKSHOP = "workshop", _("Workshop")
         SESSION = "session", _("Sitzung")
         INFORMATION = "information", _("Informationsveranstaltung")
-        SURVEY = "survey", _("Befragung")
+        SURVEY = "survey", _("Online-Befragung")
         INTERVIEWS = "interviews", _("Interviewreihe")
         AGREEMENT = "agreement", _("Abstimmungsrunde")
         PUBLICATION = "publication", _("Veröffentlichung")
@@ -70,6 +71,22 @@ class Event(OwnedModel):
         ),
     )
     planned_date = FuzzyDateField(_("ursprünglich geplant"), null=True, blank=True)
+    start_time = models.TimeField(
+        _("Beginn"), null=True, blank=True, help_text=_("Nur bei einem einzelnen Tag, zum Beispiel 18:00.")
+    )
+    end_time = models.TimeField(_("Ende"), null=True, blank=True)
+    reason = models.TextField(
+        _("Grund"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Warum etwas Geplantes noch nicht, anders oder gar nicht stattfand."),
+    )
+    sequence = models.PositiveIntegerField(
+        _("Stand der Einladung"),
+        default=0,
+        editable=False,
+        help_text=_("Wächst, wenn sich Zeit, Ort, Titel oder Stand ändern: Kalender erkennen es daran."),
+    )
     several = models.BooleanField(
         _("mehrere Termine"),
         default=False,
@@ -116,6 +133,18 @@ class Event(OwnedModel):
                 name="event_attendance_has_basis",
                 violation_error_message=_("Bitte geben Sie an, worauf die Zahl der Teilnehmenden beruht."),
             ),
+            models.CheckConstraint(
+                condition=Q(start_time=None) | Q(date__isnull=False, date__is_day=True),
+                name="event_time_needs_day",
+                violation_error_message=_(
+                    "Eine Uhrzeit gibt es nur zu einem einzelnen Tag, zum Beispiel 19.06.2008."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_time=None) | Q(end_time__gt=F("start_time"), start_time__isnull=False),
+                name="event_ends_after_start",
+                violation_error_message=_("Das Ende muss nach dem Beginn liegen, am selben Tag."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +159,23 @@ class Event(OwnedModel):
         self._read_plan()
         if self.phase and self.phase.process_id != self.process_id:
             raise ValidationError({"phase": _("Diese Phase gehört zu einem anderen Prozess.")})
+        self._check_times()
+
+    def _check_times(self) -> None:
+        """What the database keeps too, said next to the field."""
+        if self.start_time is None and self.end_time is not None:
+            raise ValidationError({"start_time": _("Zu einem Ende gehört ein Beginn.")})
+        if self.start_time is None:
+            return
+        date: FuzzyDate | None = self.date
+        if date is None or date.precision is not Precision.DAY:
+            sentence = _(
+                "Eine Uhrzeit gibt es nur zu einem einzelnen Tag wie 19.06.2008. Bitte geben Sie den Tag an "
+                "oder lassen Sie die Uhrzeit leer."
+            )
+            raise ValidationError({"start_time": sentence})
+        if self.end_time is not None and self.end_time <= self.start_time:
+            raise ValidationError({"end_time": _("Das Ende muss nach dem Beginn liegen, am selben Tag.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._read_plan()
@@ -143,6 +189,21 @@ class Event(OwnedModel):
             self.date = date.as_planned(False)
             if self.state == self.State.HELD:
                 self.state = self.State.PLANNED
+
+    def get_absolute_url(self) -> str:
+        return reverse("participation:event", args=[self.process.municipality.slug, self.pk])
+
+    @property
+    def time_text(self) -> str:
+        """`18:00 bis 20:00 Uhr`, `18:00 Uhr`, empty where nobody knows."""
+        if self.start_time is None:
+            return ""
+        if self.end_time is None:
+            return _("%s Uhr") % f"{self.start_time:%H:%M}"
+        return _("%(start)s bis %(end)s Uhr") % {
+            "start": f"{self.start_time:%H:%M}",
+            "end": f"{self.end_time:%H:%M}",
+        }
 
     @property
     def date_text(self) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from municipalities.guards import Guard, fixed, same_parent
+from municipalities.guards import Guard, same_parent
 from municipalities.models import Municipality, Role
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 from participation.models.groups import Group, Seat
@@ -111,7 +111,7 @@ class Invitation(OwnedModel):
 
     @classmethod
     def guards(cls) -> list[Guard]:
-        return [*super().guards(), same_parent(cls, "seat", "group"), fixed(cls, "group")]
+        return [*super().guards(), same_parent(cls, "seat", "group")]
 
     @property
     def is_expired(self) -> bool:

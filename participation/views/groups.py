@@ -152,5 +152,7 @@ def answer(request: HttpRequest, form: MergingForm, title: str, group: Group | N
         form.instance.group.municipality if isinstance(form, SeatForm) else form.instance.municipality
     )
     context = {"municipality": municipality, "form": form, "title": title, "group": group}
+    if isinstance(form, SeatForm):
+        context["kicker"] = group
     status = 422 if request.method == "POST" else 200
     return render(request, "participation/groups_form.html", context, status=status)

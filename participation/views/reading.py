@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from municipalities.models import Municipality
@@ -16,6 +17,8 @@ from participation.balance import balance_of
 from participation.getters import is_insider, town_of_processes_or_404
 from participation.models import Event, Group, Phase, Process, Seat
 from participation.permissions import may_manage
+from participation.phases import openings
+from participation.timeline import drawn_timeline
 
 
 @dataclass
@@ -86,8 +89,12 @@ def process_context(process: Process) -> dict[str, object]:
             Prefetch("seats", Seat.objects.select_related("institution", "person")), "fields"
         )
     )
+    phases = list(process.phases.all())
+    timeline = timeline_of(phases, events)
     return {
-        "timeline": timeline_of(list(process.phases.all()), events),
+        "timeline": timeline,
+        "picture": drawn_timeline([(part.phase, part.events) for part in timeline], timezone.localdate()),
+        "openings": openings(process, phases),
         "groups": groups,
         "balance": balance_of(process, events, len(groups)).lines(),
     }

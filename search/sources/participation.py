@@ -75,6 +75,6 @@ def _events(towns: Sequence[int]) -> Iterator[Source]:
             label=label_of(row.get_kind_display()),
             title=row.title,
             place=place(row.process, row.when),
-            address=f"{row.process.get_absolute_url()}#veranstaltung-{row.pk}",
+            address=row.get_absolute_url(),
             **texts_of(row, "title", more=(row.moderator, *row.groups.all())),
         )

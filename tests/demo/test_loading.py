@@ -193,3 +193,54 @@ def test_plain_text_becomes_paragraphs_lists_and_headings() -> None:
 def test_what_no_field_takes_is_complained_about() -> None:
     with pytest.raises(LoadError, match="stelle: unbekannt: zuviel"):
         Row({"zuviel": 1}, "stelle").done()
+
+
+def test_goettingen_has_its_four_groups_and_twelve_sessions(towns: dict[str, Municipality]) -> None:
+    groups = Group.objects.filter(municipality=towns["goettingen"], kind=Group.Kind.WORKING)
+    sessions = {
+        group.name: group.events.filter(kind=Event.Kind.SESSION, state=Event.State.HELD).count()
+        for group in groups
+    }
+    assert len(sessions) == 4
+    assert set(sessions.values()) == {3}
+    held = Event.objects.filter(groups__in=groups, kind=Event.Kind.SESSION)
+    assert sum(event.attendance for event in held) / held.count() == 17
+    assert {event.attendance_basis for event in held} == {"list"}
+
+
+def test_leverkusen_has_the_eleven_entries_of_its_timeline(towns: dict[str, Municipality]) -> None:
+    events = Event.objects.filter(process__municipality=towns["leverkusen"], in_paper=True).in_order()
+    assert [event.date_text for event in events] == [
+        "ab 01.02.2017", "02.03.2017", "10.03.–31.03.2017", "21.03.2017", "08.05.2017", "18.05.2017",
+        "Juni 2017", "30.06.2017", "August 2017", "Aug./Sept. 2017", "Sept./Okt. 2017",
+    ]  # fmt: skip
+    presented = events.get(date="02.03.2017")
+    assert presented.agenda.count() == 4
+    assert presented.minutes.get().is_published
+
+
+def test_bergisch_gladbachs_plan_says_why_it_is_still_one(towns: dict[str, Municipality]) -> None:
+    events = Event.objects.filter(process__municipality=towns["bergisch-gladbach"])
+    held = events.get(state=Event.State.HELD)
+    assert str(held.date) == "28.05.2008"
+    planned = events.filter(state=Event.State.PLANNED)
+    assert planned.count() == 6
+    assert all(event.reason for event in planned)
+    assert str(planned.get(title__contains="Eröffnung").date) == "19.06.2008"
+
+
+def test_mettmann_began_anfang_2014(towns: dict[str, Municipality]) -> None:
+    events = Event.objects.filter(process__municipality=towns["kreis-mettmann"])
+    began = events.get(title__contains="nimmt seine Arbeit auf")
+    assert str(began.date) == "Anfang 2014"
+    process = began.process
+    assert (process.institutions_text, process.persons_text) == ("ca. 40", "über 50")
+    assert events.get(title__contains="Workshops der vier").groups.count() == 4
+
+
+def test_bergkamens_institute_leads_through_the_process(towns: dict[str, Municipality]) -> None:
+    events = Event.objects.filter(process__municipality=towns["bergkamen"])
+    institute = events.first().process.moderator
+    assert "Institut für soziale Innovation" in institute.name
+    kinds = set(events.filter(moderator=institute).values_list("kind", flat=True))
+    assert {"interviews", "workshop", "agreement", "information"} <= kinds

@@ -16,7 +16,7 @@ from concepts.models.talk import PARTS
 from documents.models import IssuedFile
 from municipalities.models import Institution, Municipality, User
 from municipalities.ownership import OwnedModel
-from participation.models import Event, Phase, Process
+from participation.models import Event, Group, Invitation, Phase, Process, ProcessModeration
 from tests.documents.factories import make_picture
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,21 @@ def here(towns: dict[str, Municipality]) -> Municipality:
     issue_stage(consultation=paper.consultations.all()[0], by=by)
     say_something(here, by)
     make_picture(here)
+    invite_somebody(here, by)
     return here
+
+
+def invite_somebody(town: Municipality, by: User) -> None:
+    group = Group.objects.filter(municipality=town, process__isnull=False)[0]
+    Invitation.objects.create(
+        municipality=town,
+        group=group,
+        email="a@verein.example",
+        token_hash="0",
+        expires_at=timezone.now(),
+        invited_by=by,
+    )
+    ProcessModeration.objects.create(process=group.process, user=by)
 
 
 def say_something(town: Municipality, by: User) -> None:

@@ -13,7 +13,7 @@ from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
 from municipalities.models import User
-from participation.models import Group
+from participation.models import Event, Group
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
@@ -75,6 +75,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("search-help", reverse("search:results"), "redaktion")
     yield Shot("participation", reverse("participation:overview", args=[SHOWN]), "moderation")
     yield Shot("group", reverse("participation:group", args=[SHOWN, group.pk]), "mitglied")
+    yield from event_shots()
     yield Shot("group-new", reverse("participation:group_add", args=[SHOWN]), "redaktion")
     yield Shot("group-managed", reverse("participation:group", args=[SHOWN, group.pk]), "redaktion")
     yield Shot("papers", reverse("committees:paper_list", args=[SHOWN]), "sitzungsdienst")
@@ -105,6 +106,24 @@ def talk_shots(measure: Measure) -> Iterator[Shot]:
     yield Shot("suggestion", f"{talk}vorschlaege/{suggestion.pk}/", "redaktion")
     yield Shot("comments-of-concept", f"{workbench_url(measure.concept)}kommentare/", "redaktion")
     yield Shot("additional-fields", reverse("concepts:additional_fields", args=[SHOWN]), "fachadministration")
+
+
+def held_and_planned() -> tuple[Event, Event]:
+    """The town's own events: one with published minutes, one that is still to come."""
+    events = Event.objects.filter(process__municipality__slug=SHOWN).order_by("pk")
+    return events.filter(minutes__state="published")[0], events.filter(state=Event.State.PLANNED)[0]
+
+
+def event_shots() -> Iterator[Shot]:
+    """An event with agreed minutes, one that is still planned, and the sheet for the room."""
+    held, planned = held_and_planned()
+    yield Shot("event", held.get_absolute_url(), "mitglied")
+    yield Shot("event-planned", planned.get_absolute_url(), "redaktion")
+    yield Shot("event-form", f"{planned.get_absolute_url()}bearbeiten/", "redaktion")
+    yield Shot("event-invite", f"{planned.get_absolute_url()}einladung/", "redaktion")
+    yield Shot("event-replies", f"{planned.get_absolute_url()}rueckmeldungen/", "redaktion")
+    yield Shot("sheet", f"{planned.get_absolute_url()}bogen/", "redaktion")
+    yield Shot("overrides", f"{planned.process.get_absolute_url()}freigaben/", "redaktion")
 
 
 def stage_address(stage: Consultation) -> str:

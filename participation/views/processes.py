@@ -1,0 +1,112 @@
+"""Editing a process with its phases, and opening or closing rights out of turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from municipalities.getters import signed_in, town_or_404
+from municipalities.models import Municipality
+from participation.actions.processes import override, save_process, withdraw_override
+from participation.forms.processes import OverrideForm, ProcessForm, phase_rows
+from participation.models import PhaseOverride, Process
+from participation.permissions import may_manage
+from participation.phases import openings
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def process_or_404(request: HttpRequest, municipality: Municipality, pk: int) -> Process:
+    """For those who keep it; 403 for those who may only read it."""
+    found: Process = get_object_or_404(
+        Process.objects.visible_to(request.user).in_town(municipality).select_related("municipality"), pk=pk
+    )
+    if not may_manage(request.user, municipality):
+        raise PermissionDenied
+    return found
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def new(request: HttpRequest, town: str) -> HttpResponse:
+    municipality = town_or_404(request.user, town)
+    if not may_manage(request.user, municipality):
+        raise PermissionDenied
+    return _edit(request, municipality, Process(municipality=municipality))
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def edit(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    municipality = town_or_404(request.user, town)
+    return _edit(request, municipality, process_or_404(request, municipality, pk))
+
+
+def _edit(request: HttpRequest, municipality: Municipality, process: Process) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    title = process.title
+    form = ProcessForm(data, instance=process, municipality=municipality)
+    phases = phase_rows(process, data)
+    if data is not None and form.is_valid() & phases.is_valid():
+        saved = save_process(form=form, phases=phases, by=signed_in(request))
+        tell_taken_over(request, form)
+        messages.success(request, _("„%s“ ist gespeichert.") % saved)
+        return redirect(saved)
+    context = {
+        "municipality": municipality,
+        "process": process if process.pk else None,
+        "title": title,
+        "form": form,
+        "phases": phases,
+    }
+    return render(request, "participation/process_form.html", context, status=200 if data is None else 422)
+
+
+def tell_taken_over(request: HttpRequest, form: Any) -> None:
+    if form.taken_over:
+        messages.info(request, _("Von anderen geändert und übernommen: %s.") % ", ".join(form.taken_over))
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def overrides(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """What was opened or closed out of turn, and the form for the next."""
+    municipality = town_or_404(request.user, town)
+    process = process_or_404(request, municipality, pk)
+    data = request.POST if request.method == "POST" else None
+    form = OverrideForm(data, process=process)
+    if data is not None and form.is_valid():
+        made = override(form=form, by=signed_in(request))
+        messages.success(request, _("Festgehalten: %s.") % made)
+        return redirect("participation:overrides", town, pk)
+    context = {
+        "municipality": municipality,
+        "process": process,
+        "form": form,
+        "openings": openings(process),
+        "overrides": process.overrides.select_related("phase", "decided_by", "withdrawn_by"),
+    }
+    return render(request, "participation/overrides.html", context, status=200 if data is None else 422)
+
+
+@login_required
+@require_POST
+def override_end(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    municipality = town_or_404(request.user, town)
+    found = get_object_or_404(PhaseOverride.objects.visible_to(request.user).in_town(municipality), pk=pk)
+    if not may_manage(request.user, municipality):
+        raise PermissionDenied
+    try:
+        withdraw_override(found=found, by=signed_in(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Beendet: %s. Ab jetzt gilt wieder, was die Phasen sagen.") % found)
+    return redirect("participation:overrides", town, found.process_id)
