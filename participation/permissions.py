@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from municipalities.models import Municipality, Role
-from participation.models import Process, Seat
+from participation.models import MeasureProposal, Process, ProposalComment, Seat
 from participation.phases import Right, is_open
 
 
@@ -35,3 +35,55 @@ def may_discuss(user: Any, process: Process) -> bool:
     if may_manage(user, process.municipality):
         return True
     return is_member(user, process) and is_open(process, Right.COMMENT)
+
+
+def may_write_proposal(user: Any, process: Process) -> bool:
+    """Members may begin one at any time; outside of the phase it stays a draft."""
+    return may_manage(user, process.municipality) or is_member(user, process)
+
+
+def made_by(user: Any, proposal: MeasureProposal) -> bool:
+    """Their own words; a slip of paper is nobody's who has a login."""
+    return bool(user.is_authenticated) and proposal.submitter_id == user.pk
+
+
+def may_edit_draft(user: Any, proposal: MeasureProposal) -> bool:
+    """Nobody else sees it."""
+    return bool(user.is_authenticated) and proposal.is_draft and proposal.entered_by_id == user.pk
+
+
+def may_withdraw_proposal(user: Any, proposal: MeasureProposal) -> bool:
+    """Who made it; for a slip of paper the staff, who hear of it."""
+    if proposal.submitter_id is None:
+        return may_manage(user, proposal.process.municipality)
+    return made_by(user, proposal)
+
+
+def may_answer(user: Any, proposal: MeasureProposal) -> bool:
+    """Questions go to who made the proposal; about a slip of paper the staff ask by other ways."""
+    return may_withdraw_proposal(user, proposal)
+
+
+def may_read_questions(user: Any, proposal: MeasureProposal) -> bool:
+    return made_by(user, proposal) or may_manage(user, proposal.process.municipality)
+
+
+def may_word_in_german(user: Any, proposal: MeasureProposal) -> bool:
+    """The staff at any time, who made it until it is decided."""
+    if may_manage(user, proposal.process.municipality):
+        return True
+    return made_by(user, proposal) and proposal.is_open
+
+
+def may_support(user: Any, proposal: MeasureProposal) -> bool:
+    """The proposals of others, while they are discussed."""
+    return (
+        not made_by(user, proposal)
+        and proposal.is_open
+        and may_discuss(user, proposal.process)
+    )
+
+
+def may_withdraw_remark(user: Any, comment: ProposalComment) -> bool:
+    """Nobody takes back what somebody else has said."""
+    return bool(user.is_authenticated) and comment.author_id == user.pk
