@@ -72,16 +72,12 @@ def may_word_in_german(user: Any, proposal: MeasureProposal) -> bool:
     """The staff at any time, who made it until it is decided."""
     if may_manage(user, proposal.process.municipality):
         return True
-    return made_by(user, proposal) and proposal.is_open
+    return made_by(user, proposal) and proposal.is_open_outside
 
 
 def may_support(user: Any, proposal: MeasureProposal) -> bool:
     """The proposals of others, while they are discussed."""
-    return (
-        not made_by(user, proposal)
-        and proposal.is_open
-        and may_discuss(user, proposal.process)
-    )
+    return not made_by(user, proposal) and proposal.is_open_outside and may_discuss(user, proposal.process)
 
 
 def may_withdraw_remark(user: Any, comment: ProposalComment) -> bool:

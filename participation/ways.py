@@ -173,9 +173,9 @@ class Book:
             hints.append(_("geht in %s auf") % codes)
         if proposal.split_from_id is not None:
             hints.append(_("Teil von V%d") % proposal.split_from_id)
-        for end in self.ends(proposal):
-            if end.pk != proposal.pk and self.decision(end) is None and end.state != State.WITHDRAWN:
-                hints.append(_("über %s ist noch nicht entschieden") % end.code)
+        ends = [end for end in self.ends(proposal) if end.pk != proposal.pk]
+        waiting = [end for end in ends if self.decision(end) is None and end.state != State.WITHDRAWN]
+        hints += [_("über %s ist noch nicht entschieden") % end.code for end in waiting]
         word = decision.get_kind_display() if decision else State(proposal.state).label
         return Row(proposal, decision, str(word), self.measures(proposal), hints)
 

@@ -56,7 +56,9 @@ def _give_code(part: Any, concept: Concept, by: User) -> None:
 
 
 @transaction.atomic
-def add_measure(*, field: ActionField, goal: Goal | None, by: User, reason: str = "", **values: Any) -> Measure:
+def add_measure(
+    *, field: ActionField, goal: Goal | None, by: User, reason: str = "", **values: Any
+) -> Measure:
     """A new measure at the end of its field, with the code of its place; `values` are its columns.
 
     Raises ValidationError where a column does not take its value.

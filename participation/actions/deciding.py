@@ -207,9 +207,7 @@ def merge(
 
 
 @transaction.atomic
-def split(
-    *, proposal: MeasureProposal, parts: Sequence[tuple[str, str]], by: User
-) -> list[MeasureProposal]:
+def split(*, proposal: MeasureProposal, parts: Sequence[tuple[str, str]], by: User) -> list[MeasureProposal]:
     """Each part, a title and a text in German, goes its own way from here; the original stays as it is.
 
     Raises ValidationError where there are fewer than two, or where it is decided already.
@@ -334,8 +332,6 @@ def waiting_decisions(process: Process) -> list[Decision]:
 
 def stamps(decisions: Sequence[Decision]) -> list[tuple[int, int]]:
     """Each decision with the newest entry of its history."""
-    newest: dict[int, int] = {}
     entries = Decision.history.filter(id__in=[decision.pk for decision in decisions])
-    for pk, entry in entries.order_by("history_id").values_list("id", "history_id"):
-        newest[pk] = entry
+    newest = dict(entries.order_by("history_id").values_list("id", "history_id"))
     return [(decision.pk, newest.get(decision.pk, 0)) for decision in decisions]

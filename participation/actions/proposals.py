@@ -44,12 +44,14 @@ def save_draft(*, proposal: MeasureProposal, by: User) -> MeasureProposal:
     Raises ValidationError where that one has been submitted already.
     """
     Process.objects.select_for_update().only("pk").get(pk=proposal.process_id)
-    if proposal._state.adding:
-        known = MeasureProposal.objects.filter(entered_by=by, form_key=proposal.form_key).first()
-        if known is not None:
-            if not known.is_draft:
-                raise ValidationError(already_submitted(), code="sent")
-            proposal.pk, proposal.created_at, proposal._state.adding = known.pk, known.created_at, False
+    known = MeasureProposal.objects.filter(entered_by=by, form_key=proposal.form_key).first()
+    if known is not None and known.pk != proposal.pk:
+        if not known.is_draft:
+            raise ValidationError(already_submitted(), code="sent")
+        for field in MeasureProposal._meta.concrete_fields:
+            if field.name not in ("id", "created_at"):
+                setattr(known, field.attname, getattr(proposal, field.attname))
+        proposal = known
     proposal.entered_by = by
     sign(proposal, by=by)
     proposal.save()
@@ -155,9 +157,7 @@ def add_comment(*, proposal: MeasureProposal, text: str, by: User) -> ProposalCo
     same = proposal.proposalcomments.filter(
         author=by, text=text, written_at__gte=timezone.now() - TWICE
     ).first()
-    comment: ProposalComment = same or ProposalComment.objects.create(
-        proposal=proposal, author=by, text=text
-    )
+    comment: ProposalComment = same or ProposalComment.objects.create(proposal=proposal, author=by, text=text)
     return comment
 
 

@@ -76,7 +76,8 @@ class VerdictForm(forms.Form):
         decision = proposal.decision_or_none()
         self.initial.setdefault("decided_on", timezone.localdate())
         if decision is not None:
-            self.initial = {**self.initial,
+            self.initial = {
+                **self.initial,
                 "kind": decision.kind,
                 "reason": decision.reason,
                 "group": decision.group_id,
@@ -164,7 +165,8 @@ class TakeOverForm(VerdictForm):
         measures.empty_label = str(CHOOSE)
         for name in ("field", "goal", "measure"):
             self.fields[name].error_messages["invalid_choice"] = GONE
-        self.initial = {**self.initial,
+        self.initial = {
+            **self.initial,
             "into": NEW,
             "title": proposal.title_in_german,
             "text": proposal.text_in_german,
@@ -213,7 +215,7 @@ class MergeForm(VerdictForm):
 
     def __init__(self, data: Any = None, *, proposal: MeasureProposal, **kwargs: Any) -> None:
         super().__init__(data, proposal=proposal, **kwargs)
-        self.initial = {**self.initial,"reason": "", "group": None, "decided_on": timezone.localdate()}
+        self.initial = {**self.initial, "reason": "", "group": None, "decided_on": timezone.localdate()}
         others: Any = self.fields["others"]
         others.queryset = mergeable(proposal)
         others.label_from_instance = lambda one: f"{one.code} {one}"

@@ -305,6 +305,14 @@ class MeasureProposal(SaidModel):
         return self.state in self.OPEN
 
     @property
+    def is_open_outside(self) -> bool:
+        """As far as anybody knows who is not of the staff."""
+        decision = self.decision_or_none()
+        return self.is_open or bool(
+            self.state == self.State.DECIDED and decision and not decision.is_published
+        )
+
+    @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
@@ -384,9 +392,7 @@ class ProposalComment(AboutProposal):
         verbose_name = _("Kommentar zu einem Vorschlag")
         verbose_name_plural = _("Kommentare zu Vorschlägen")
         ordering = ["written_at", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="proposal_comment_says_something")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="proposal_comment_says_something")]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -399,9 +405,7 @@ class ProposalSupport(AboutProposal):
         verbose_name = _("Unterstützung eines Vorschlags")
         verbose_name_plural = _("Unterstützungen von Vorschlägen")
         ordering = ["written_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["proposal", "author"], name="proposal_supported_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["proposal", "author"], name="proposal_supported_once")]
 
     def __str__(self) -> str:
         return f"{self.author}: {self.proposal}"
@@ -583,7 +587,5 @@ class ProposalMeasure(SaidModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.measure.concept_id != self.proposal.process.concept_id:
-            raise ValidationError(
-                {"measure": _now("Diese Maßnahme gehört nicht zum Konzept des Prozesses.")}
-            )
+            raise ValidationError({"measure": _now("Diese Maßnahme gehört nicht zum Konzept des Prozesses.")})
         super().save(*args, **kwargs)

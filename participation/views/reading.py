@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from municipalities.getters import town_or_404
 from participation.balance import balance_of
 from participation.models import Event, Group, Phase, Process, Seat
+from participation.permissions import may_write_proposal
 
 
 @dataclass
@@ -58,6 +59,7 @@ def overview(request: HttpRequest, town: str, pk: int | None = None) -> HttpResp
     context = {"municipality": municipality, "processes": processes, "process": process}
     if process is not None:
         context |= process_context(process)
+        context["takes_part"] = may_write_proposal(request.user, process)
     return render(request, "participation/overview.html", context)
 
 

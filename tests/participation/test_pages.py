@@ -149,11 +149,11 @@ def test_the_number_of_queries_does_not_grow(
 
     fill(0)
     member.get("/hier/beteiligung/")
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(13):  # type: ignore[operator]
         member.get("/hier/beteiligung/")
     for number in range(1, 15):
         fill(number)
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(13):  # type: ignore[operator]
         member.get("/hier/beteiligung/")
 
 
