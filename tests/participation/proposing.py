@@ -9,9 +9,19 @@ from django.utils import timezone
 
 from concepts.models import ActionField, Concept
 from municipalities.models import Municipality, Person, Role, User
-from participation.actions.deciding import NewMeasure, Verdict, take_over
-from participation.actions.proposals import save_draft, submit
-from participation.models import Decision, Group, MeasureProposal, Phase, Process, ProposalMeasure, Seat
+from participation.actions.deciding import NewMeasure, Verdict, ask_back, take_over
+from participation.actions.proposals import add_comment, save_draft, submit
+from participation.models import (
+    Decision,
+    Group,
+    MeasureProposal,
+    Phase,
+    Process,
+    ProposalComment,
+    ProposalMeasure,
+    ProposalQuestion,
+    Seat,
+)
 from tests.concepts.factories import make_concept, make_town
 
 OPEN_SPAN = "2000–2100"
@@ -85,6 +95,15 @@ def taken_over(
         outcome="als Kurs",
         by=by,
     )
+
+
+def remark(proposal: MeasureProposal, by: User) -> ProposalComment:
+    return add_comment(proposal=proposal, text="Das finde ich gut.", by=by)
+
+
+def question(proposal: MeasureProposal, by: User) -> ProposalQuestion:
+    known = proposal.proposalquestions.first()
+    return known or ask_back(proposal=proposal, text="Wo genau?", by=by)
 
 
 def fresh(proposal: MeasureProposal) -> MeasureProposal:
