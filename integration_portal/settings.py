@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csp",
     "simple_history",
     "municipalities",
+    "outbox",
     "documents",
     "concepts",
     "participation",
@@ -162,6 +163,9 @@ EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20  # seconds; the next mail waits for the one before
+# Whether the processes that serve pages also send what they put into the outbox, right after the answer.
+# Not needed where `manage.py send_mails --watch` runs beside them.
+OUTBOX_SEND_AT_ONCE = env.bool("OUTBOX_SEND_AT_ONCE", default=True)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="integrationsportal@localhost")
 
 LANGUAGE_CODE = "de"

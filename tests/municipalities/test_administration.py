@@ -15,7 +15,7 @@ from documents.models import IssuedFile
 from municipalities.models import Institution, Municipality, Person, Role, User
 from participation.models import Event, Phase, Process
 
-OURS = [model for model in admin.site._registry if model._meta.app_label != "account"]
+OURS = [model for model in admin.site._registry if model._meta.app_label not in ("account", "outbox")]
 MODELS = sorted(OURS, key=lambda model: model._meta.label)
 
 
