@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -101,8 +102,9 @@ def proposal_ask(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     form = QuestionForm(request.POST if request.method == "POST" else None)
 
     def ask() -> str:
-        question = actions.ask_back(proposal=proposal, text=form.cleaned_data["text"], by=signed_in(request))
-        told = tell_question(question)
+        words = form.cleaned_data["text"]
+        question = actions.ask_back(proposal=proposal, text=words, by=signed_in(request))
+        told = tell_question(question, portal=portal_of(request))
         return (
             _("Ihre Rückfrage ist gestellt. Wer den Vorschlag gemacht hat, bekommt eine Nachricht.")
             if told
@@ -264,8 +266,9 @@ def proposal_publish(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            told = actions.publish(process=process, seen=stamps_of(request), by=signed_in(request))
-            tell_submitters(told)
+            with transaction.atomic():
+                told = actions.publish(process=process, seen=stamps_of(request), by=signed_in(request))
+                tell_submitters(told, portal=portal_of(request))
         except ValidationError as error:
             refused = error.messages[0]
         else:
@@ -289,6 +292,11 @@ def proposal_publish(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         work_url=work_url(process),
     )
     return render(request, "participation/proposal_publish.html", context, status=422 if refused else 200)
+
+
+def portal_of(request: HttpRequest) -> str:
+    """Where the portal is found, for the addresses in mails."""
+    return request.build_absolute_uri("/").removesuffix("/")
 
 
 def stamps_of(request: HttpRequest) -> list[tuple[int, int]]:

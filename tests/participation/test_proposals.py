@@ -9,11 +9,14 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from concepts.actions.deleting import delete_part
 from concepts.models import ActionField, Concept, Goal, Measure
 from municipalities.models import User
+from outbox.models import OutgoingMail
 from participation.actions import deciding, proposals
+from participation.actions.telling import tell_submitters
 from participation.models import Decision, Group, MeasureProposal, Phase, Process, ProposalSupport
 from participation.permissions import may_discuss, may_propose
 from participation.ways import Book, standing_of
@@ -396,3 +399,38 @@ def test_a_comment_sent_twice_is_one_and_support_counts_once(
         ProposalSupport.objects.create(proposal=proposal, author=colleague)
     proposals.set_support(proposal=proposal, supported=False, by=colleague)
     assert not proposal.proposalsupports.exists()
+
+
+# ---- Mails -----------------------------------------------------------------------------------------------
+
+PORTAL = "https://portal.example"
+
+
+def mails_to(user: User) -> list[OutgoingMail]:
+    return list(OutgoingMail.objects.filter(recipient=user.email).order_by("key"))
+
+
+def test_submitters_hear_once_a_day_and_nothing_gets_lost(
+    process: Process, proposal: MeasureProposal, member: User
+) -> None:
+    second, third = propose(process, member, "Zwei"), propose(process, member, "Drei")
+    assert tell_submitters([proposal, second], portal=PORTAL) == 1
+    (mail,) = mails_to(member)
+    assert "Sprachcafé am Samstag" in mail.text
+    assert "Zwei" in mail.text
+    assert f"{PORTAL}{proposal.get_absolute_url()}" in mail.text
+    tell_submitters([third], portal=PORTAL)  # the first has not left: it says that there may be more
+    assert len(mails_to(member)) == 1
+    OutgoingMail.objects.update(state=OutgoingMail.State.SENT, sent_at=timezone.now())
+    for _number in range(2):
+        tell_submitters([third], portal=PORTAL)
+    _first, later = mails_to(member)
+    assert "Drei" in later.text
+    assert timezone.localtime(later.next_attempt).date() > timezone.localdate()
+
+
+def test_a_slip_of_paper_has_nobody_to_be_told(process: Process, staff: User) -> None:
+    slip = propose(process, staff, submitter=None, submitter_name="Eine Mutter")
+    assert tell_submitters([slip], portal=PORTAL) == 0
+    assert not OutgoingMail.objects.filter(recipient=staff.email).exists()
+    assert fresh(slip).submitter_name == "Eine Mutter"
