@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from concepts.models import ActionField
 from demo.loading.base import Loader
+from demo.loading.proposals import load_proposals
 from demo.reading import LoadError, Row
 from municipalities.models import Institution, Person
 from participation.counts import Accuracy
@@ -21,6 +22,7 @@ def load_participation_file(loader: Loader, file: Row) -> None:
         load_event(loader, row)
     for tie in ties:
         tie()
+    load_proposals(loader, file)
     file.done()
 
 
