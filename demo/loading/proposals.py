@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,7 +48,7 @@ def load_proposal(
     key = row.take("key", None)
     person = loader.find(Person, row.take("person", None), row.place)
     submitted, withdrawn = row.take("submitted"), row.take("withdrawn", None)
-    texts = {name: str(row.take(name, "")).strip() for name in ("text", "german_text")}
+    texts = {name: flowing(str(row.take(name, ""))) for name in ("text", "german_text")}
     measures, parts = row.take_row_list("measures"), row.take_row_list("parts")
     remarks, supporters = row.take_row_list("comments"), row.take("supported_by", [])
     questions, decision = row.take_row_list("questions"), row.take("decision", None)
@@ -78,6 +79,11 @@ def load_proposal(
         yield from load_proposal(loader, part, by, proposal)
     if decision is not None:
         yield proposal, Row(decision, f"{row.place}.decision")
+
+
+def flowing(text: str) -> str:
+    """The file's lines end where the editor's do; paragraphs stay."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text.strip())
 
 
 def state_of(row: Row, *, decision: Any, parts: list[Row], withdrawn: Any) -> str:

@@ -18,6 +18,7 @@ from participation.models.proposals import LONGEST_REASON
 Kind = Decision.Kind
 GONE = _("Das gibt es nicht mehr. Bitte wählen Sie etwas anderes.")
 NONE: Any = Goal.objects.none()
+WITHOUT_REASON = _("Bitte begründen Sie die Entscheidung.")
 NEW, EXISTING = "neu", "vorhanden"
 
 
@@ -70,6 +71,11 @@ class VerdictForm(forms.Form):
             kinds.choices = [(kind, Kind(kind).label) for kind in self.kinds]
         else:
             del self.fields["kind"]
+        if Kind.TAKEN_OVER in self.kinds:
+            self.fields["reason"].help_text = _("Nötig, wenn nur ein Teil übernommen wird. Alle lesen sie.")
+        else:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = WITHOUT_REASON
         groups: Any = self.fields["group"]
         groups.queryset = Group.objects.filter(process=proposal.process)
         groups.empty_label = str(_("Die Verwaltung"))
@@ -97,9 +103,8 @@ class VerdictForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
-        needed = "kind" not in self.errors and self.kind_chosen() != Kind.TAKEN_OVER
-        if needed and not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Bitte begründen Sie die Entscheidung."))
+        if self.kind_chosen() == Kind.PARTLY and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", WITHOUT_REASON)
         return cleaned
 
     def verdict(self) -> Verdict:

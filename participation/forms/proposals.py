@@ -51,8 +51,16 @@ def fields_of(process: Process) -> Any:
     return ActionField.objects.filter(concept=process.concept_id).order_by("position")
 
 
+# What a proposal needs, and what is said where it is missing.
+NEEDED = {
+    "title": _("Bitte sagen Sie in einem Satz, was getan werden soll."),
+    "text": _("Bitte beschreiben Sie, wie das gehen soll."),
+    "field": _("Bitte wählen Sie das Thema, das am besten passt."),
+}
+
+
 class ProposalForm(forms.ModelForm):
-    """A proposal in a few fields. As a draft nearly everything may be missing; `submitting` asks for it."""
+    """A proposal in a few fields. A draft may lack what it needs: see `allow_gaps`."""
 
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -88,7 +96,8 @@ class ProposalForm(forms.ModelForm):
     def __init__(self, data: Any = None, *, process: Process, user: User, staff: bool, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.staff, self.user = staff, user
-        self.submitting = False
+        self.submitting = True
+        self.use_required_attribute = False
         if not self.instance.pk:
             self.initial["form_key"] = uuid.uuid4()
             self.instance.process = process
@@ -122,6 +131,9 @@ class ProposalForm(forms.ModelForm):
             widget=forms.RadioSelect,
             required=False,
         )
+        for name, sentence in NEEDED.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = sentence
         if process.concept_id is None:
             del self.fields["field"], self.fields["goal"]
         if not own:
@@ -134,9 +146,12 @@ class ProposalForm(forms.ModelForm):
         field.error_messages["invalid_choice"] = _("Das gibt es nicht mehr. Bitte wählen Sie etwas anderes.")
         field.required = False
 
-    def ask_for_everything(self) -> None:
-        """Before it is submitted."""
-        self.submitting = True
+    def allow_gaps(self) -> None:
+        """For a draft."""
+        self.submitting = False
+        for name in NEEDED:
+            if name in self.fields:
+                self.fields[name].required = False
 
     def clean_form_key(self) -> Any:
         return self.cleaned_data["form_key"] or self.instance.form_key
@@ -147,22 +162,10 @@ class ProposalForm(forms.ModelForm):
             cleaned["field"] = goal.field
         if "form_key" in cleaned:
             self.instance.form_key = cleaned["form_key"]
-        if self.submitting:
-            self._ask(cleaned)
-        elif not any(cleaned.get(name) for name in ("title", "text")) and not self.errors:
+        empty = not any(cleaned.get(name) for name in ("title", "text"))
+        if not self.submitting and empty and not self.errors:
             self.add_error("title", _("Bitte schreiben Sie etwas, bevor Sie speichern."))
         return cleaned
-
-    def _ask(self, cleaned: dict[str, Any]) -> None:
-        sentences = {
-            "title": _("Bitte sagen Sie in einem Satz, was getan werden soll."),
-            "text": _("Bitte beschreiben Sie, wie das gehen soll."),
-        }
-        for name, sentence in sentences.items():
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, sentence)
-        if "field" in self.fields and not cleaned.get("field") and "field" not in self.errors:
-            self.add_error("field", _("Bitte wählen Sie das Thema, das am besten passt."))
 
 
 class SlipForm(ProposalForm):

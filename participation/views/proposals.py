@@ -128,8 +128,8 @@ def writing(request: HttpRequest, process: Process, proposal: MeasureProposal) -
     kind = SlipForm if staff else ProposalForm
     form = kind(data, process=process, user=user, staff=staff, instance=proposal)
     if form.is_bound:
-        if wants_to_submit(request):
-            form.ask_for_everything()
+        if not wants_to_submit(request):
+            form.allow_gaps()
         if form.is_valid():
             return saved(request, form.save(commit=False), user)
     context = page_of(
