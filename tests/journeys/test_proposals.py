@@ -1,5 +1,5 @@
-"""A member's proposal from a telephone to the Anlage, by keyboard alone: written, asked about, answered, taken
-over in part, published, read."""
+"""A proposal from a telephone to the Anlage, by keyboard alone: written, asked about, answered, taken over in
+part, published, read."""
 
 from __future__ import annotations
 
@@ -172,7 +172,8 @@ def test_a_proposal_from_the_telephone_to_the_anlage(process: Process, log_in: L
     row = telephone.get_by_role("row").filter(has_text="Ein Sprachcafé am Samstag")
     expect(row).to_contain_text("teilweise übernommen")
     expect(row).to_contain_text("Für einen Fahrdienst fehlen die Mittel.")
-    follow(telephone, str(measure))
+    tab_to(telephone, row.get_by_role("link", name=str(measure)).last)  # the proposal is called the same
+    telephone.keyboard.press("Enter")
     expect(telephone.get_by_role("heading", name="Ein Sprachcafé am Samstag")).to_be_visible()
     expect(telephone.get_by_text("Aus Vorschlägen der Beteiligung")).to_be_visible()
     assert telephone.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]

@@ -347,7 +347,8 @@ def test_merging_and_splitting_by_the_forms(as_staff: Client, process: Process, 
         as_staff.post(split, {"title_1": "a", "text_1": "b", "title_2": "c", "text_2": "d", "title_3": "e"}),
         422,
     )
-    as_staff.post(split, {"title_1": "a", "text_1": "b", "title_2": "c", "text_2": "d"})
+    parts = {"title_1": "a", "text_1": "b", "title_2": "c", "text_2": "d"}
+    as_staff.post(split, parts)
     assert lead.parts.count() == 2
     assert "aufgeteilt" in words_of(as_staff.post(split, parts), 422)
 
