@@ -18,12 +18,14 @@ from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
 from municipalities.models import Municipality, Role, User
-from participation.models import Event, Group, Process
+from participation.models import Event, Group, MeasureProposal, Process
 from participation.models.process import moderated_by
+from participation.ways import standing_of
 
 MOST_ENTRIES = 12
 # How long one is told what became of one's suggestions.
 NEWS = datetime.timedelta(days=30)
+PROPOSALS_TO_HANDLE = (MeasureProposal.State.SUBMITTED, MeasureProposal.State.REVIEW)
 LONGEST_NAME, LONGEST_REASON = 80, 200
 
 
@@ -56,7 +58,13 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
         concerned = user.access.towns_with(*roles) & by_id.keys()
         if concerned:
             lists.append(build(user, concerned))
-    return [*lists, *_guided(user), *_own_suggestions(user, by_id.keys()), *_seat_lists(user, by_id.keys())]
+    return [
+        *lists,
+        *_guided(user),
+        *_own_questions(user, by_id.keys()),
+        *_own_suggestions(user, by_id.keys()),
+        *_seat_lists(user, by_id.keys()),
+    ]
 
 
 def _stages(user: User, towns: Any) -> Any:
@@ -231,6 +239,42 @@ def _measure_entry(measure: Measure) -> Entry:
     )
 
 
+def _proposals(user: User, towns: Any) -> WaitingList:
+    """What members have proposed and nobody has decided yet, the oldest first."""
+    rows = (
+        MeasureProposal.objects.handled_by(user)
+        .filter(process__municipality__in=towns, state__in=PROPOSALS_TO_HANDLE)
+        .with_all()
+        .order_by("submitted_at", "pk")
+    )
+    return WaitingList(
+        _("Vorschläge aus der Beteiligung"),
+        _("Darüber ist noch nicht entschieden."),
+        _("Zurzeit wartet kein Vorschlag."),
+        [_proposal_entry(row) for row in rows[:MOST_ENTRIES]],
+    )
+
+
+def _own_questions(user: User, towns: Any) -> Iterator[WaitingList]:
+    """Somebody asks back about what the user has proposed."""
+    rows = (
+        MeasureProposal.objects.visible_to(user)
+        .filter(process__municipality__in=towns, submitter=user, state=MeasureProposal.State.QUESTION)
+        .with_all()
+    )
+    if entries := [_proposal_entry(row) for row in rows[:MOST_ENTRIES]]:
+        yield WaitingList(
+            _("Rückfragen zu Ihren Vorschlägen"), _("Bitte antworten Sie, damit es weitergeht."), "", entries
+        )
+
+
+def _proposal_entry(row: MeasureProposal) -> Entry:
+    standing = standing_of(row, inside=True)
+    when = f"{timezone.localtime(row.submitted_at):%d.%m.%Y}" if row.submitted_at else ""
+    label = f"{row.code} {Truncator(row).chars(LONGEST_NAME)}"
+    return Entry(label, row.get_absolute_url(), standing.word, standing.tone, when)
+
+
 def _events(user: User, towns: Any) -> WaitingList:
     events = (
         Event.objects.visible_to(user)
@@ -285,6 +329,7 @@ ROLE_LISTS: list[tuple[tuple[str, ...], Callable[[User, Any], WaitingList]]] = [
     ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_issue),
     ((Role.Kind.COUNTERSIGNING,), _in_signing),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION, Role.Kind.DEPARTMENT), _talk),
+    ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _proposals),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _concepts),
     ((Role.Kind.DEPARTMENT,), _own_measures),
     ((Role.Kind.MODERATION, Role.Kind.EDITING), _events),

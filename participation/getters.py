@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
-from participation.models import Group, Process, Seat
+from participation.models import Group, MeasureProposal, Process, Seat
 from participation.models.process import moderated_by
 from participation.permissions import may_manage
 
@@ -61,3 +61,14 @@ def managed_process(request: HttpRequest, town: str, pk: int) -> Process:
 def check(request: HttpRequest, municipality: Municipality) -> None:
     if not may_manage(request.user, municipality):
         raise PermissionDenied
+
+
+def process_or_404(user: Any, town: str, pk: int) -> Process:
+    rows = Process.objects.visible_to(user).select_related("municipality", "concept__municipality")
+    return get_object_or_404(rows, municipality__slug=town, pk=pk)
+
+
+def proposal_or_404(user: Any, town: str, pk: int) -> MeasureProposal:
+    """A draft is found by who writes it alone, and what is submitted by the members of its process."""
+    rows = MeasureProposal.objects.visible_to(user).with_all()
+    return get_object_or_404(rows, process__municipality__slug=town, pk=pk)

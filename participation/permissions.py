@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from municipalities.models import Municipality, Person, Role
-from participation.models import Event, Minutes, Process, ProcessModeration, Seat
+from participation.models import (
+    Event,
+    MeasureProposal,
+    Minutes,
+    Process,
+    ProcessModeration,
+    ProposalComment,
+    Seat,
+)
 from participation.phases import Right, is_open
 
 
@@ -79,3 +87,56 @@ def moderates(user: Any, process: Process) -> bool:
     return bool(user.is_authenticated) and bool(
         ProcessModeration.objects.filter(process=process, user=user).exists()
     )
+
+
+def may_write_proposal(user: Any, process: Process) -> bool:
+    """Members may begin one at any time; outside of the phase it stays a draft."""
+    return may_manage(user, process.municipality) or is_member(user, process)
+
+
+def may_read_proposals(user: Any, process: Process) -> bool:
+    """Those who take part, and who guides the process from outside."""
+    return may_write_proposal(user, process) or moderates(user, process)
+
+
+def made_by(user: Any, proposal: MeasureProposal) -> bool:
+    """Their own words; a slip of paper is nobody's who has a login."""
+    return bool(user.is_authenticated) and proposal.submitter_id == user.pk
+
+
+def may_edit_draft(user: Any, proposal: MeasureProposal) -> bool:
+    """Nobody else sees it."""
+    return bool(user.is_authenticated) and proposal.is_draft and proposal.entered_by_id == user.pk
+
+
+def may_withdraw_proposal(user: Any, proposal: MeasureProposal) -> bool:
+    """Who made it; for a slip of paper the staff, who hear of it."""
+    if proposal.submitter_id is None:
+        return may_manage(user, proposal.process.municipality)
+    return made_by(user, proposal)
+
+
+def may_answer(user: Any, proposal: MeasureProposal) -> bool:
+    """Questions go to who made the proposal; about a slip of paper the staff ask by other ways."""
+    return may_withdraw_proposal(user, proposal)
+
+
+def may_read_questions(user: Any, proposal: MeasureProposal) -> bool:
+    return made_by(user, proposal) or may_manage(user, proposal.process.municipality)
+
+
+def may_word_in_german(user: Any, proposal: MeasureProposal) -> bool:
+    """The staff at any time, who made it until it is decided."""
+    if may_manage(user, proposal.process.municipality):
+        return True
+    return made_by(user, proposal) and proposal.is_open_outside
+
+
+def may_support(user: Any, proposal: MeasureProposal) -> bool:
+    """The proposals of others, while they are discussed."""
+    return not made_by(user, proposal) and proposal.is_open_outside and may_discuss(user, proposal.process)
+
+
+def may_withdraw_remark(user: Any, comment: ProposalComment) -> bool:
+    """Nobody takes back what somebody else has said."""
+    return bool(user.is_authenticated) and comment.author_id == user.pk

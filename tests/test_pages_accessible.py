@@ -18,8 +18,9 @@ from concepts.models import AdditionalField, Goal, Measure
 from municipalities.models import Municipality, User
 from participation.actions.invitations import Invited, accept, invite, withdraw
 from participation.addresses import Address
-from participation.models import Process
+from participation.models import MeasureProposal, Process, ProposalMeasure
 from tests.concepts.editing import Editing
+from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
 from tests.pictures.pages import SHOWN, Shot, demo_user, held_and_planned, shots
 
@@ -92,6 +93,7 @@ def pages() -> Iterator[Shot]:
     yield from event_pages()
     yield from workbench_pages()
     yield from talk_pages()
+    yield from proposal_pages()
     yield from history_pages()
     yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
     concept = stage.paper.concept
@@ -153,6 +155,35 @@ def talk_pages() -> Iterator[Shot]:
     yield Shot("additional-field-new", reverse("concepts:additional_field_add", args=[SHOWN]), ADMINISTRATOR)
     yield Shot(
         "additional-field", reverse("concepts:additional_field", args=[SHOWN, field.pk]), ADMINISTRATOR
+    )
+
+
+def proposal_pages() -> Iterator[Shot]:
+    """What a member and the staff open besides what is pictured."""
+    town = "goettingen"
+    process = Process.objects.get(municipality__slug=town)
+    waiting = MeasureProposal.objects.get(process=process, state=MeasureProposal.State.REVIEW)
+    other = MeasureProposal.objects.filter(process=process, language="tr")[0]
+    measure = ProposalMeasure.objects.filter(proposal__process=process)[0].measure
+
+    def of(name: str, *pks: int) -> str:
+        return reverse(f"participation:{name}", args=[town, *pks])
+
+    question = proposing.question(waiting, User.objects.get(email=f"redaktion@{town}.example"))
+    draft = proposing.draft(process, User.objects.get(email=f"mitglied@{town}.example"), "Angefangen")
+    yield Shot("proposal-answer", of("proposal_answer", waiting.pk, question.pk), f"mitglied@{town}")
+    yield Shot("proposal-draft", of("proposal_edit", draft.pk), f"mitglied@{town}")
+    yield Shot("proposal-withdraw", of("proposal_withdraw", waiting.pk), f"mitglied@{town}")
+    yield Shot("proposal-waiting", of("proposal", waiting.pk), f"mitglied@{town}")
+    yield Shot("proposal-slip", of("proposal_new", process.pk) + "?", f"redaktion@{town}")
+    yield Shot("proposal-turkish", of("proposal", other.pk), f"redaktion@{town}")
+    yield Shot("proposals-none", of("proposals", process.pk) + "?suche=gibtesnicht", f"moderation@{town}")
+    for page in ("wording", "ask", "decide", "merge", "split"):
+        yield Shot(f"proposal-{page}", of(f"proposal_{page}", waiting.pk), f"redaktion@{town}")
+    yield Shot("annex-inside", of("annex", process.pk) + "?stand=intern", f"redaktion@{town}")
+    concept = measure.concept.slug
+    yield Shot(
+        "measure-origin", reverse("concepts:measure", args=[town, concept, measure.pk]), f"mitglied@{town}"
     )
 
 

@@ -31,8 +31,9 @@ from concepts.models import (
 from municipalities.models import Institution, Municipality, Person, User
 from participation.actions.invitations import Invited, invite
 from participation.addresses import Address
-from participation.models import Group, Invitation, Process, ProcessModeration, Seat
+from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
 from tests.documents.factories import make_picture
+from tests.participation import proposing
 from tests.participation.examples import addresses_of_events
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,24 @@ PAPER_PAGES = (
     "committees:attachment",
     "committees:issued",
 )
+# Proposals are for the members of the process and the staff who handle them; the Fachamt is a member.
+TAKING_PART = answers(
+    members="403",
+    others="404",
+    **dict.fromkeys(("Redaktion", "Fachadministration", "Gruppenmitglied", "Fachamt"), "200"),
+)
+# A proposal itself is not even refused to those who may not know of it.
+PROPOSAL = {who: "404" if answer == "403" else answer for who, answer in TAKING_PART.items()} | {GUIDE: "200"}
+
+
+def handled(answer: str) -> Answers:
+    """What only the staff do with a proposal; members know of it, and are refused."""
+    refused = {who: "403" if told == "200" else told for who, told in PROPOSAL.items()}
+    return refused | {"Redaktion": answer, "Fachadministration": answer}
+
+
+# Who knows of a proposal at all.
+HANDLERS = ("Redaktion", "Fachadministration", "Gruppenmitglied", "Fachamt")
 PAGES: dict[str, Answers] = {
     "desk:start": LOGGED_IN,
     "desk:town": TOWN,
@@ -140,6 +159,9 @@ PAGES: dict[str, Answers] = {
     "participation:event_calendar": PROCESS,
     "participation:document": PROCESS,
     "participation:minutes": PROCESS,
+    "participation:proposals": TAKING_PART | {GUIDE: "200"},
+    "participation:proposal_work": writers("200"),
+    **dict.fromkeys(("participation:annex", "participation:annex_pdf", "participation:annex_csv"), PROCESS),
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "documents:picture": TOWN,
@@ -167,6 +189,13 @@ ACTIONS: dict[str, Answers] = {
     "participation:minutes_step": EDITING | {GUIDE: "403"},
     # For those whose group it is: they are asked which answer.
     "participation:my_reply": answers(members="403", others="404", Gruppenmitglied="422") | {GUIDE: "403"},
+    "participation:proposal_discard": PROPOSAL | dict.fromkeys(HANDLERS, "302"),
+    "participation:proposal_review": handled("302"),
+    "participation:proposal_untie": handled("302"),
+    # Nobody is for it in Leverkusen any more but the staff: its phases are over.
+    "participation:proposal_support": handled("302"),
+    # Said by somebody who is none of the visitors.
+    "participation:proposal_comment_withdraw": PROPOSAL | dict.fromkeys(HANDLERS, "403"),
     "concepts:additional_field_move": administrators("302"),
     "concepts:additional_field_ask": administrators("302"),
     "concepts:additional_field_delete": administrators("302"),
@@ -186,6 +215,7 @@ OF_THE_HOUSE = {
     "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste",
     "search:results", "participation:invitation",
 }  # fmt: skip
+NOBODYS = answers(members="404", others="404")
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
 # Who leads through the event keeps its sheet as well.
@@ -217,6 +247,19 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "participation:sheet": (HOLDERS, sent_empty(HOLDERS)),
     "concepts:suggest": (TOWN, sent_empty(TOWN)),
     "concepts:suggestion": (writers("200"), writers("422")),
+    "participation:proposal_new": (TAKING_PART, sent_empty(TAKING_PART)),
+    # The draft is somebody else's: nobody knows of it.
+    "participation:proposal_edit": (NOBODYS, NOBODYS),
+    "participation:proposal": (PROPOSAL, handled("422")),
+    "participation:proposal_withdraw": (handled("403"), handled("403")),
+    "participation:proposal_answer": (handled("403"), handled("403")),
+    "participation:proposal_wording": (handled("200"), handled("302")),
+    "participation:proposal_ask": (handled("200"), handled("422")),
+    "participation:proposal_decide": (handled("200"), handled("422")),
+    "participation:proposal_take_over": (handled("200"), handled("422")),
+    "participation:proposal_merge": (handled("200"), handled("422")),
+    "participation:proposal_split": (handled("200"), handled("422")),
+    "participation:proposal_publish": (writers("200"), writers("422")),
     "concepts:additional_field_add": (administrators("200"), administrators("422")),
     "concepts:additional_field": (administrators("200"), administrators("422")),
     "participation:group_add": (EDITORS, EDITORS_SEND),
@@ -335,6 +378,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "documents:picture": lambda: [make_picture(town).pk],
     }
     arguments |= addresses_of_events(town)
+    arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
     whole_concept = (
@@ -442,6 +486,57 @@ def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         "participation:process_invitations": lambda: [Process.objects.get(municipality=town).pk],
         "participation:invitation": lambda: [invitation()[1]],
     }
+
+
+def about_proposals(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    """The rows of the pages about proposals, made when they are asked for."""
+
+    def somebody() -> User:
+        return User.objects.get_or_create(email="jemand@portal.example", defaults={"name": "Jemand"})[0]
+
+    def process() -> Process:
+        return Process.objects.filter(municipality=town)[0]
+
+    def proposal() -> MeasureProposal:
+        """Somebody else's, waiting to be decided."""
+        known = MeasureProposal.objects.filter(process=process(), submitter=somebody(), state="submitted")
+        return known.first() or proposing.propose(process(), somebody())
+
+    def draft() -> MeasureProposal:
+        return proposing.draft(process(), somebody())
+
+    def decided() -> MeasureProposal:
+        return proposing.taken_over(proposing.propose(process(), somebody()), somebody()).proposal
+
+    def remark() -> int:
+        return proposing.remark(proposal(), somebody()).pk
+
+    def question() -> int:
+        return proposing.question(proposal(), somebody()).pk
+
+    def tie() -> int:
+        return proposing.taken_over(proposal(), somebody()).pk
+
+    arguments: dict[str, Callable[[], list[Any]]] = {
+        "participation:proposals": lambda: [process().pk],
+        "participation:proposal_new": lambda: [process().pk],
+        "participation:proposal_work": lambda: [process().pk],
+        "participation:proposal_publish": lambda: [decided().process_id],
+        "participation:annex": lambda: [process().pk],
+        "participation:annex_pdf": lambda: [process().pk],
+        "participation:annex_csv": lambda: [process().pk],
+        "participation:proposal_edit": lambda: [draft().pk],
+        "participation:proposal_comment_withdraw": lambda: [proposal().pk, remark()],
+        "participation:proposal_answer": lambda: [proposal().pk, question()],
+        "participation:proposal_untie": lambda: [proposal().pk, tie()],
+    }
+    about_proposal = (
+        *("proposal", "proposal_discard", "proposal_withdraw", "proposal_support", "proposal_wording"),
+        *("proposal_review", "proposal_ask", "proposal_decide", "proposal_take_over", "proposal_merge"),
+        "proposal_split",
+    )
+    arguments |= {f"participation:{page}": lambda: [proposal().pk] for page in about_proposal}
+    return arguments
 
 
 def of_measure(measure: Measure) -> Selection:

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from concepts.actions.placing import has_order, last_position, lock, note, siblings
 from concepts.codes import codes_by_scheme
-from concepts.models import Concept, ConceptPart, FundingCondition
+from concepts.models import ActionField, Concept, ConceptPart, FundingCondition, Goal, Measure
 from concepts.permissions import may_edit_figures
 from municipalities.models import User
 
@@ -53,6 +53,27 @@ def _give_code(part: Any, concept: Concept, by: User) -> None:
     if code and not type(part).objects.filter(code=code, **where).exists():
         part.code = code
         note(part, by, "")
+
+
+@transaction.atomic
+def add_measure(
+    *, field: ActionField, goal: Goal | None, by: User, reason: str = "", **values: Any
+) -> Measure:
+    """A new measure at the end of its field, with the code of its place; `values` are its columns.
+
+    Raises ValidationError where a column does not take its value.
+    """
+    concept = field.concept
+    lock(concept)
+    measure = Measure(concept=concept, field=field, **values)
+    measure.position = last_position(measure)
+    measure.clean_fields(exclude=["responsible", "responsible_person"])
+    note(measure, by, reason)
+    if goal is not None:
+        measure.goals.set([goal])
+    if concept.code_scheme != Concept.CodeScheme.FREE:
+        _give_code(measure, concept, by)
+    return measure
 
 
 @transaction.atomic

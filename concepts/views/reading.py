@@ -24,6 +24,7 @@ from concepts.pages import CONCEPT_TONES, filtered_body, head_of, unless_known, 
 from concepts.permissions import may_edit, may_edit_measure, may_found, may_set_up_fields
 from concepts.pictures import key_of, state_at, state_of
 from concepts.printing import file_name, render_concept
+from concepts.regions import measure_regions
 from concepts.tree import read_indicator, read_measure
 from concepts.tree_html import MeasureFacts, phase_badge, track_badge
 from documents.keeping import shelf
@@ -102,6 +103,7 @@ def measure_detail(request: HttpRequest, town: str, concept: str, pk: int) -> Ht
         "track": SafeString(track_badge(measure)),
         "facts": SafeString(MeasureFacts().write(node)),
         "talk_url": workbench_url(found, measure, talk.PAGE),
+        "regions": measure_regions(request, measure),
         "indicators": [
             SafeString(indicator_card(one, 3, f"{found.get_absolute_url()}indikatoren/"))
             for one in node.indicators

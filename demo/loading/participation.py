@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from concepts.models import ActionField
 from demo.loading.base import Loader
+from demo.loading.proposals import load_proposals
 from demo.reading import LoadError, Row, german_date
 from municipalities.models import Institution, Person, User
 from participation.counts import Accuracy
@@ -34,6 +35,7 @@ def load_participation_file(loader: Loader, file: Row) -> None:
         load_event(loader, row)
     for tie in ties:
         tie()
+    load_proposals(loader, file)
     file.done()
 
 

@@ -14,10 +14,19 @@ from participation.models.meetings import (
 )
 from participation.models.opening import PhaseOverride, Right
 from participation.models.process import Phase, Process, ProcessModeration
+from participation.models.proposals import (
+    Decision,
+    MeasureProposal,
+    ProposalComment,
+    ProposalMeasure,
+    ProposalQuestion,
+    ProposalSupport,
+)
 
 __all__ = [
     "Attendance",
     "Audience",
+    "Decision",
     "Event",
     "EventAgendaItem",
     "EventDocument",
@@ -25,11 +34,16 @@ __all__ = [
     "EventReply",
     "Group",
     "Invitation",
+    "MeasureProposal",
     "Minutes",
     "Phase",
     "PhaseOverride",
     "Process",
     "ProcessModeration",
+    "ProposalComment",
+    "ProposalMeasure",
+    "ProposalQuestion",
+    "ProposalSupport",
     "Right",
     "Seat",
 ]

@@ -16,7 +16,7 @@ from municipalities.models import Municipality
 from participation.balance import balance_of
 from participation.getters import is_insider, town_of_processes_or_404
 from participation.models import Event, Group, Phase, Process, Seat
-from participation.permissions import may_manage
+from participation.permissions import may_manage, may_read_proposals
 from participation.phases import openings
 from participation.timeline import drawn_timeline
 
@@ -71,6 +71,7 @@ def overview(request: HttpRequest, town: str, pk: int | None = None) -> HttpResp
     }
     if process is not None:
         context |= process_context(process)
+        context["reads_proposals"] = may_read_proposals(request.user, process)
     return render(request, "participation/overview.html", context)
 
 

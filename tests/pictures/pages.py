@@ -13,7 +13,7 @@ from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
 from municipalities.models import User
-from participation.models import Event, Group
+from participation.models import Decision, Event, Group, MeasureProposal, Process
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
@@ -78,6 +78,7 @@ def shots() -> Iterator[Shot]:
     yield from event_shots()
     yield Shot("group-new", reverse("participation:group_add", args=[SHOWN]), "redaktion")
     yield Shot("group-managed", reverse("participation:group", args=[SHOWN, group.pk]), "redaktion")
+    yield from proposal_shots()
     yield Shot("papers", reverse("committees:paper_list", args=[SHOWN]), "sitzungsdienst")
     yield Shot("paper", paper.get_absolute_url(), "sitzungsdienst")
     yield Shot("stage", stage_address(paper.consultations.get(position=2)), "sitzungsdienst")
@@ -90,6 +91,25 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def proposal_shots() -> Iterator[Shot]:
+    """Göttingen's, which have all ends."""
+    town = "goettingen"
+    process = Process.objects.get(municipality__slug=town)
+    partly = MeasureProposal.objects.get(process=process, decision__kind=Decision.Kind.PARTLY)
+    waiting = MeasureProposal.objects.get(process=process, state=MeasureProposal.State.REVIEW)
+
+    def of(name: str, pk: int) -> str:
+        return reverse(f"participation:{name}", args=[town, pk])
+
+    yield Shot("proposals", of("proposals", process.pk), f"mitglied@{town}")
+    yield Shot("proposal-new", of("proposal_new", process.pk), f"mitglied@{town}")
+    yield Shot("proposal", of("proposal", partly.pk), f"mitglied@{town}")
+    yield Shot("proposal-work", of("proposal_work", process.pk), f"redaktion@{town}")
+    yield Shot("proposal-take-over", of("proposal_take_over", waiting.pk), f"redaktion@{town}")
+    yield Shot("proposal-publish", of("proposal_publish", process.pk), f"redaktion@{town}")
+    yield Shot("proposal-annex", of("annex", process.pk), f"redaktion@{town}")
 
 
 def talk_shots(measure: Measure) -> Iterator[Shot]:

@@ -1,0 +1,126 @@
+"""The Anlage „Umgang mit den Vorschlägen“: what it tells, to print and to calculate with."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from documents.pdf import PrintDocument, Section, render
+from municipalities.colours import TownColours
+from participation.models import Process
+from participation.ways import Book, Chapter, Row
+
+LOGO = "logo"
+BOM = "\ufeff"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+
+
+def file_name(process: Process, ending: str, *, inside: bool) -> str:
+    """Safe in a header and on any disk."""
+    words = f"{process.municipality.slug}_umgang-mit-vorschlaegen_{slugify(process.title.translate(UMLAUTS))}"
+    return f"{words[:120]}{'_intern' if inside else ''}.{ending}"
+
+
+def render_annex(process: Process, book: Book) -> bytes:
+    """The PDF, on sheets across. `book` says what the reader may know."""
+    return render(annex_document(process, book))
+
+
+def annex_document(process: Process, book: Book) -> PrintDocument:
+    town = process.municipality
+    logo, colours = town.logo_content(), TownColours.of(town.colour)
+    title = _("Umgang mit den Vorschlägen")
+    if book.inside:
+        title += _(" (interner Stand)")
+    context = {
+        "process": process,
+        "municipality": town,
+        "title": title,
+        "chapters": book.chapters(),
+        "counts": book.counts(),
+        "inside": book.inside,
+        "has_logo": bool(logo),
+        "colours": colours,
+    }
+    return PrintDocument(
+        title=f"{title} – {process.title} – {town.name}",
+        running_title=f"{title} – {process.title}",
+        number=town.short_name,
+        author=town.name,
+        subject=process.title,
+        accent=colours.ink,
+        images={LOGO: logo} if logo else {},
+        sections=[Section(render_to_string("print/participation/proposals.html", context), "landscape")],
+    )
+
+
+# ---- CSV -------------------------------------------------------------------------------------------------
+
+
+def annex_csv(book: Book) -> bytes:
+    """UTF-8 with a byte order mark, semicolons: as a German spreadsheet opens it by a double click."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(list(columns()))
+    for chapter in book.chapters():
+        for row in chapter.rows:
+            writer.writerow([harmless(cell) for cell in cells(chapter, row)])
+    return (BOM + out.getvalue()).encode()
+
+
+def columns() -> Iterable[str]:
+    return (
+        _("Nummer"),
+        _("Handlungsfeld"),
+        _("Ziel"),
+        _("Titel"),
+        _("Wortlaut"),
+        _("Sprache"),
+        _("deutsche Fassung"),
+        _("vorgeschlagen von"),
+        _("eingereicht am"),
+        _("Entscheidung"),
+        _("Begründung"),
+        _("entschieden von"),
+        _("entschieden am"),
+        _("veröffentlicht"),
+        _("Maßnahmen"),
+        _("Hinweise"),
+    )
+
+
+def cells(chapter: Chapter, row: Row) -> Iterable[str]:
+    proposal, decision = row.proposal, row.decision
+    yield proposal.code
+    yield chapter.title
+    yield str(proposal.goal or "")
+    yield proposal.title_in_german
+    yield f"{proposal.title}\n{proposal.text}"
+    yield str(proposal.get_language_display())
+    yield proposal.german_text
+    yield proposal.from_whom
+    yield f"{timezone.localtime(proposal.submitted_at):%d.%m.%Y}" if proposal.submitted_at else ""
+    yield row.word
+    yield row.reason
+    yield row.by_whom
+    yield f"{decision.decided_on:%d.%m.%Y}" if decision else ""
+    yield (_("ja") if decision.is_published else _("nein")) if decision else ""
+    yield " | ".join(measure_words(row))
+    yield " | ".join(row.hints)
+
+
+def measure_words(row: Row) -> Iterable[str]:
+    for tie in row.measures:
+        yield f"{tie.measure}: {tie.outcome}" if tie.outcome else str(tie.measure)
+
+
+def harmless(cell: str) -> str:
+    """A spreadsheet takes a cell that begins so for a formula; an apostrophe in front makes it a text."""
+    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(FORMULA) or cell.startswith(FORMULA) else cell

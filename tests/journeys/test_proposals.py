@@ -1,0 +1,179 @@
+"""A proposal from a telephone to the Anlage, by keyboard alone: written, asked about, answered, taken over in
+part, published, read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from concepts.models import Measure
+from municipalities.models import User
+from outbox.models import OutgoingMail
+from participation.models import MeasureProposal, Process
+from tests.participation.proposing import field_of, make_participant, make_process, make_staff
+
+pytestmark = pytest.mark.django_db
+
+LogIn = Callable[[User], Page]
+TELEPHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def process(db: None) -> Process:
+    return make_process()
+
+
+@pytest.fixture
+def log_in(browser: Browser, portal: str) -> Iterator[LogIn]:
+    """A telephone of one's own, logged in."""
+    contexts = []
+
+    def log_in(user: User) -> Page:
+        client = Client()
+        client.force_login(user)
+        context = browser.new_context(base_url=portal, locale="de-DE", viewport=TELEPHONE)
+        contexts.append(context)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": portal}])
+        return context.new_page()
+
+    yield log_in
+    for context in contexts:
+        context.close()
+
+
+def tab_to(page: Page, target: Locator, most: int = 150) -> None:
+    """Moves on with the Tab key until the target has the focus, as somebody without a mouse does."""
+    page.wait_for_load_state("load")
+    target.wait_for()
+    for _ in range(most):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} cannot be reached by keyboard")
+
+
+def follow(page: Page, words: str) -> None:
+    tab_to(page, page.get_by_role("link", name=words).first)
+    page.keyboard.press("Enter")
+
+
+def press(page: Page, words: str) -> None:
+    tab_to(page, page.get_by_role("button", name=words).first)
+    page.keyboard.press("Enter")
+
+
+def write(page: Page, label: str, words: str) -> None:
+    tab_to(page, page.get_by_label(label, exact=False).first)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+
+
+def choose(page: Page, label: str, words: str) -> None:
+    """In a drop-down, by its first letters."""
+    box = page.get_by_label(label, exact=False).first
+    tab_to(page, box)
+    page.keyboard.type(words)
+    expect(box.locator("option:checked")).to_contain_text(words)
+
+
+def tick(page: Page, words: str) -> None:
+    """One of several: the arrow keys move among them."""
+    wanted = page.get_by_role("radio", name=words, exact=True)
+    group = page.locator("input[type=radio]").first
+    name = wanted.get_attribute("name")
+    group = page.locator(f"input[type=radio][name='{name}']")
+    first = group.locator("xpath=self::*[@checked]")
+    tab_to(page, first.first if first.count() else group.first)
+    if not first.count():
+        page.keyboard.press("Space")
+    for _ in range(group.count()):
+        if wanted.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{words} cannot be chosen by keyboard")
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+
+def test_a_proposal_from_the_telephone_to_the_anlage(process: Process, log_in: LogIn) -> None:
+    member, staff = make_participant(process), make_staff(process)
+    telephone, office = log_in(member), log_in(staff)
+
+    # Written in a few fields; what is typed survives a page that is closed by mistake.
+    telephone.goto(process.get_absolute_url())
+    follow(telephone, "Vorschläge lesen und schreiben")
+    follow(telephone, "Maßnahme vorschlagen")
+    write(telephone, "Was soll getan werden?", "Ein Sprachcafé am Samstag")
+    telephone.wait_for_timeout(600)
+    telephone.reload()
+    press(telephone, "Eingaben wieder einsetzen")
+    expect(telephone.get_by_label("Was soll getan werden?").first).to_have_value("Ein Sprachcafé am Samstag")
+    write(telephone, "Wie soll das gehen", "Jede Woche zwei Stunden, mit Fahrdienst.")
+    choose(telephone, "Zu welchem Thema", str(field_of(process))[:3])
+    tick(telephone, "Ja, das würde ich oder würden wir selbst umsetzen")
+    press(telephone, "Einreichen")
+    told(telephone, "Ihr Vorschlag ist eingereicht")
+    proposal = MeasureProposal.objects.get(process=process)
+    assert (proposal.title, proposal.carry_out, proposal.state) == (
+        "Ein Sprachcafé am Samstag",
+        "yes",
+        "submitted",
+    )
+
+    # The staff ask back; the answer comes from the telephone.
+    office.goto(process.get_absolute_url())
+    follow(office, "Vorschläge lesen und schreiben")
+    follow(office, "Bearbeitung")
+    follow(office, "Ein Sprachcafé am Samstag")
+    press(office, "In Prüfung nehmen")
+    told(office, "in Prüfung")
+    follow(office, "Rückfrage stellen")
+    write(office, "Ihre Rückfrage", "In welchem Stadtteil?")
+    press(office, "Rückfrage stellen")
+    told(office, "Ihre Rückfrage ist gestellt")
+    mail = OutgoingMail.objects.get(recipient=member.email)
+    address = re.search(r"http\S+/vorschlaege/\d+/", mail.text)
+    assert address is not None
+    telephone.goto(address[0])
+    follow(telephone, "Antworten")
+    write(telephone, "Ihre Antwort", "In der Nordstadt.")
+    press(telephone, "Antwort senden")
+    told(telephone, "Ihre Antwort ist gespeichert")
+
+    # Taken over in part, into a new measure.
+    office.reload()
+    expect(office.get_by_text("In der Nordstadt.")).to_be_visible()
+    follow(office, "In das Konzept übernehmen")
+    tick(office, "teilweise übernommen")
+    write(office, "Was daraus wurde", "ohne Fahrdienst")
+    write(office, "Öffentliche Begründung", "Für einen Fahrdienst fehlen die Mittel.")
+    press(office, "Übernehmen")
+    told(office, "verbunden")
+    measure = Measure.objects.get(concept=process.concept, title="Ein Sprachcafé am Samstag")
+    telephone.goto(proposal.get_absolute_url())
+    expect(telephone.get_by_text("Der Vorschlag wird geprüft.")).to_be_visible()
+
+    # Published after a look, and read in the Anlage.
+    follow(office, "Zur Arbeitsliste")
+    follow(office, "Entscheidungen veröffentlichen")
+    expect(office.get_by_text("Für einen Fahrdienst fehlen die Mittel.")).to_be_visible()
+    press(office, "1 Entscheidung veröffentlichen")
+    told(office, "1 Entscheidung ist veröffentlicht")
+    telephone.goto(process.get_absolute_url())
+    follow(telephone, "Was aus Vorschlägen wurde")
+    row = telephone.get_by_role("row").filter(has_text="Ein Sprachcafé am Samstag")
+    expect(row).to_contain_text("teilweise übernommen")
+    expect(row).to_contain_text("Für einen Fahrdienst fehlen die Mittel.")
+    tab_to(telephone, row.get_by_role("link", name=str(measure)).last)  # the proposal is called the same
+    telephone.keyboard.press("Enter")
+    expect(telephone.get_by_role("heading", name="Ein Sprachcafé am Samstag")).to_be_visible()
+    expect(telephone.get_by_text("Aus Vorschlägen der Beteiligung")).to_be_visible()
+    assert telephone.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
