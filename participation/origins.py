@@ -15,8 +15,10 @@ from participation.ways import Book, Row
 def origin_region(request: HttpRequest, measure: Measure) -> SafeString:
     """All whose way leads here as far as the reader may know, also those merged into others; linked for
     who may read the proposal itself."""
+    processes = list(Process.objects.filter(proposals__ties__measure=measure).distinct())
+    if not processes:
+        return SafeString("")
     inside = may_manage(request.user, measure.concept.municipality)
-    processes = Process.objects.filter(proposals__ties__measure=measure).distinct()
     rows = [row for process in processes for row in rows_of(measure, Book(process, inside=inside))]
     if not rows:
         return SafeString("")

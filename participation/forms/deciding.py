@@ -13,7 +13,7 @@ from municipalities.choice_widgets import CheckList, QuickSelect
 from participation.actions.deciding import NewMeasure, Verdict
 from participation.forms.proposals import CHOOSE, LongText, fields_of, goal_choices
 from participation.models import Decision, Group, MeasureProposal, ProposalMeasure
-from participation.models.proposals import LONGEST_REASON
+from participation.models.decisions import LONGEST_REASON
 
 Kind = Decision.Kind
 GONE = _("Das gibt es nicht mehr. Bitte wählen Sie etwas anderes.")

@@ -1,5 +1,6 @@
 """Who took part in making a concept, where and when."""
 
+from participation.models.decisions import Decision, ProposalMeasure
 from participation.models.events import Event
 from participation.models.groups import Group, Seat
 from participation.models.invitations import Invitation
@@ -14,14 +15,8 @@ from participation.models.meetings import (
 )
 from participation.models.opening import PhaseOverride, Right
 from participation.models.process import Phase, Process, ProcessModeration
-from participation.models.proposals import (
-    Decision,
-    MeasureProposal,
-    ProposalComment,
-    ProposalMeasure,
-    ProposalQuestion,
-    ProposalSupport,
-)
+from participation.models.proposals import MeasureProposal
+from participation.models.talk import ProposalComment, ProposalQuestion, ProposalSupport
 
 __all__ = [
     "Attendance",
