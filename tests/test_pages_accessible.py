@@ -223,7 +223,7 @@ class Watch:
 
     def console(self, message: ConsoleMessage) -> None:
         # An error page is told to the console as well; it is the page we asked for.
-        if message.type in ("error", "warning") and "status of 40" not in message.text:
+        if message.type in ("error", "warning") and "status of 4" not in message.text:
             self.note(f"Konsole: {message.text}")
 
     def request(self, request: Request) -> None:
