@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
-from participation.models import Group, MeasureProposal, Process, Seat
+from participation.models import Event, Group, MeasureProposal, Process, Seat
 from participation.models.process import moderated_by
 from participation.permissions import may_manage
 
@@ -66,6 +66,12 @@ def check(request: HttpRequest, municipality: Municipality) -> None:
 def process_or_404(user: Any, town: str, pk: int) -> Process:
     rows = Process.objects.visible_to(user).select_related("municipality", "concept__municipality")
     return get_object_or_404(rows, municipality__slug=town, pk=pk)
+
+
+def proposals_at(user: Any, event: Event) -> QuerySet[MeasureProposal]:
+    """What was proposed at the event, as far as the user may know of it."""
+    rows: QuerySet[MeasureProposal] = MeasureProposal.objects.visible_to(user).filter(event=event)
+    return rows.order_by("created_at", "pk")
 
 
 def proposal_or_404(user: Any, town: str, pk: int) -> MeasureProposal:

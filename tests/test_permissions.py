@@ -160,7 +160,7 @@ PAGES: dict[str, Answers] = {
     "participation:document": PROCESS,
     "participation:minutes": PROCESS,
     "participation:proposals": TAKING_PART | {GUIDE: "200"},
-    "participation:proposal_work": writers("200"),
+    "participation:proposal_work": writers("200") | {GUIDE: "403"},
     **dict.fromkeys(("participation:annex", "participation:annex_pdf", "participation:annex_csv"), PROCESS),
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
@@ -189,13 +189,13 @@ ACTIONS: dict[str, Answers] = {
     "participation:minutes_step": EDITING | {GUIDE: "403"},
     # For those whose group it is: they are asked which answer.
     "participation:my_reply": answers(members="403", others="404", Gruppenmitglied="422") | {GUIDE: "403"},
-    "participation:proposal_discard": PROPOSAL | dict.fromkeys(HANDLERS, "302"),
+    "participation:proposal_discard": PROPOSAL | dict.fromkeys((*HANDLERS, GUIDE), "302"),
     "participation:proposal_review": handled("302"),
     "participation:proposal_untie": handled("302"),
     # Nobody is for it in Leverkusen any more but the staff: its phases are over.
     "participation:proposal_support": handled("302"),
     # Said by somebody who is none of the visitors.
-    "participation:proposal_comment_withdraw": PROPOSAL | dict.fromkeys(HANDLERS, "403"),
+    "participation:proposal_comment_withdraw": PROPOSAL | dict.fromkeys((*HANDLERS, GUIDE), "403"),
     "concepts:additional_field_move": administrators("302"),
     "concepts:additional_field_ask": administrators("302"),
     "concepts:additional_field_delete": administrators("302"),
@@ -247,7 +247,7 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "participation:sheet": (HOLDERS, sent_empty(HOLDERS)),
     "concepts:suggest": (TOWN, sent_empty(TOWN)),
     "concepts:suggestion": (writers("200"), writers("422")),
-    "participation:proposal_new": (TAKING_PART, sent_empty(TAKING_PART)),
+    "participation:proposal_new": (TAKING_PART | {GUIDE: "403"}, sent_empty(TAKING_PART | {GUIDE: "403"})),
     # The draft is somebody else's: nobody knows of it.
     "participation:proposal_edit": (NOBODYS, NOBODYS),
     "participation:proposal": (PROPOSAL, handled("422")),
@@ -259,7 +259,10 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "participation:proposal_take_over": (handled("200"), handled("422")),
     "participation:proposal_merge": (handled("200"), handled("422")),
     "participation:proposal_split": (handled("200"), handled("422")),
-    "participation:proposal_publish": (writers("200"), writers("422")),
+    "participation:proposal_publish": (
+        writers("200") | {GUIDE: "403"},
+        writers("422") | {GUIDE: "403"},
+    ),
     "concepts:additional_field_add": (administrators("200"), administrators("422")),
     "concepts:additional_field": (administrators("200"), administrators("422")),
     "participation:group_add": (EDITORS, EDITORS_SEND),

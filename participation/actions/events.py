@@ -68,6 +68,13 @@ def hanging_from(event: Event) -> list[str]:
                 "Sie kann nicht gelöscht werden."
             )
         )
+    if event.proposals.exists():
+        raise ValidationError(
+            _(
+                "Bei dieser Veranstaltung wurden Vorschläge eingebracht, und woher ein Vorschlag kommt, "
+                "bleibt nachvollziehbar. Sie kann nicht gelöscht werden."
+            )
+        )
     counted = (
         (event.agenda.count(), "%d Punkt der Tagesordnung", "%d Punkte der Tagesordnung"),
         (event.documents.count(), "%d Unterlage", "%d Unterlagen"),

@@ -115,6 +115,13 @@ def hanging_on(group: Group) -> list[str]:
 
 def holding(group: Group) -> str:
     """Why a group cannot be deleted, in a sentence; empty if it can."""
+    if group.proposals.exists() or group.decisions.exists():
+        return str(
+            _(
+                "Zu dieser Gruppe gehören Vorschläge oder Entscheidungen darüber, und diese bleiben "
+                "nachvollziehbar. Tragen Sie stattdessen unter „tätig“ ein, bis wann es die Gruppe gab."
+            )
+        )
     number = group.invitations.count()
     if not number:
         return ""

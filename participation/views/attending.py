@@ -22,8 +22,9 @@ from participation.actions.notices import invite, recipients_of
 from participation.calendar_files import has_calendar_entry
 from participation.forms.events import InviteForm, ReplyForm
 from participation.forms.sheet import CountForm, MinutesForm, ReplyRows, RollCall
+from participation.getters import proposals_at
 from participation.models import Event, EventReply, Minutes
-from participation.permissions import may_hold, may_manage, may_write_minutes, replying_person
+from participation.permissions import may_hold, may_manage, may_propose, may_write_minutes, replying_person
 from participation.views.events import event_or_404, event_page, kept_event
 from participation.views.processes import FORM_METHODS
 
@@ -169,6 +170,8 @@ def sheet(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "agenda": event.agenda.all(),
         "may_manage": may_manage(user, municipality),
         "is_planned": event.state == Event.State.PLANNED,
+        "proposals": proposals_at(user, event),
+        "may_propose": may_propose(user, event.process),
         "replies": {reply.person_id: reply for reply in event.replies.all()},
     }
     return render(request, "participation/sheet.html", context, status=422 if data is not None else 200)

@@ -34,9 +34,9 @@ from participation.forms.events import (
     ReplyForm,
     agenda_rows,
 )
-from participation.getters import town_of_processes_or_404
+from participation.getters import proposals_at, town_of_processes_or_404
 from participation.models import Event, EventDocument, EventReply, Minutes
-from participation.permissions import may_hold, may_manage, replying_person
+from participation.permissions import may_hold, may_manage, may_propose, replying_person
 from participation.views.processes import FORM_METHODS, process_or_404, tell_taken_over
 
 
@@ -85,6 +85,8 @@ def event_page(
         "draft": next((one for one in minutes if one.is_draft), None),
         "minutes": shown,
         "earlier_minutes": [one for one in minutes if not one.is_draft and one is not shown],
+        "proposals": proposals_at(user, event),
+        "may_propose": may_propose(user, event.process),
         "has_calendar_entry": has_calendar_entry(event),
         "may_manage": may_manage(user, municipality),
         "may_hold": may_hold(user, event),

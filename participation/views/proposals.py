@@ -28,7 +28,7 @@ from participation.forms.proposals import (
     WordingForm,
 )
 from participation.getters import process_or_404, proposal_or_404
-from participation.models import MeasureProposal, Process
+from participation.models import Event, MeasureProposal, Process
 from participation.permissions import (
     made_by,
     may_answer,
@@ -107,7 +107,15 @@ def proposal_new(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     process = process_or_404(request.user, town, pk)
     if not may_write_proposal(request.user, process):
         raise PermissionDenied
-    return writing(request, process, MeasureProposal(process=process))
+    return writing(request, process, MeasureProposal(process=process, event=named_event(process, request)))
+
+
+def named_event(process: Process, request: HttpRequest) -> Event | None:
+    """The session at which it is written, where the address names one: `?veranstaltung=7`."""
+    number = request.GET.get("veranstaltung", "")
+    if not number.isascii() or not number.isdigit() or len(number) > 15:
+        return None
+    return get_object_or_404(Event, process=process, pk=number)
 
 
 @login_required
