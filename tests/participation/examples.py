@@ -45,9 +45,8 @@ def event_of(town: Municipality) -> Event:
         date="19.06.2030",
         moderator=persons.get(user__email=f"moderation@{town.slug}.example").institution,
     )
-    group, _new = Group.objects.get_or_create(
-        municipality=town, process=process, kind=Group.Kind.WORKING, name=title
-    )
+    kind = {"process": process, "kind": Group.Kind.WORKING}
+    group = Group.objects.get_or_create(municipality=town, name=title, defaults=kind)[0]
     member = persons.get(user__email=f"mitglied@{town.slug}.example")
     Seat.objects.get_or_create(group=group, position=1, person=member)
     made.groups.add(group)
