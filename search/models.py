@@ -20,7 +20,7 @@ from committees.models import (
 from concepts.models import ActionField, Chapter, Concept, Funding, Goal, Indicator, Measure
 from municipalities.models import Municipality
 from municipalities.ownership import OwnedModel
-from participation.models import Event, Group, Process
+from participation.models import Event, Group, MeasureProposal, Process
 
 
 class Kind(models.TextChoices):
@@ -43,6 +43,7 @@ class Kind(models.TextChoices):
     PROCESS = "process"
     GROUP = "group"
     EVENT = "event"
+    PROPOSAL = "proposal"
 
 
 class Area(models.TextChoices):
@@ -66,7 +67,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     Area.INDICATORS: (Kind.INDICATOR,),
     Area.PAPERS: (Kind.PAPER, Kind.POINT, Kind.SECTION, Kind.CONSULTATION, Kind.ATTACHMENT),
     Area.SESSIONS: (Kind.COMMITTEE, Kind.MEETING),
-    Area.PARTICIPATION: (Kind.PROCESS, Kind.GROUP, Kind.EVENT),
+    Area.PARTICIPATION: (Kind.PROCESS, Kind.GROUP, Kind.EVENT, Kind.PROPOSAL),
 }
 MODELS: dict[str, type[OwnedModel]] = {
     Kind.CONCEPT: Concept,
@@ -86,6 +87,7 @@ MODELS: dict[str, type[OwnedModel]] = {
     Kind.PROCESS: Process,
     Kind.GROUP: Group,
     Kind.EVENT: Event,
+    Kind.PROPOSAL: MeasureProposal,
 }
 
 

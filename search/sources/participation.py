@@ -1,4 +1,4 @@
-"""Processes, groups and events."""
+"""Processes, groups, events and what was proposed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from participation.models import Event, Group, Process
+from participation.models import Event, Group, MeasureProposal, Process
 from search.models import Kind
 from search.sources.base import Source, label_of, place, texts_of
 
@@ -18,6 +18,7 @@ def sources_of_participation(towns: Sequence[int]) -> Iterator[Source]:
     yield from _processes(towns)
     yield from _groups(towns)
     yield from _events(towns)
+    yield from _proposals(towns)
 
 
 def _processes(towns: Sequence[int]) -> Iterator[Source]:
@@ -63,9 +64,10 @@ def _groups(towns: Sequence[int]) -> Iterator[Source]:
 
 def _events(towns: Sequence[int]) -> Iterator[Source]:
     rows = Event.objects.filter(process__municipality__in=towns)
-    related = rows.select_related("process__municipality", "moderator").prefetch_related("groups")
+    related = rows.select_related("process__municipality", "moderator").prefetch_related("groups", "agenda")
     for row in related:
         town = row.process.municipality_id
+        said = [row.moderator, *row.groups.all(), *(item.title for item in row.agenda.all())]
         yield Source(
             kind=Kind.EVENT,
             number=row.pk,
@@ -76,5 +78,29 @@ def _events(towns: Sequence[int]) -> Iterator[Source]:
             title=row.title,
             place=place(row.process, row.when),
             address=row.get_absolute_url(),
-            **texts_of(row, "title", more=(row.moderator, *row.groups.all())),
+            **texts_of(
+                row,
+                "title",
+                more=said,
+            ),
+        )
+
+
+def _proposals(towns: Sequence[int]) -> Iterator[Source]:
+    """In the original wording and in German. Who made them is not what one looks for."""
+    rows = MeasureProposal.objects.filter(process__municipality__in=towns)
+    submitted = rows.exclude(state=MeasureProposal.State.DRAFT)
+    for row in submitted.select_related("process__municipality", "field"):
+        town = row.process.municipality_id
+        yield Source(
+            kind=Kind.PROPOSAL,
+            number=row.pk,
+            town=town,
+            holder=("town", town),
+            position=row.pk,
+            label=_("Vorschlag"),
+            title=str(row),
+            place=place(row.process, row.field),
+            address=row.get_absolute_url(),
+            **texts_of(row, "submitter_name", more=(row.code,)),
         )

@@ -14,6 +14,7 @@ from municipalities.models import Municipality, Person, Role, User
 from search.actions import refresh_index
 from search.models import KINDS, MODELS, Entry, Kind
 from tests.concepts.factories import make_concept
+from tests.participation import proposing
 from tests.search.reading import Page
 
 Ask = Callable[..., Page]
@@ -177,3 +178,16 @@ def test_a_member_without_a_town_finds_nothing(search: Ask, concept: Concept) ->
     nobody = User.objects.create_user("niemand@portal.example", name="Niemand")
     assert search("Neuzugewanderte", by=nobody).number == 0
     assert search("Neuzugewanderte").number == 6
+
+
+def test_a_proposal_is_found_by_those_who_take_part_and_a_draft_by_nobody(
+    search: Ask, town: Municipality
+) -> None:
+    process = proposing.make_process(town)
+    author = proposing.make_participant(process)
+    proposing.propose(process, author, title="Lesepaten im Stadtteil")
+    proposing.draft(process, author, title="Lesepaten, noch einmal anders")
+    for user in (author, proposing.make_staff(process)):
+        page = search("Lesepaten", by=user)
+        assert [(hit.label, hit.title) for hit in page.hits] == [("Vorschlag", "Lesepaten im Stadtteil")]
+    assert search("Lesepaten", by=member(town, "ratsmitglied")).hits == []
