@@ -26,7 +26,7 @@ from participation.addresses import Address
 from participation.models import Invitation, Process, ProcessModeration
 from tests.documents.factories import make_picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OWN, FOREIGN = "leverkusen", "kreis-mettmann"
 

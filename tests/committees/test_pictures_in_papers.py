@@ -15,6 +15,8 @@ from tests import verapdf
 from tests.documents import reading
 from tests.documents.factories import make_picture
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def illustrated(leverkusen: Paper) -> Paper:

@@ -38,7 +38,7 @@ from tests.committees.forms import GENITIVE, LABELS
 from tests.documents.reading import Tag, bookmarks, in_reading_order, joined, letters, pages, tags
 
 # All of it: whether a database is set up is decided by marks, and `printed_stages` alone has none.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # The keys of a layout whose values are printed as they stand.
 WORDS = {"title", "label", "number", "hint", "note", "note_hint", "text", "lead"}
 STAGES = {"bergisch-gladbach": 2, "bergkamen": 2, "kreis-mettmann": 3, "leverkusen": 9, "goettingen": 1}

@@ -20,6 +20,8 @@ from tests.concepts.factories import make_concept
 from tests.documents.reading import bookmarks, fonts, pages
 from tests.verapdf import failures
 
+pytestmark = pytest.mark.once
+
 
 def words(text: str) -> str:
     return " ".join(text.replace("\xa0", " ").split())

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from municipalities.models import User
 
-pytestmark = pytest.mark.usefixtures("sample_pages")
+pytestmark = [pytest.mark.usefixtures("sample_pages"), pytest.mark.once]
 
 
 def text_of(response: Any) -> str:

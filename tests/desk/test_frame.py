@@ -16,7 +16,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from desk.navigation import item
 from municipalities.models import Municipality, Role, User
 
-pytestmark = pytest.mark.usefixtures("sample_pages")
+pytestmark = [pytest.mark.usefixtures("sample_pages"), pytest.mark.once]
 
 
 def test_page_shows_its_town(client: Client, town: Municipality) -> None:

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from concepts.models import Chapter
 from tests.documents.at_the_editor import choose, complaints, press, saved, text
 
+pytestmark = pytest.mark.once
+
 # ---- By keyboard alone -----------------------------------------------------------------------------------
 
 

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from concepts.models import Chapter
 from documents.models import Picture
 from tests.documents.at_the_editor import choose, paste, press, saved, text
 from tests.documents.factories import picture_file
+
+pytestmark = pytest.mark.once
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 
