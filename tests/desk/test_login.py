@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -26,6 +26,12 @@ LOGIN = "/anmelden/"
 CODE = "/anmelden/code/"
 ENTER_CODE = "/anmelden/code/eingeben/"
 FORGOTTEN = "/passwort-vergessen/"
+
+
+@pytest.fixture(autouse=True)
+def no_mail_arrives_in_the_next_test() -> Iterator[None]:
+    yield
+    wait_until_sent()
 
 
 def sent() -> list[mail.EmailMessage]:

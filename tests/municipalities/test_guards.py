@@ -16,8 +16,22 @@ from concepts.models.talk import PARTS
 from documents.models import IssuedFile
 from municipalities.models import Institution, Municipality, User
 from municipalities.ownership import OwnedModel
-from participation.models import Event, Group, Invitation, Phase, Process, ProcessModeration
+from participation.models import (
+    Attendance,
+    Event,
+    EventNotice,
+    EventReply,
+    Group,
+    Invitation,
+    Phase,
+    Process,
+    ProcessModeration,
+    ProposalSupport,
+    Seat,
+)
 from tests.documents.factories import make_picture
+from tests.participation import proposing
+from tests.participation.examples import document_of, event_of, minutes_of, override_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +75,7 @@ def here(towns: dict[str, Municipality]) -> Municipality:
     say_something(here, by)
     make_picture(here)
     invite_somebody(here, by)
+    take_part(here, by)
     return here
 
 
@@ -75,6 +90,31 @@ def invite_somebody(town: Municipality, by: User) -> None:
         invited_by=by,
     )
     ProcessModeration.objects.create(process=group.process, user=by)
+
+
+def take_part(town: Municipality, by: User) -> None:
+    """An event with all that belongs to one, and proposals on each of their ways."""
+    event, process = event_of(town), Process.objects.get(municipality=town)
+    document_of(event)
+    minutes_of(event)
+    override = override_of(process)
+    override.phase = process.phases.first()
+    override.save()
+    seat = Seat.objects.filter(group__events=event)[0]
+    Attendance.objects.create(event=event, seat=seat, name=str(seat.person))
+    EventReply.objects.create(event=event, person=seat.person, answer=EventReply.Answer.values[0])
+    EventNotice.objects.create(
+        event=event,
+        person=seat.person,
+        kind=EventNotice.Kind.values[0],
+        sequence=1,
+        address="a@verein.example",
+    )
+    proposal = proposing.propose(process, by, group=seat.group, event=event)
+    proposing.remark(proposal, by)
+    proposing.question(proposal, by)
+    ProposalSupport.objects.create(proposal=proposal, author=by)
+    proposing.taken_over(proposal, by)
 
 
 def say_something(town: Municipality, by: User) -> None:
@@ -106,7 +146,7 @@ def test_no_foreign_key_leads_into_another_town(field: Any, here: Municipality, 
         row = field.model.objects.filter(**{f"{field.name}__isnull": False}).first()
     assert row is not None
     assert stranger is not None
-    with pytest.raises(IntegrityError, match=r"two owners|frozen|belongs to another"):
+    with pytest.raises(IntegrityError, match=r"two owners|frozen|belongs to another|stays as it is"):
         execute(f"UPDATE {row._meta.db_table} SET {field.column} = %s WHERE id = %s", stranger.pk, row.pk)
 
 
@@ -163,7 +203,10 @@ def test_no_row_moves_to_another_town(
     goal = there if home.related_model is Municipality else first_of(home.related_model, there)
     assert row is not None
     assert goal is not None
-    with pytest.raises(IntegrityError, match=r"keeps its owner|frozen|two owners|cannot be changed"):
+    with pytest.raises(
+        IntegrityError,
+        match=r"keeps its owner|frozen|two owners|cannot be changed|stays as it is|belongs to another",
+    ):
         execute(f"UPDATE {row._meta.db_table} SET {home.column} = %s WHERE id = %s", goal.pk, row.pk)
 
 

@@ -533,7 +533,7 @@ def test_the_number_of_queries_does_not_grow(house: House, as_user: Login) -> No
     fill(1)
     fill(2)
     client.get(house.event_url)
-    counts = {"": 13, "rueckmeldungen/": 10, "einladung/": 9, "bogen/": 18}
+    counts = {"": 14, "rueckmeldungen/": 10, "einladung/": 9, "bogen/": 19}
 
     def counted() -> dict[str, int]:
         found = {}

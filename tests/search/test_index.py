@@ -40,6 +40,7 @@ from search import actions
 from search.actions import moved_in, refresh_index
 from search.models import MODELS, Entry, Kind
 from tests.concepts.factories import make_concept
+from tests.participation import proposing
 from tests.search.reading import Page
 
 Ask = Callable[..., Page]
@@ -147,7 +148,7 @@ def test_what_a_measures_page_says_besides_finds_it(search: Ask, concept: Concep
 def test_an_event_without_a_date_is_found(search: Ask, process: Process) -> None:
     Event.objects.create(process=process, kind=Event.Kind.SURVEY, title=NEW)
     (hit,) = search(NEW).hits
-    assert (hit.label, hit.place) == ("Befragung", "Der Weg zum Konzept › ohne Datum")
+    assert (hit.label, hit.place) == ("Online-Befragung", "Der Weg zum Konzept › ohne Datum")
 
 
 def test_what_lies_in_the_trash_is_not_found_until_it_is_back(
@@ -194,6 +195,7 @@ def test_a_row_that_is_gone_is_not_found_even_before_it_is_indexed_again(
 
 def test_everything_of_a_town_is_in_the_index(concept: Concept, parts: Paper, process: Process) -> None:
     town = concept.municipality
+    proposing.propose(process, proposing.make_staff(process), field=None)
     refresh_index([town.pk])
     indexed = {(kind, number) for kind, number in Entry.objects.values_list("kind", "number")}
     there = {
