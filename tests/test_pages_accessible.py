@@ -305,10 +305,13 @@ def test_every_page_on_a_desk(watch: Watch) -> None:
 
 @pytest.mark.once
 def test_every_page_on_a_telephone(watch: Watch) -> None:
+    """What axe finds besides what it found on the desk depends on the look of a page, not on its state."""
+    looks = {shot.name for shot in shots()}
     for shot in pages():
         watch.page.set_viewport_size({"width": 390, "height": 844})
         watch.open(shot)
-        watch.axe()
+        if shot.name in looks:
+            watch.axe()
         if not shot.address.startswith(ADMINISTRATION):
             watch.width()
             watch.page.set_viewport_size({"width": 320, "height": 640})

@@ -36,7 +36,7 @@ from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import addresses_of_events
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OWN, FOREIGN = "leverkusen", "bergkamen"
 
