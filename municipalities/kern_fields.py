@@ -36,7 +36,7 @@ def field_html(field: BoundField, *, shows_label: bool = True, extra_class: str 
     name = label_html(field, optional=True) if shows_label else label_html(field, "p-visually-hidden")
     classes = with_error(field, "kern-form-input", "kern-form-input", extra_class)
     return SafeString(
-        f'<div class="{classes}">{name}{hint_html(field)}{input_html(field)}{errors_html(field)}</div>'
+        f'<div class="{classes}">{name}{hint_html(field)}{control_html(field)}{errors_html(field)}</div>'
     )
 
 
@@ -54,7 +54,7 @@ def fieldset_html(field: BoundField, extra: str, classes: str, body_class: str, 
     )
 
 
-def input_html(field: BoundField) -> str:
+def control_html(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, forms.Select) and not widget.allow_multiple_selected:
         select = widget_html(field, "kern-form-input__select")

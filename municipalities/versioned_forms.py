@@ -21,12 +21,13 @@ class VersionedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        entries = self.instance.history.all() if self.instance.pk else None
-        # Whoever only opens the form needs no more than the entry's number.
-        self.newest: Any = entries.first() if entries is not None and self.is_bound else None
-        newest_id = self.newest.pk if self.newest else None
-        if entries is not None and not self.is_bound:
-            newest_id = entries.values_list("pk", flat=True).first()
+        self.newest: Any = None
+        newest_id = None
+        if self.instance.pk and self.is_bound:
+            self.newest = self.instance.history.first()
+            newest_id = self.newest and self.newest.pk
+        elif self.instance.pk:  # whoever only opens the form needs no more than the entry's number
+            newest_id = self.instance.history.values_list("pk", flat=True).first()
         self.initial["opened_version"] = newest_id or NO_HISTORY
 
     def clean(self) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from municipalities.getters import signed_in, town_or_404
+from municipalities.getters import signed_in
 from municipalities.models import Municipality
 from participation.actions.events import (
     add_document,
@@ -34,10 +34,10 @@ from participation.forms.events import (
     ReplyForm,
     agenda_rows,
 )
-from participation.getters import proposals_at, town_of_processes_or_404
+from participation.getters import check, managed_process, proposals_at, town_of_processes_or_404
 from participation.models import Event, EventDocument, EventReply, Minutes
 from participation.permissions import may_hold, may_manage, may_propose, replying_person
-from participation.views.processes import FORM_METHODS, process_or_404, tell_taken_over
+from participation.views.processes import FORM_METHODS, tell_taken_over
 
 
 def event_or_404(request: HttpRequest, town: str, pk: int) -> tuple[Municipality, Event]:
@@ -51,8 +51,7 @@ def event_or_404(request: HttpRequest, town: str, pk: int) -> tuple[Municipality
 def kept_event(request: HttpRequest, town: str, pk: int) -> tuple[Municipality, Event]:
     """For those who keep events; 403 for those who may only read."""
     municipality, event = event_or_404(request, town, pk)
-    if not may_manage(request.user, municipality):
-        raise PermissionDenied
+    check(request, municipality)
     return municipality, event
 
 
@@ -101,9 +100,8 @@ def event_page(
 @login_required
 @require_http_methods(FORM_METHODS)
 def new(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    municipality = town_or_404(request.user, town)
-    process = process_or_404(request, municipality, pk)
-    return _edit(request, municipality, Event(process=process, state=Event.State.PLANNED))
+    process = managed_process(request, town, pk)
+    return _edit(request, process.municipality, Event(process=process, state=Event.State.PLANNED))
 
 
 @login_required

@@ -22,7 +22,7 @@ from municipalities.getters import signed_in
 from participation.actions import deciding as actions
 from participation.actions.telling import tell_question, tell_submitters
 from participation.forms.deciding import DecideForm, MergeForm, QuestionForm, SplitForm, TakeOverForm
-from participation.getters import process_or_404, proposal_or_404
+from participation.getters import check, process_or_404, proposal_or_404
 from participation.models import Decision, MeasureProposal, Process
 from participation.permissions import may_manage
 from participation.views.proposals import form_page, page_of, with_standing
@@ -31,9 +31,9 @@ State = MeasureProposal.State
 
 
 def handled_process(request: HttpRequest, town: str, pk: int) -> Process:
+    """403 for who may read it; who guides it from outside is one of them, unlike for `managed_process`."""
     process = process_or_404(request.user, town, pk)
-    if not may_manage(request.user, process.municipality):
-        raise PermissionDenied
+    check(request, process.municipality)
     return process
 
 

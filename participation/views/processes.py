@@ -6,52 +6,37 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from municipalities.getters import signed_in, town_or_404
-from municipalities.models import Municipality
 from participation.actions.processes import override, save_process, withdraw_override
 from participation.forms.processes import OverrideForm, ProcessForm, phase_rows
+from participation.getters import check, managed_process, managed_town
 from participation.models import PhaseOverride, Process
-from participation.permissions import may_manage
 from participation.phases import openings
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-def process_or_404(request: HttpRequest, municipality: Municipality, pk: int) -> Process:
-    """For those who keep it; 403 for those who may only read it."""
-    found: Process = get_object_or_404(
-        Process.objects.visible_to(request.user).in_town(municipality).select_related("municipality"), pk=pk
-    )
-    if not may_manage(request.user, municipality):
-        raise PermissionDenied
-    return found
-
-
 @login_required
 @require_http_methods(FORM_METHODS)
 def new(request: HttpRequest, town: str) -> HttpResponse:
-    municipality = town_or_404(request.user, town)
-    if not may_manage(request.user, municipality):
-        raise PermissionDenied
-    return _edit(request, municipality, Process(municipality=municipality))
+    return _edit(request, Process(municipality=managed_town(request, town)))
 
 
 @login_required
 @require_http_methods(FORM_METHODS)
 def edit(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    municipality = town_or_404(request.user, town)
-    return _edit(request, municipality, process_or_404(request, municipality, pk))
+    return _edit(request, managed_process(request, town, pk))
 
 
-def _edit(request: HttpRequest, municipality: Municipality, process: Process) -> HttpResponse:
+def _edit(request: HttpRequest, process: Process) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    title = process.title
+    title, municipality = process.title, process.municipality
     form = ProcessForm(data, instance=process, municipality=municipality)
     phases = phase_rows(process, data)
     if data is not None and form.is_valid() & phases.is_valid():
@@ -78,8 +63,7 @@ def tell_taken_over(request: HttpRequest, form: Any) -> None:
 @require_http_methods(FORM_METHODS)
 def overrides(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """What was opened or closed out of turn, and the form for the next."""
-    municipality = town_or_404(request.user, town)
-    process = process_or_404(request, municipality, pk)
+    process = managed_process(request, town, pk)
     data = request.POST if request.method == "POST" else None
     form = OverrideForm(data, process=process)
     if data is not None and form.is_valid():
@@ -87,7 +71,7 @@ def overrides(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         messages.success(request, _("Festgehalten: %s.") % made)
         return redirect("participation:overrides", town, pk)
     context = {
-        "municipality": municipality,
+        "municipality": process.municipality,
         "process": process,
         "form": form,
         "openings": openings(process),
@@ -101,8 +85,7 @@ def overrides(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def override_end(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     municipality = town_or_404(request.user, town)
     found = get_object_or_404(PhaseOverride.objects.visible_to(request.user).in_town(municipality), pk=pk)
-    if not may_manage(request.user, municipality):
-        raise PermissionDenied
+    check(request, municipality)
     try:
         withdraw_override(found=found, by=signed_in(request))
     except ValidationError as error:
