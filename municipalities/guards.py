@@ -38,11 +38,12 @@ class Guard:
 
     def sql(self, vendor: str) -> Iterator[str]:
         for name, event in self.triggers.items():
+            row = "OLD" if event == "DELETE" else "NEW"
             if vendor == "postgresql":
                 yield (
                     f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                     f"IF {self.broken} THEN RAISE EXCEPTION '{self.message}' "
-                    "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+                    f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$"
                 )
                 yield (
                     f"CREATE TRIGGER {name} BEFORE {event} ON {self.table} "

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from committees.actions import issue_stage
+from committees.actions.issuing import issue_stage
 from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
 from concepts.actions.deleting import delete_part
 from concepts.actions.talk import add_comment, suggest

@@ -14,7 +14,7 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from committees.actions import issue_stage
+from committees.actions.issuing import issue_stage
 from committees.models import AgendaItem, IssuedPaper, Meeting, Paper
 from concepts.models import AdditionalField, ConceptVersion
 from documents.models import IssuedFile, Picture

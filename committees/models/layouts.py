@@ -77,8 +77,22 @@ class LayoutBlock(OwnedModel):
             raise ValidationError({"options": str(error)}) from error
 
 
+class RelationKind(models.TextChoices):
+    """What a paper is to an earlier one."""
+
+    FOLLOWS = "follows", _("folgt auf")
+    SUPPLEMENTS = "supplements", _("ergänzt")
+    REPLACES = "replaces", _("ersetzt")
+    AMENDS = "amends", _("ändert")
+    COMMENTS = "comments", _("nimmt Stellung zu")
+    EXCHANGES = "exchanges", _("tauscht Seiten aus in")
+
+
 class PaperType(OwnedModel):
-    """A type of paper in the town's words (Mitteilungsvorlage, Beschlussvorlage …) and its layout."""
+    """A type of paper in the town's words (Mitteilungsvorlage, Beschlussvorlage …) and its layout.
+
+    A type with a `relation` is for papers that belong to an earlier one: Ergänzung, Änderungsantrag …
+    """
 
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="paper_types", verbose_name=_("Kommune")
@@ -86,6 +100,25 @@ class PaperType(OwnedModel):
     name = models.CharField(_("Name"), max_length=80)
     layout = models.ForeignKey(
         PaperLayout, models.PROTECT, related_name="paper_types", verbose_name=_("Layout")
+    )
+
+    relation = models.CharField(
+        _("Verhältnis zu einer früheren Vorlage"),
+        max_length=12,
+        choices=RelationKind,
+        blank=True,
+        help_text=_("Leer bei einer Vorlage, die für sich steht."),
+    )
+    number_pattern = models.CharField(
+        _("eigenes Nummernmuster"),
+        max_length=60,
+        blank=True,
+        help_text=_("Leer gilt das Muster der Kommune."),
+    )
+    needs_decision = models.BooleanField(
+        _("braucht eine Entscheidung"),
+        default=True,
+        help_text=_("Eine Mitteilung, die nur zur Kenntnis genommen wird, braucht keine."),
     )
 
     history = HistoricalRecords(verbose_name=_("Verlauf der Vorlagenart"))

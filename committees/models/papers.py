@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,14 +13,41 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from committees.models.bodies import CommitteeSeat
-from committees.models.layouts import PaperLayout, PaperType
+from committees.models.layouts import PaperLayout, PaperType, RelationKind
 from committees.numbering import fits_pattern
 from concepts.models import ActionField, Concept, ConceptVersion, Measure
 from documents.models import IssuedFile
 from documents.richtext import RichTextField
-from municipalities.models import Institution, Municipality, Person, Role
+from municipalities.guards import Guard
+from municipalities.models import Institution, Municipality, Person, Role, User
 from municipalities.ownership import ChangeCounter, OwnedModel, OwnedQuerySet
 from participation.models import Process
+
+RELEASED_IS_FROZEN = "the text of a released paper cannot be changed"
+TEXT_IS_FROZEN = "text_is_frozen"
+# The columns of a paper that say something to those who read it.
+FROZEN_WITH_RELEASE = (
+    "paper_type",
+    "layout",
+    "number",
+    "subject",
+    "date",
+    "department",
+    "author",
+    "contact",
+    "file_number",
+    "public",
+    "non_public_reason",
+    "for_decision",
+    "for_election",
+    "for_information",
+    "resolution_opening",
+    "costs",
+    "cost_amount",
+    "cost_coverage",
+    "concept",
+    "process",
+)
 
 MAY_READ_NON_PUBLIC = (
     Role.Kind.ADMINISTRATION,
@@ -31,24 +59,35 @@ MAY_READ_NON_PUBLIC = (
 
 class PaperQuerySet(OwnedQuerySet):
     def visible_to(self, user: Any) -> PaperQuerySet:
-        """Public papers for everybody of the town; non-public ones for those who may read such things."""
+        """Released public papers for everybody of the town; drafts for the administration; what is non-public
+        for those who prepare such things, for the office that writes it, and for who sits in its committees.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.access.towns_with(*MAY_READ_NON_PUBLIC) == user.access.municipality_ids:
             return self.in_towns_of(user)
-        return self.in_towns_of(user).filter(Q(public=True) | _open_to_insider(user))
+        out_of_the_house = Q(state=Paper.State.RELEASED) | Q(
+            municipality__in=user.access.towns_with(Role.Kind.DEPARTMENT)
+        )
+        return self.in_towns_of(user).filter(Q(public=True) & out_of_the_house | _open_to_insider(user))
 
     def open_to_insider(self, user: Any) -> PaperQuerySet:
-        """Papers whose non-public parts the user may read: who prepares them, and who sits today in a
-        committee that deals with them."""
+        """Papers whose non-public parts the user may read."""
         return self.in_towns_of(user).filter(_open_to_insider(user))
 
 
 def _open_to_insider(user: Any) -> Q:
+    """Who prepares papers, an office its own ones, and who sits today in a committee that a released one
+    goes to."""
+    access = user.access
     own = CommitteeSeat.objects.open().filter(person__user=user).values("committee")
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
-    readable = Paper.objects.filter(consulted).values("pk")
-    return Q(municipality__in=user.access.towns_with(*MAY_READ_NON_PUBLIC)) | Q(pk__in=readable)
+    readable = Paper.objects.filter(consulted, state=Paper.State.RELEASED).values("pk")
+    return (
+        Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
+        | Q(municipality__in=access.towns_with(Role.Kind.DEPARTMENT), department__in=access.institutions)
+        | Q(pk__in=readable)
+    )
 
 
 class PaperPartQuerySet(OwnedQuerySet):
@@ -59,7 +98,21 @@ class PaperPartQuerySet(OwnedQuerySet):
 
 
 class Paper(OwnedModel):
-    """A Vorlage. Its route is `consultations`, in order; its form is `layout`."""
+    """A Vorlage. Its route is `consultations`, in order; its form is `layout`.
+
+    Released, it has its number, and what it says stands fast: here, in its rows (`PaperText`), and in the
+    database. Its route goes on living.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Entwurf")
+        SIGNING = "signing", _("in Mitzeichnung")
+        RELEASED = "released", _("freigegeben")
+
+    class Costs(models.TextChoices):
+        UNSTATED = "", _("nicht angegeben")
+        NONE = "none", _("keine Kosten")
+        SOME = "some", _("verursacht Kosten")
 
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="papers", verbose_name=_("Kommune")
@@ -95,6 +148,21 @@ class Paper(OwnedModel):
         blank=True,
         help_text=_("{gremium} steht für das beschließende Gremium, zum Beispiel „{gremium} beschließt:“."),
     )
+    costs = models.CharField(_("Kosten"), max_length=10, choices=Costs, blank=True)
+    cost_amount = models.DecimalField(
+        _("Betrag in Euro"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    cost_coverage = models.CharField(
+        _("Deckung"),
+        max_length=300,
+        blank=True,
+        help_text=_("Woraus bezahlt wird, zum Beispiel Produkt und Sachkonto oder eine Förderung."),
+    )
     concept = models.ForeignKey(
         Concept, models.PROTECT, related_name="papers", null=True, blank=True, verbose_name=_("Konzept")
     )
@@ -105,6 +173,20 @@ class Paper(OwnedModel):
         null=True,
         blank=True,
         verbose_name=_("Beteiligungsprozess"),
+    )
+
+    state = models.CharField(
+        _("Stand"), max_length=10, choices=State, default=State.DRAFT, editable=False, db_index=True
+    )
+    released_at = models.DateTimeField(_("freigegeben am"), null=True, blank=True, editable=False)
+    released_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("freigegeben von"),
     )
 
     objects: ClassVar[Any] = PaperQuerySet.as_manager()
@@ -134,6 +216,36 @@ class Paper(OwnedModel):
     def get_absolute_url(self) -> str:
         return reverse("committees:paper", args=[self.municipality.slug, self.pk])
 
+    @property
+    def released(self) -> bool:
+        return self.state == self.State.RELEASED
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        table = cls._meta.db_table
+        was, stays = "OLD.state = 'released'", "NEW.state = 'released'"
+        changed = " OR ".join(
+            f"NEW.{column} IS DISTINCT FROM OLD.{column}"
+            for column in (cls._meta.get_field(name).column for name in FROZEN_WITH_RELEASE)  # type: ignore[union-attr]
+        )
+        issued = (
+            "EXISTS (SELECT 1 FROM committees_issuedpaper i JOIN committees_consultation c"
+            " ON c.id = i.consultation_id WHERE c.paper_id = OLD.id)"
+        )
+        return [
+            *super().guards(),
+            Guard(
+                table, "text_frozen", f"{was} AND {stays} AND ({changed})", RELEASED_IS_FROZEN, ("UPDATE",)
+            ),
+            Guard(
+                table,
+                "stays_released",
+                f"{was} AND NOT {stays} AND {issued}",
+                "an issued paper stays released",
+                ("UPDATE",),
+            ),
+        ]
+
     def touch(self) -> None:
         """Its subject stands on other pages too, so the town's counter moves with its own."""
         super().touch()
@@ -141,11 +253,25 @@ class Paper(OwnedModel):
 
     def clean(self) -> None:
         super().clean()
+        if self.as_stored("state") == self.State.RELEASED and self.released:
+            check_text_is_open(self)
         pattern = self.municipality.number_pattern if self.municipality_id else ""
         if self.number and pattern and not fits_pattern(self.number, pattern):
             raise ValidationError(
                 {"number": _("Die Nummer passt nicht zum Muster „%s“ Ihrer Kommune.") % pattern}
             )
+
+
+def check_text_is_open(paper: Paper) -> None:
+    """Raises ValidationError once the paper is released."""
+    if paper.released:
+        raise ValidationError(
+            _(
+                "Diese Vorlage ist freigegeben; was in ihr steht, ändert sich nicht mehr. "
+                "Legen Sie für eine Änderung eine Ergänzung, Neufassung oder ein Austauschblatt an."
+            ),
+            code=TEXT_IS_FROZEN,
+        )
 
 
 class PaperRevision(ChangeCounter):
@@ -168,7 +294,47 @@ class PaperPart(OwnedModel):
         PaperRevision.bump(self.paper_id)  # type: ignore[attr-defined]
 
 
-class Section(PaperPart):
+class PaperText(PaperPart):
+    """A row of what the paper says: written while it is not released, and then never again."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def guards(cls) -> list[Guard]:
+        table = cls._meta.db_table
+        frozen = [_frozen_with(table, "released", "id = {row}.paper_id")]
+        for many in cls._meta.local_many_to_many:
+            through: Any = many.remote_field.through
+            own = f"SELECT paper_id FROM {table} WHERE id = {{row}}.{cls._meta.model_name}_id"  # noqa: S608 - our own names
+            frozen.append(_frozen_with(through._meta.db_table, "released", f"id = ({own})"))
+        return [*super().guards(), *(guard for pair in frozen for guard in pair)]
+
+    def clean(self) -> None:
+        super().clean()
+        check_text_is_open(self.paper)  # type: ignore[attr-defined]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        check_text_is_open(self.paper)  # type: ignore[attr-defined]
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        check_text_is_open(self.paper)  # type: ignore[attr-defined]
+        return super().delete(*args, **kwargs)
+
+
+def _frozen_with(table: str, name: str, which: str) -> tuple[Guard, Guard]:
+    """Guards that keep a row as it is once its paper is released; `which` finds the paper."""
+    state = "(SELECT state FROM committees_paper WHERE {which}) = 'released'"
+    written = state.format(which=which.format(row="NEW"))
+    deleted = state.format(which=which.format(row="OLD"))
+    return (
+        Guard(table, name, written, RELEASED_IS_FROZEN),
+        Guard(table, f"{name}_row", deleted, RELEASED_IS_FROZEN, ("DELETE",)),
+    )
+
+
+class Section(PaperText):
     """Text of a paper, printed by the layout's block with the same key."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="sections", verbose_name=_("Vorlage"))
@@ -187,7 +353,7 @@ class Section(PaperPart):
         return self.key
 
 
-class ResolutionPoint(PaperPart):
+class ResolutionPoint(PaperText):
     """A numbered point of the proposal, its reasons ("Zu 1)"), and the measures it is about."""
 
     paper = models.ForeignKey(
@@ -214,7 +380,7 @@ class ResolutionPoint(PaperPart):
         return f"{self.position}."
 
 
-class Assessment(PaperPart):
+class Assessment(PaperText):
     """The answer to a printed question. No row, or `unanswered`, is not the same as "nein"."""
 
     class Answer(models.TextChoices):
@@ -243,7 +409,7 @@ class Assessment(PaperPart):
         return f"{self.key}: {self.get_answer_display()}"
 
 
-class PaperSignature(PaperPart):
+class PaperSignature(PaperText):
     """A line of the signature block: who signs, in which function, and under which heading."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="signatures", verbose_name=_("Vorlage"))
@@ -281,7 +447,7 @@ class PaperAttachmentQuerySet(PaperPartQuerySet):
         return visible.filter(Q(public=True) | Q(paper__in=insiders))  # type: ignore[return-value]
 
 
-class PaperAttachment(PaperPart):
+class PaperAttachment(PaperText):
     """An Anlage: a frozen version of the concept, a file, or only a title for what lies elsewhere."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="attachments", verbose_name=_("Vorlage"))
@@ -322,7 +488,7 @@ class PaperAttachment(PaperPart):
         return self.concept_version.pdf if self.concept_version else self.file
 
 
-class PageReference(PaperPart):
+class PageReference(PaperText):
     """On which pages of the attached concept a field stands that the paper names ("S. 11 ff.")."""
 
     paper = models.ForeignKey(
@@ -356,12 +522,7 @@ class PageReference(PaperPart):
 class PaperRelation(PaperPart):
     """A tie to another paper: in the portal, or named by its number only."""
 
-    class Kind(models.TextChoices):
-        FOLLOWS = "follows", _("folgt auf")
-        SUPPLEMENTS = "supplements", _("ergänzt")
-        REPLACES = "replaces", _("ersetzt")
-        AMENDS = "amends", _("ändert")
-        COMMENTS = "comments", _("nimmt Stellung zu")
+    Kind = RelationKind
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="relations", verbose_name=_("Vorlage"))
     kind = models.CharField(_("Beziehung"), max_length=12, choices=Kind)

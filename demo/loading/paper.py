@@ -74,6 +74,8 @@ def load_paper_file(loader: Loader, file: Row) -> None:
     for position, consultation in enumerate(file.take_rows("consultations"), start=1):
         load_consultation(loader, consultation, paper, position)
     file.done()
+    paper.state = Paper.State.RELEASED  # at the end: nothing can be written into a released paper
+    loader.save(row, paper)
 
 
 def load_consultation(loader: Loader, row: Row, paper: Paper, position: int) -> None:

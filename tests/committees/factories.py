@@ -51,6 +51,20 @@ def make_paper(town: Municipality, *points: str, layout: str = "leverkusen", **v
     return paper
 
 
+def release(paper: Paper) -> Paper:
+    """Without number and signatures: for tests of what comes after."""
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.RELEASED)
+    paper.refresh_from_db()
+    return paper
+
+
+def reopen(paper: Paper) -> Paper:
+    """A paper of the five towns, to be written in again."""
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.DRAFT)
+    paper.refresh_from_db()
+    return paper
+
+
 def make_stage(
     paper: Paper,
     committee: Committee | None,

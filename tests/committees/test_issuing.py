@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from committees import actions
-from committees.actions import issue_stage
+from committees.actions.issuing import issue_stage
 from committees.layout_files import import_layout, preset
 from committees.models import Consultation, IssuedPaper
 from committees.permissions import may_issue

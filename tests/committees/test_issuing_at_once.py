@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from committees.actions import issue_stage
+from committees.actions.issuing import issue_stage
 from committees.models import Consultation, IssuedPaper
 from municipalities.models import User
 

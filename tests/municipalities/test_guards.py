@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from committees.actions import issue_stage
+from committees.actions.issuing import issue_stage
 from committees.models import AgendaItem, Assessment, Consultation, Meeting, Paper, PaperRelation
 from concepts.kinds import BY_MODEL
 from concepts.models import Comment, Concept, Deletion, Opening, Suggestion

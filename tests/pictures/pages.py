@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from committees.actions import issue_stage
+from committees.actions.issuing import issue_stage
 from committees.models import Consultation, Paper
 from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url

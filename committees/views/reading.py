@@ -1,64 +1,34 @@
-"""Papers, their routes, and the PDF of each stage."""
+"""Papers, their routes, and the PDF of each stage, as they are read."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from committees.actions import issue_stage
-from committees.forms import IssueForm, PaperFilterForm
-from committees.models import Committee, Consultation, IssuedPaper, Paper, PaperAttachment
-from committees.models.papers import MAY_READ_NON_PUBLIC, PaperQuerySet
+from committees.forms.issuing import IssueForm
+from committees.forms.reading import PaperFilterForm
+from committees.getters import route, stage_or_404, visible_papers
+from committees.models import Committee, Consultation, Paper, PaperAttachment
+from committees.models.papers import MAY_READ_NON_PUBLIC
 from committees.permissions import may_issue
 from committees.printing.render import file_name, render_stage, stage_html
 from committees.stages import stages_of
+from committees.tabs import paper_context
 from documents.keeping import release, shelf
 from documents.models import IssuedFile
 from municipalities.getters import signed_in, town_or_404
 from municipalities.models import Municipality
 
 PAPERS_PER_PAGE = 25
-
-
-def route() -> Prefetch[Any]:
-    """A paper's stages with all that a page shows of them, in four queries."""
-    return Prefetch(
-        "consultations",
-        Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
-            "joint_committees",
-            Prefetch("issues", IssuedPaper.objects.select_related("file__issued_by").defer("file__content")),
-        ),
-    )
-
-
-def visible_papers(request: HttpRequest, town: str) -> tuple[Municipality, PaperQuerySet]:
-    municipality = town_or_404(request.user, town)
-    papers: PaperQuerySet = Paper.objects.visible_to(request.user).in_town(municipality)
-    return municipality, papers.select_related("municipality", "paper_type", "department", "author")
-
-
-def stage_or_404(
-    request: HttpRequest, town: str, pk: int, position: int
-) -> tuple[Municipality, Paper, Consultation]:
-    municipality, papers = visible_papers(request, town)
-    paper = get_object_or_404(papers.prefetch_related(route()), pk=pk)
-    for consultation in paper.consultations.all():
-        if consultation.position == position:
-            consultation.paper = paper
-            return municipality, paper, consultation
-    raise Http404
 
 
 @login_required
@@ -82,12 +52,14 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Kept in two pictures, with and without what is non-public; each is made once per change."""
     municipality = town_or_404(request.user, town)
     visible = Paper.objects.visible_to(request.user).in_town(municipality)
-    found = get_object_or_404(visible.select_related("revision"), pk=pk)
+    found = get_object_or_404(
+        visible.select_related("revision", "paper_type", "municipality__revision"), pk=pk
+    )
     by_role = signed_in(request).access.has_role(municipality.pk, *MAY_READ_NON_PUBLIC)
     insider = by_role or Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
     key = f"paper:{pk}:{insider}:{found.revision}:{municipality.revision}:{release()}"
     body = shelf.get(key, lambda: paper_body(pk, insider=insider))
-    context = {"municipality": municipality, "paper": found, "body": body}
+    context = {**paper_context(request.user, found), "body": body}
     return render(request, "committees/paper.html", context)
 
 
@@ -169,42 +141,6 @@ def stage_pdf(request: HttpRequest, town: str, pk: int, position: int) -> HttpRe
     if consultation.left_out:
         raise Http404
     return pdf_response(render_stage(consultation), file_name(consultation))
-
-
-@login_required
-@require_POST
-def issue(request: HttpRequest, town: str, pk: int, position: int) -> HttpResponse:
-    municipality, found, consultation = stage_or_404(request, town, pk, position)
-    if not may_issue(request.user, found):
-        raise PermissionDenied
-    form = IssueForm(request.POST, issued=len(consultation.issues.all()))
-    if form.is_valid():
-        try:
-            issued_paper = issue_stage(
-                consultation=consultation, by=signed_in(request), reason=form.cleaned_data.get("reason", "")
-            )
-        except ValidationError as error:
-            # Without a field's name: the form has the field only if it knew of an earlier issue.
-            form.add_error(None, error.messages)
-        else:
-            messages.success(
-                request,
-                _("%(number)d. Ausfertigung für „%(committee)s“ ist gespeichert.")
-                % {"number": issued_paper.number, "committee": consultation.committee_names()},
-            )
-            return redirect("committees:stage", town, pk, position)
-    context = stage_context(request, municipality, found, consultation, form)
-    return render(request, "committees/stage.html", context, status=422)
-
-
-@login_required
-@require_safe
-def issued(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    """The frozen bytes, for as long as the portal stands."""
-    municipality = town_or_404(request.user, town)
-    papers = IssuedPaper.objects.visible_to(request.user).in_town(municipality)
-    found = get_object_or_404(papers.select_related("file"), pk=pk)
-    return file_response(found.file)
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""Forms around papers."""
+"""Finding papers."""
 
 from __future__ import annotations
 
@@ -34,35 +34,3 @@ class PaperFilterForm(forms.Form):
             involved = Q(consultations__committee=committee) | Q(consultations__joint_committees=committee)
             papers = papers.filter(pk__in=papers.model._default_manager.filter(involved).values("pk"))
         return papers
-
-
-class IssueForm(forms.Form):
-    """Confirms the issue of a stage. From the second on, it asks why.
-
-    `issued` is how many issues there are. The form carries the number it was opened with, so that a
-    second click, or a colleague who was faster, does not issue twice.
-    """
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("Grund der neuen Ausfertigung"),
-        max_length=300,
-        help_text=_(
-            "Steht bei der Ausfertigung, nicht im PDF. Die bisherigen Ausfertigungen bleiben lesbar."
-        ),
-    )
-
-    def __init__(self, *args: Any, issued: int, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"seen": issued})
-        super().__init__(*args, **kwargs)
-        self.issued = issued
-        if not issued:
-            del self.fields["reason"]
-
-    def clean_seen(self) -> int:
-        seen: int = self.cleaned_data["seen"]
-        if seen != self.issued:
-            raise forms.ValidationError(
-                _("Diese Beratung wurde inzwischen ausgefertigt. Bitte prüfen Sie die Liste unten.")
-            )
-        return seen

@@ -1,4 +1,4 @@
-"""Verbs over several rows of the committees: issuing a stage."""
+"""Issuing a stage: its PDF leaves the house and never changes again."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ def issue_stage(*, consultation: Consultation, by: User, reason: str = "") -> Is
     paper = Paper.objects.select_for_update().get(pk=consultation.paper_id)
     if not may_issue(by, paper):
         raise PermissionDenied(_("Ausfertigen dürfen nur der Sitzungsdienst und die Fachadministration."))
+    if not paper.released:
+        raise ValidationError(
+            _("Diese Vorlage ist noch nicht freigegeben. Ausgefertigt wird erst, was freigegeben ist.")
+        )
     issued = IssuedPaper.objects.filter(consultation=consultation).count()
     reason = reason.strip()
     if issued and not reason:

@@ -1,0 +1,43 @@
+"""Papers and stages by the address, as far as the reader may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from committees.models import Consultation, IssuedPaper, Paper
+from committees.models.papers import PaperQuerySet
+from municipalities.getters import town_or_404
+from municipalities.models import Municipality
+
+
+def route() -> Prefetch[Any]:
+    """A paper's stages with all that a page shows of them, in four queries."""
+    return Prefetch(
+        "consultations",
+        Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
+            "joint_committees",
+            Prefetch("issues", IssuedPaper.objects.select_related("file__issued_by").defer("file__content")),
+        ),
+    )
+
+
+def visible_papers(request: HttpRequest, town: str) -> tuple[Municipality, PaperQuerySet]:
+    municipality = town_or_404(request.user, town)
+    papers: PaperQuerySet = Paper.objects.visible_to(request.user).in_town(municipality)
+    return municipality, papers.select_related("municipality", "paper_type", "department", "author")
+
+
+def stage_or_404(
+    request: HttpRequest, town: str, pk: int, position: int
+) -> tuple[Municipality, Paper, Consultation]:
+    municipality, papers = visible_papers(request, town)
+    paper = get_object_or_404(papers.prefetch_related(route()), pk=pk)
+    for consultation in paper.consultations.all():
+        if consultation.position == position:
+            consultation.paper = paper
+            return municipality, paper, consultation
+    raise Http404

@@ -1,0 +1,40 @@
+"""What can be done with a paper, as tabs over each of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Paper
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: Any
+    url: str
+    current: bool
+
+
+def everybody(user: Any, paper: Paper) -> bool:
+    return True
+
+
+# The address below the paper, what the tab is called, and who finds it there.
+TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
+    ("", _("Lesen"), everybody),
+]
+
+
+def paper_context(user: Any, paper: Paper, page: str = "") -> dict[str, Any]:
+    """For `committees/paper_base.html`. `page` is the tab's address below the paper: „schreiben/“."""
+    base = paper.get_absolute_url()
+    found = [Tab(label, base + below, below == page) for below, label, may in TABS if may(user, paper)]
+    return {
+        "municipality": paper.municipality,
+        "paper": paper,
+        "paper_url": base,
+        "tabs": found if len(found) > 1 else [],
+    }
