@@ -25,6 +25,8 @@ def everybody(user: Any, paper: Paper) -> bool:
 # The address below the paper, what the tab is called, and who finds it there.
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
+    ("ausfertigungen/", _("Ausfertigungen"), everybody),
+    ("bezuege/", _("Bezüge"), everybody),
 ]
 
 
