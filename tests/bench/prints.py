@@ -24,7 +24,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
-from committees.models import Paper
+from committees.actions.issuing_runs import issue_due, start_issuing
+from committees.models import Paper, ResolutionPoint
 from committees.models import Section as PaperSection
 from committees.printing.render import render_route, render_stage, route_documents
 from concepts.models import Concept, Measure
@@ -32,6 +33,7 @@ from concepts.printing import concept_document, render_concept
 from documents.pdf import PrintDocument, Section, as_html, clear_cache, render, warm_up
 from municipalities.models import User
 from tests.bench.measuring import Report, ratio, seconds
+from tests.committees.factories import release, reopen
 
 ROUNDS = 9
 NUMBER = "2017/1900"
@@ -50,6 +52,13 @@ def nine_stages(paper: Paper, processes: int) -> None:
     assert sum(1 for _ in render_route(paper, processes=processes)) == 9
 
 
+def nine_issues(paper: Paper, processes: int) -> None:
+    """Ordered, printed, and frozen in the database, each time as a further issue."""
+    by = User.objects.get(email="sitzungsdienst@leverkusen.example")
+    start_issuing(paper=paper, stages=paper.consultations.all(), by=by, reason="Messung")
+    assert issue_due(processes=processes) == 1
+
+
 def measure_stages(report: Report) -> None:
     warm_up()
     paper = leverkusen()
@@ -59,6 +68,10 @@ def measure_stages(report: Report) -> None:
             lambda n=processes: nine_stages(paper, n), lambda: render_stage(stage), ROUNDS, clear_cache
         )  # type: ignore[misc]
         report.add(f"nine stages / one full render, {processes} process(es)", value, limit)
+        value = ratio(
+            lambda n=processes: nine_issues(paper, n), lambda: render_stage(stage), ROUNDS, clear_cache
+        )  # type: ignore[misc]
+        report.add(f"nine stages issued / one full render, {processes} process(es)", value, limit)
 
 
 def measure_chromium(report: Report) -> None:
@@ -177,7 +190,9 @@ def print_copies(sections: list[Section], copies: int) -> None:
     render(PrintDocument(title="Konzept", sections=copied))
 
 
-def after_an_edit(row: Measure | PaperSection, field: str, work: Callable[[], bytes]) -> float:
+def after_an_edit(
+    row: Measure | PaperSection | ResolutionPoint, field: str, work: Callable[[], bytes]
+) -> float:
     """Median time of a print after its text was changed, over that of a full one."""
     text = getattr(row, field)
     times = []
@@ -198,10 +213,15 @@ def measure_edits(report: Report) -> None:
     measure = concept.measures.exclude(text="").earliest("pk")
     value = after_an_edit(measure, "text", lambda: render_concept(concept))
     report.add("concept after an edit / full render", value, 0.25)
-    stage = leverkusen().consultations.all()[8]
-    section = leverkusen().sections.get(key="begruendung")
+    paper = reopen(leverkusen())  # to be edited, it must not be released
+    stage = paper.consultations.all()[8]
+    point = paper.resolution_points.all()[0]
+    value = after_an_edit(point, "text", lambda: render_stage(stage))
+    report.add("Vorlage after an edit in its proposal / full", value, 0.45)
+    section = paper.sections.get(key="begruendung")
     value = after_an_edit(section, "body", lambda: render_stage(stage))
-    report.add("Vorlage after an edit in its body / full", value, None)
+    report.add("Vorlage after an edit in its body / full", value, 0.45)
+    release(paper)
 
 
 def measure_concept(report: Report) -> None:

@@ -16,3 +16,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# What is measured is done where it is measured.
+ISSUE_AT_ONCE = OUTBOX_SEND_AT_ONCE = False
