@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from municipalities.administration import TownAdmin, TownInline
 from participation.models import Event, Group, Invitation, Phase, Process, ProcessModeration, Seat
@@ -68,8 +69,12 @@ class InvitationAdmin(TownAdmin):
     """What was asked and answered. Sent, repeated and withdrawn on the group's page."""
 
     frozen = True
-    list_display = ["email", "name", "group", "process", "state", "sent_at", "expires_at"]
+    list_display = ["email", "name", "group", "process", "state_in_words", "sent_at", "expires_at"]
     list_filter = ["state"]
     list_select_related = ["group", "process"]
     search_fields = ["email", "name"]
     exclude = ["token_hash"]
+
+    @admin.display(description=_("Stand"))
+    def state_in_words(self, invitation: Invitation) -> str:
+        return invitation.state_in_words

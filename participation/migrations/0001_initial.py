@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=100, verbose_name='Name')),
                 ('message', models.TextField(blank=True, max_length=1000, verbose_name='Nachricht')),
                 ('token_hash', models.CharField(max_length=64, unique=True, verbose_name='Prüfwert des Zugangs')),
-                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
+                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('expired', 'abgelaufen'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
                 ('times_sent', models.PositiveSmallIntegerField(default=1, verbose_name='wie oft versandt')),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='versandt am')),
                 ('expires_at', models.DateTimeField(verbose_name='gültig bis')),
@@ -742,7 +742,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='E-Mail-Adresse')),
                 ('name', models.CharField(blank=True, max_length=100, verbose_name='Name')),
                 ('message', models.TextField(blank=True, max_length=1000, verbose_name='Nachricht')),
-                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
+                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('expired', 'abgelaufen'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
                 ('times_sent', models.PositiveSmallIntegerField(default=1, verbose_name='wie oft versandt')),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='versandt am')),
                 ('expires_at', models.DateTimeField(verbose_name='gültig bis')),
@@ -1100,7 +1100,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'accepted', 'declined', 'withdrawn'])), name='participation_invitation_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'accepted', 'declined', 'expired', 'withdrawn'])), name='participation_invitation_state_known'),
         ),
         migrations.AddConstraint(
             model_name='attendance',

@@ -326,6 +326,27 @@ def test_after_the_deadline_the_page_says_so(client: Client, group: Group, staff
         assert second.is_open
 
 
+def test_the_overview_says_what_has_run_out_and_remembers_it_as_that(
+    editor: Client, group: Group, staff: User
+) -> None:
+    (first,) = send(group, staff)
+    late = first.expires_at + datetime.timedelta(days=1)
+    with time_machine.travel(late):
+        editor.force_login(staff)
+        page = text_of(editor.get(page_of(group)))
+        assert "1 Einladung: 1 abgelaufen" in page
+        assert f"galt bis {timezone.localtime(first.expires_at):%d.%m.%Y}" in page
+        assert "Noch einmal senden" in page
+        assert "Zurückziehen" not in page
+        address = f"/neustadt/beteiligung/einladungen/{first.pk}/zurueckziehen/"
+        assert "zurückgezogen oder abgelaufen" in text_of(editor.post(address, follow=True))
+        send(group, staff)
+        page = text_of(editor.get(page_of(group)))
+        assert "2 Einladungen: 1 noch keine Antwort, 1 abgelaufen" in page
+    first.refresh_from_db()
+    assert [entry.state for entry in first.history.all()] == [State.EXPIRED, State.SENT]
+
+
 @pytest.mark.parametrize(
     "token", ["x", "a" * 43, "a" * 5000, "%00", "ä", "..", "%2e%2e%2f", "' OR 1=1 --", "\n", "%F0%9F%98%80"]
 )
