@@ -1,7 +1,7 @@
 """The sheet of a session: who is there, how many, the minutes; and replies entered for others.
 
 Each row carries the state in which it was opened. Only what differs from that is written, so that two people
-can tick at the same time.
+can tick at the same time; where both have changed the same row, the second decides (`Rows.conflicts`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.choice_widgets import QuickSelect
-from municipalities.merging_forms import MergingForm
+from municipalities.merging_forms import DECISION, THEIRS, Conflict, MergingForm, told_of
 from municipalities.models import Municipality, Person
 from participation.actions.attending import SeatChange
 from participation.counts import Basis
@@ -30,6 +30,28 @@ def without_nul(text: str) -> str:
     return text.replace("\x00", "").strip()
 
 
+class Rows:
+    """Rows of their own beside the forms of a page. Two versions of a row are shown like those of a field."""
+
+    prefix = ""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self.conflicts: list[Conflict] = []
+        self.told: list[str] = []
+
+    def takes_theirs(self, box: str) -> bool:
+        return bool(self.data.get(DECISION + box) == THEIRS)
+
+    def both_changed(self, box: str, label: str, words: tuple[str, str], history: Any) -> None:
+        """`words` are mine and theirs, `history` the entries of the row, newest first."""
+        mine, theirs = words
+        self.conflicts.append(Conflict(box, label, mine, theirs, False, DECISION + box))
+        sentence = told_of(history.first())
+        if sentence not in self.told:
+            self.told.append(sentence)
+
+
 @dataclass
 class SeatRow:
     """A seat as it stands on the sheet. `name` is who is there instead of the seat's own person."""
@@ -39,6 +61,7 @@ class SeatRow:
     name: str
     was_there: bool
     old_name: str
+    """As they stand now, whoever wrote it."""
     error: str = ""
 
     @property
@@ -59,6 +82,11 @@ class SeatRow:
         vacant = _now("unbesetzt") if self.seat.vacant else ""
         return " · ".join(str(part) for part in (institution, role, vacant, self.seat.note) if part)
 
+    def in_words(self, is_there: bool, name: str) -> str:
+        if not is_there:
+            return _now("niemand da")
+        return _now("da in Vertretung: %s") % name if name else _now("da: %s") % self.title
+
     @property
     def has_changed(self) -> bool:
         return (self.is_there, self.name) != (self.was_there, self.old_name)
@@ -74,11 +102,14 @@ class GuestRow:
         return f"gast-{self.row.pk}"
 
 
-class RollCall:
+class RollCall(Rows):
     """The ticks of a sheet. `data` is what was sent; None when it is opened."""
 
+    prefix = "platz"
+
     def __init__(self, event: Event, data: Any = None) -> None:
-        self.event, self.data = event, data
+        super().__init__(data)
+        self.event = event
         self.errors: list[str] = []
         present = list(event.present.select_related("seat"))
         by_seat = {row.seat_id: row for row in present if row.seat_id is not None}
@@ -104,7 +135,7 @@ class RollCall:
         return sum(row.is_there for row in self.rows) + sum(guest.is_there for guest in self.guests)
 
     def is_valid(self) -> bool:
-        return not self.errors and not any(row.error for row in self.rows)
+        return not (self.errors or self.conflicts or any(row.error for row in self.rows))
 
     def changes(self) -> list[SeatChange]:
         return [SeatChange(row.seat, row.is_there, row.name) for row in self.rows if row.has_changed]
@@ -119,18 +150,21 @@ class RollCall:
         row = SeatRow(seat, is_there, name, is_there, name)
         if self.data is None or row.box + OPENED not in self.data:
             return row  # it has come to the group since the sheet was opened
-        row.was_there = self.data.get(row.box + OPENED) == "1"
-        row.old_name = without_nul(self.data.get(f"{row.box}-name{OPENED}", ""))
+        opened_name = without_nul(self.data.get(f"{row.box}-name{OPENED}", ""))
+        opened = self.data.get(row.box + OPENED) == "1", opened_name
         typed = without_nul(self.data.get(f"{row.box}-name", ""))
         ticked = row.box in self.data
-        if (ticked, typed) != (row.was_there, row.old_name):
-            # A name typed into an empty row says that somebody is there.
-            came = bool(typed) and typed != row.old_name
-            row.is_there, row.name = ticked or came, typed if ticked or came else ""
-        else:
-            row.was_there, row.old_name = row.is_there, row.name  # not touched: as it is now
+        if (ticked, typed) == opened or self.takes_theirs(row.box):
+            return row  # as it is now
+        # A name typed into an empty row says that somebody is there.
+        came = bool(typed) and typed != opened_name
+        row.is_there, row.name = ticked or came, typed if ticked or came else ""
         if len(row.name) > LONGEST_NAME:
             row.error = _now("Der Name ist zu lang: höchstens 150 Zeichen.")
+        elif row.has_changed and opened != (row.was_there, row.old_name):
+            words = row.in_words(row.is_there, row.name), row.in_words(row.was_there, row.old_name)
+            history = Attendance.history.filter(event_id=self.event.pk, seat_id=seat.pk)
+            self.both_changed(row.box, row.title, words, history)
         return row
 
     def _guest_row(self, row: Attendance) -> GuestRow:
@@ -240,26 +274,30 @@ class ReplyRow:
         return f"antwort-{self.person.pk}"
 
 
-class ReplyRows:
+class ReplyRows(Rows):
     """All who are asked, each a row."""
 
     def __init__(self, event: Event, persons: list[Person], data: Any = None) -> None:
+        super().__init__(data)
+        self.event = event
         replies = {reply.person_id: reply for reply in event.replies.select_related("entered_by")}
-        self.rows = [self._row(person, replies.get(person.pk), data) for person in persons]
+        self.rows = [self._row(person, replies.get(person.pk)) for person in persons]
 
     def is_valid(self) -> bool:
-        return not any(row.error for row in self.rows)
+        return not (self.conflicts or any(row.error for row in self.rows))
 
     def changed(self) -> list[ReplyRow]:
         return [row for row in self.rows if row.has_changed]
 
-    def _row(self, person: Person, reply: EventReply | None, data: Any) -> ReplyRow:
+    def _row(self, person: Person, reply: EventReply | None) -> ReplyRow:
+        data = self.data
         row = ReplyRow(person, reply.answer if reply else "", reply.remark if reply else "", reply)
         if data is None or row.box + OPENED not in data:
             return row
         answer, remark = data.get(row.box, ""), without_nul(data.get(f"{row.box}-bemerkung", ""))
         opened = (data[row.box + OPENED], data.get(f"{row.box}-bemerkung{OPENED}", ""))
-        if (answer, remark) == opened:
+        now = row.answer, row.remark
+        if (answer, remark) in (opened, now) or self.takes_theirs(row.box):
             return row
         row.answer, row.remark, row.has_changed = answer, remark, True
         if answer and answer not in EventReply.Answer.values:
@@ -268,4 +306,13 @@ class ReplyRows:
             row.error = _now("Zu einer Bemerkung gehört eine Antwort. Bitte wählen Sie eine.")
         elif len(remark) > 300:
             row.error = _now("Die Bemerkung ist zu lang: höchstens 300 Zeichen.")
+        elif opened != now:
+            history = EventReply.history.filter(event_id=self.event.pk, person_id=person.pk)
+            words = reply_in_words(answer, remark), reply_in_words(*now)
+            self.both_changed(row.box, person.name, words, history)
         return row
+
+
+def reply_in_words(answer: str, remark: str) -> str:
+    said = EventReply.Answer(answer).label if answer else _now("noch keine Antwort")
+    return f"{said}, {remark}" if remark else str(said)
