@@ -62,6 +62,7 @@ class SeatRow:
     was_there: bool
     old_name: str
     """As they stand now, whoever wrote it."""
+    reply: EventReply | None = None
     error: str = ""
 
     @property
@@ -79,8 +80,11 @@ class SeatRow:
         if institution is None and self.seat.person is not None:
             institution = self.seat.person.institution
         role = "" if self.seat.role == Seat.Role.MEMBER else self.seat.get_role_display()
+        if self.seat.deputises:
+            role = _now("vertritt %s") % self.seat.deputises
         vacant = _now("unbesetzt") if self.seat.vacant else ""
-        return " · ".join(str(part) for part in (institution, role, vacant, self.seat.note) if part)
+        said = reply_in_words(self.reply.answer, self.reply.remark) if self.reply else ""
+        return " · ".join(str(part) for part in (institution, role, vacant, self.seat.note, said) if part)
 
     def in_words(self, is_there: bool, name: str) -> str:
         if not is_there:
@@ -114,12 +118,18 @@ class RollCall(Rows):
         present = list(event.present.select_related("seat"))
         by_seat = {row.seat_id: row for row in present if row.seat_id is not None}
         self.groups: list[tuple[Group, list[SeatRow]]] = []
-        groups = event.groups.prefetch_related("seats__person__institution", "seats__institution")
+        self.replies = {reply.person_id: reply for reply in event.replies.all()}
+        groups = event.groups.prefetch_related(
+            "seats__person__institution", "seats__institution", "seats__deputises__person",
+            "seats__deputises__institution",
+        )  # fmt: skip
         held_now = set(Seat.objects.held_now().filter(group__events=event).values_list("pk", flat=True))
         for group in groups:
             # Who has been ticked stays on the sheet when the seat has ended since.
             seats = [seat for seat in group.seats.all() if seat.pk in held_now or seat.pk in by_seat]
-            self.groups.append((group, [self._seat_row(seat, by_seat.get(seat.pk)) for seat in seats]))
+            rows = [self._seat_row(seat, by_seat.get(seat.pk)) for seat in with_deputies(seats)]
+            self.groups.append((group, rows))
+        self._count_deputies_once()
         shown = {row.seat.pk for _group, rows in self.groups for row in rows}
         self.guests = [self._guest_row(row) for row in present if row.seat_id not in shown]
         self.more_text = without_newline_noise(data.get("gaeste", "")) if data is not None else ""
@@ -143,11 +153,21 @@ class RollCall(Rows):
     def leaving(self) -> list[Attendance]:
         return [guest.row for guest in self.guests if not guest.is_there]
 
+    def _count_deputies_once(self) -> None:
+        """Whose deputy was typed as the stand-in: it is the deputy who is ticked."""
+        deputies = {(row.seat.deputises_id, row.title): row for row in self.rows if row.seat.deputises_id}
+        for row in self.rows:
+            deputy = deputies.get((row.seat.pk, row.name)) if row.has_changed and row.name else None
+            if deputy is not None:
+                row.is_there, row.name = False, ""
+                deputy.is_there = True
+
     def _seat_row(self, seat: Seat, found: Attendance | None) -> SeatRow:
         own = seat.person.name if seat.person else ""
         is_there = found is not None
         name = found.name if found is not None and found.name != own else ""
-        row = SeatRow(seat, is_there, name, is_there, name)
+        reply = self.replies.get(seat.person_id) if seat.person_id else None
+        row = SeatRow(seat, is_there, name, is_there, name, reply)
         if self.data is None or row.box + OPENED not in self.data:
             return row  # it has come to the group since the sheet was opened
         opened_name = without_nul(self.data.get(f"{row.box}-name{OPENED}", ""))
@@ -190,6 +210,17 @@ class RollCall(Rows):
             elif name or institution:
                 found[name, institution] = None
         return list(found)
+
+
+def with_deputies(seats: list[Seat]) -> list[Seat]:
+    """Each seat with those behind it who sit there in its place."""
+    shown = {seat.pk for seat in seats}
+    behind: dict[int, list[Seat]] = {}
+    for seat in seats:
+        if seat.deputises_id in shown:
+            behind.setdefault(seat.deputises_id, []).append(seat)
+    moved = {deputy.pk for deputies in behind.values() for deputy in deputies}
+    return [one for seat in seats if seat.pk not in moved for one in (seat, *behind.get(seat.pk, ()))]
 
 
 def without_newline_noise(text: str) -> str:

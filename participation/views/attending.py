@@ -172,7 +172,6 @@ def sheet(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "is_planned": event.state == Event.State.PLANNED,
         "proposals": proposals_at(user, event),
         "may_propose": may_propose(user, event.process),
-        "replies": {reply.person_id: reply for reply in event.replies.all()},
     }
     return render(request, "participation/sheet.html", context, status=422 if data is not None else 200)
 
