@@ -69,12 +69,15 @@ def group_delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         return redirect("participation:overview", town)
     context = {
         "municipality": group.municipality,
-        "group": group,
+        "what": group,
+        "title": _("Gruppe löschen: %s") % group,
+        "button": _("Gruppe löschen"),
         "hanging": hanging_on(group),
+        "note": _("Personen und ihre Konten bleiben. Das Löschen lässt sich nicht rückgängig machen."),
         "refused": refused,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "participation/groups_delete.html", context, status=status)
+    return render(request, "participation/delete.html", context, status=status)
 
 
 @login_required
