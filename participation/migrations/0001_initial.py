@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('span', fuzzydates.fields.FuzzyDateField(max_length=40, verbose_name='Zeitraum')),
                 ('may_propose', models.BooleanField(default=False, verbose_name='Vorschläge möglich')),
                 ('may_comment', models.BooleanField(default=False, verbose_name='Kommentare möglich')),
-                ('may_rank', models.BooleanField(default=False, verbose_name='Rangfolgen möglich')),
+                ('may_rank', models.BooleanField(default=False, verbose_name='Unterstützen möglich')),
             ],
             options={
                 'verbose_name': 'Phase',
@@ -425,7 +425,7 @@ class Migration(migrations.Migration):
             name='PhaseOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren und unterstützen'), ('rank', 'Rangfolgen bilden')], max_length=10, verbose_name='Was')),
+                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren'), ('rank', 'Vorschläge unterstützen')], max_length=10, verbose_name='Was')),
                 ('opens', models.BooleanField(default=True, verbose_name='geöffnet')),
                 ('first_day', models.DateField(verbose_name='ab')),
                 ('last_day', models.DateField(blank=True, help_text='Leer: bis Sie es beenden.', null=True, verbose_name='bis einschließlich')),
@@ -477,7 +477,7 @@ class Migration(migrations.Migration):
             name='HistoricalPhaseOverride',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren und unterstützen'), ('rank', 'Rangfolgen bilden')], max_length=10, verbose_name='Was')),
+                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren'), ('rank', 'Vorschläge unterstützen')], max_length=10, verbose_name='Was')),
                 ('opens', models.BooleanField(default=True, verbose_name='geöffnet')),
                 ('first_day', models.DateField(verbose_name='ab')),
                 ('last_day', models.DateField(blank=True, help_text='Leer: bis Sie es beenden.', null=True, verbose_name='bis einschließlich')),
@@ -512,7 +512,7 @@ class Migration(migrations.Migration):
                 ('span', fuzzydates.fields.FuzzyDateField(max_length=40, verbose_name='Zeitraum')),
                 ('may_propose', models.BooleanField(default=False, verbose_name='Vorschläge möglich')),
                 ('may_comment', models.BooleanField(default=False, verbose_name='Kommentare möglich')),
-                ('may_rank', models.BooleanField(default=False, verbose_name='Rangfolgen möglich')),
+                ('may_rank', models.BooleanField(default=False, verbose_name='Unterstützen möglich')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
