@@ -48,7 +48,7 @@ class TypedChoiceField(forms.ModelChoiceField):
         self.labels = {pk: f"{label} [{pk}]" if often[label] > 1 else label for pk, _code, label in found}
         self.by_words = {code.casefold(): pk for pk, code, _label in found if code}
         self.by_words |= {label.casefold(): pk for pk, label in self.labels.items()}
-        self.widget.labels = self.labels.values()  # type: ignore[attr-defined]
+        self.widget.labels = self.labels.values()
 
     def prepare_value(self, value: Any) -> Any:
         """The label for an id or a row; what was typed stays as it is."""

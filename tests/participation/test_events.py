@@ -105,7 +105,7 @@ def test_a_process_is_made_with_phases_in_the_order_of_their_numbers(house: Hous
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"title": ""}, "p-errors"),
+        ({"title": ""}, "Bitte geben Sie dem Prozess einen Titel."),
         ({"title": "Konzept"}, "p-errors"),
         ({"span": "irgendwann"}, "kein Zeitpunkt, den wir lesen können"),
         ({"organiser": "9" * 30}, "Bitte wählen Sie aus der Liste."),
@@ -170,6 +170,7 @@ def test_an_event_is_made_with_its_agenda(house: House, as_user: Login) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
+        ({"kind": ""}, "Bitte wählen Sie, was für eine Veranstaltung es ist."),
         ({"date": "Dezember 2026"}, "Eine Uhrzeit gibt es nur zu einem einzelnen Tag"),
         ({"date": "14.12.–15.12.2026"}, "Eine Uhrzeit gibt es nur zu einem einzelnen Tag"),
         ({"date": ""}, "Eine Uhrzeit gibt es nur zu einem einzelnen Tag"),

@@ -134,6 +134,9 @@ def test_staff_open_out_of_turn_and_members_read_why(house: House, as_user: Logi
         ({"phase": "99999999999999999999"}, "Bitte wählen Sie aus der Liste."),
         ({"right": "paint\x00"}, "p-errors"),
         ({"opens": "vielleicht"}, "p-errors"),
+        ({"opens": ""}, "Bitte wählen Sie, ob Sie öffnen oder schließen."),
+        ({"right": ""}, "Bitte wählen Sie, was Sie öffnen oder schließen."),
+        ({"first_day": ""}, "Bitte geben Sie den ersten Tag an."),
         ({"first_day": "irgendwann"}, "p-errors"),
     ],
 )

@@ -440,6 +440,26 @@ def test_the_pdf_says_it_too_and_marks_the_inside_state(
     assert "Interner Stand" in inside
 
 
+def test_words_that_our_typefaces_lack_are_named_on_paper_instead_of_printed_as_boxes(
+    as_staff: Client, process: Process, member: User, staff: User
+) -> None:
+    arabic = propose(process, member, "مقهى للغات", language="ar", text="نلتقي كل أسبوع")
+    worded = propose(process, member, "قهوة", language="ar", text="نلتقي")
+    MeasureProposal.objects.filter(pk=worded.pk).update(german_title="Café", german_text="Wir treffen uns.")
+    russian = propose(process, member, "Просто слова", language="ru", text="Встречаемся")
+    for one in (arabic, worded, russian):
+        deciding.decide(proposal=fresh(one), verdict=verdict(reason="Gibt es schon."), by=staff)
+    answer = as_staff.get(of_process(process, "umgang-mit-vorschlaegen/pdf?stand=intern"))
+    reader = PdfReader(io.BytesIO(answer.content))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert "Vorschlag auf Arabisch" in text
+    assert f"Er steht im Portal beim Vorschlag {arabic.code}." in text
+    assert "Wir treffen uns." in text
+    assert "Wortlaut: Arabisch" in text
+    assert "Встречаемся" in text
+    assert "□" not in text
+
+
 def test_the_csv_opens_in_a_german_spreadsheet_and_hides_no_formula(
     as_member: Client, decided: Process
 ) -> None:
