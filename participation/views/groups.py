@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from concepts.views.parts import tell_taken_over
 from municipalities.getters import signed_in
 from municipalities.merging_forms import MergingForm
 from participation.actions.groups import (
@@ -145,8 +146,7 @@ def to_seats(group: Group) -> HttpResponse:
 
 
 def tell(request: HttpRequest, form: MergingForm, name: str) -> None:
-    if form.taken_over:
-        messages.info(request, _("Von anderen geändert und übernommen: %s.") % ", ".join(form.taken_over))
+    tell_taken_over(request, form)
     messages.success(request, _("„%s“ ist gespeichert.") % name)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from concepts.views.parts import tell_taken_over
 from municipalities.getters import signed_in, town_or_404
 from participation.actions.processes import (
     delete_process,
@@ -110,11 +109,6 @@ def restore(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         return redirect("participation:overview", town)
     messages.success(request, _("„%s“ ist wiederhergestellt.") % process)
     return redirect(process)
-
-
-def tell_taken_over(request: HttpRequest, form: Any) -> None:
-    if form.taken_over:
-        messages.info(request, _("Von anderen geändert und übernommen: %s.") % ", ".join(form.taken_over))
 
 
 @login_required
