@@ -98,10 +98,11 @@ def delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def restore(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    municipality = managed_town(request, town)
+    municipality = town_or_404(request.user, town)
     entry = next((entry for entry in deleted_processes(municipality) if entry.id == pk), None)
     if entry is None:
         raise Http404
+    check(request, municipality)
     try:
         process = restore_process(entry=entry, by=signed_in(request))
     except ValidationError as error:
