@@ -37,7 +37,7 @@ KINDS = (
     Kind("ziele", Goal, _("Neues Ziel"), ("text", "description")),
     Kind("massnahmen", Measure, _("Neue Maßnahme"), ("title", "text", "reason")),
     Kind("indikatoren", Indicator, _("Neuer Indikator"), ("title", "description")),
-    Kind("foerderungen", Funding, _("Neue Förderung")),
+    Kind("foerderungen", Funding, _("Neue Förderung"), ("programme", "purpose")),
 )
 BY_SLUG = {kind.slug: kind for kind in KINDS}
 BY_MODEL: dict[Any, Kind] = {kind.model: kind for kind in KINDS}

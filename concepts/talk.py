@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
 from concepts.kinds import kind_of, workbench_url
 from concepts.models import ActionField, Comment, Concept, ConceptPart, Suggestion
-from concepts.models.talk import NAMES, is_talked_about
+from concepts.models.talk import NAMES
 from concepts.outline import field_id_of
 from documents.differences import compare, compare_texts
 from municipalities.rows import RowsById
 
 PAGE = "kommentare/"
 EXCERPT = 200
+PER_PAGE = 50
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
@@ -89,7 +90,7 @@ def count_open(concept_id: int, part: ConceptPart | None = None) -> int:
     """How many comments and suggestions wait, about the part or anywhere in the concept."""
     if part is None:
         return len(WAITING["concept"].rows(concept_id))
-    return len(WAITING[NAMES[type(part)]].rows(part.pk)) if is_talked_about(part) else 0
+    return len(WAITING[NAMES[type(part)]].rows(part.pk))
 
 
 @dataclass(frozen=True)
@@ -110,23 +111,29 @@ class OpenGroup:
     lines: list[OpenLine]
 
 
-def open_by_field(concept: Concept) -> list[OpenGroup]:
-    """What waits in the whole concept, in the order of its fields, what belongs to none of them first."""
-    base = workbench_url(concept)
-    lines: dict[int | None, list[OpenLine]] = defaultdict(list)
+def open_by_field(concept: Concept, number: str | None) -> tuple[list[OpenGroup], Page[Any]]:
+    """A page of what waits in the whole concept, in the order of its fields; what belongs to none of them
+    first."""
     rows = [*Comment.objects.filter(concept=concept).open().with_parts()]
     rows += Suggestion.objects.filter(concept=concept).open().with_parts()
-    for row in sorted(rows, key=lambda one: (one.written_at, one.pk)):
-        kind = kind_of(row.part)
-        line = OpenLine(
-            row=row,
-            is_suggestion=isinstance(row, Suggestion),
-            part=row.part,
-            kind=kind.label,
-            url=f"{base}{kind.slug}/{row.part.pk}/{PAGE}#{row.anchor}",
-            excerpt=Truncator(row.words).chars(EXCERPT),
-        )
-        lines[field_id_of(row.part)].append(line)
-    groups = [OpenGroup(_("Kapitel und Übergreifendes"), lines.pop(None))] if None in lines else []
-    fields = ActionField.objects.filter(pk__in=[pk for pk in lines if pk]).order_by("position")
-    return [*groups, *(OpenGroup(str(field), lines[field.pk]) for field in fields)]
+    titles: dict[int | None, str] = {None: _("Kapitel und Übergreifendes")}
+    titles |= {row.pk: str(row) for row in ActionField.objects.filter(concept=concept).order_by("position")}
+    places = {pk: place for place, pk in enumerate(titles)}
+    rows.sort(key=lambda one: (places[field_id_of(one.part)], one.written_at, one.pk))
+    page = Paginator(rows, PER_PAGE).get_page(number)
+    groups: dict[int | None, list[OpenLine]] = {}
+    for row in page:
+        groups.setdefault(field_id_of(row.part), []).append(line_of(concept, row))
+    return [OpenGroup(titles[pk], lines) for pk, lines in groups.items()], page
+
+
+def line_of(concept: Concept, row: Any) -> OpenLine:
+    part = row.part
+    return OpenLine(
+        row=row,
+        is_suggestion=isinstance(row, Suggestion),
+        part=part,
+        kind=kind_of(part).label,
+        url=f"{workbench_url(concept, part, PAGE)}#{row.anchor}",
+        excerpt=Truncator(row.words).chars(EXCERPT),
+    )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from concepts import talk
 from concepts.kinds import kind_of, workbench_url
 from concepts.models import Concept, ConceptPart, Measure
-from concepts.models.talk import is_talked_about
 from concepts.outline import outline_html
 from concepts.pages import head_of
 from concepts.permissions import may_edit, may_edit_measure
@@ -48,15 +47,10 @@ def may_edit_part(user: Any, part: ConceptPart) -> bool:
 
 
 def tabs_of(concept: Concept, part: ConceptPart | None, page: str) -> list[Tab]:
-    """Nothing is said about grants, so they have no page for it."""
     tabs = CONCEPT_TABS if part is None else PART_TABS
     numbers = {talk.PAGE: talk.count_open(concept.pk, part)}
     base = workbench_url(concept, part)
-    return [
-        Tab(label, base + below, below == page, numbers.get(below, 0))
-        for below, label in tabs
-        if below != talk.PAGE or part is None or is_talked_about(part)
-    ]
+    return [Tab(label, base + below, below == page, numbers.get(below, 0)) for below, label in tabs]
 
 
 def workbench_context(

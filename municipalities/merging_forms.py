@@ -88,7 +88,7 @@ class MergingForm(VersionedForm):
             else:
                 self.conflicts.append(self._conflict(name, field, theirs))
         if self.conflicts:
-            self.add_error(None, self._sentence())
+            self.add_error(None, told_of(self.newest))
 
     def _conflict(self, name: str, field: forms.Field, theirs: Any) -> Conflict:
         is_html = getattr(field.widget, "holds_html", False)
@@ -113,15 +113,17 @@ class MergingForm(VersionedForm):
         data.pop(self.add_prefix(DECISION + name), None)
         self.data = data
 
-    def _sentence(self) -> str:
-        when = timezone.localtime(self.newest.history_date)
-        return _(
-            "%(who)s hat am %(when)s dasselbe geändert wie Sie. Beide Fassungen stehen unten nebeneinander. "
-            "Bitte entscheiden Sie bei jeder, welche gelten soll, und speichern Sie noch einmal."
-        ) % {
-            "who": self.newest.history_user or _("Jemand anderes"),
-            "when": f"{when:%d.%m.%Y um %H:%M Uhr}",
-        }
+
+def told_of(newest: Any) -> str:
+    """The sentence above two versions, by the entry of the history that came between."""
+    when = timezone.localtime(newest.history_date)
+    return _(
+        "%(who)s hat am %(when)s dasselbe geändert wie Sie. Beide Fassungen stehen unten nebeneinander. "
+        "Bitte entscheiden Sie bei jeder, welche gelten soll, und speichern Sie noch einmal."
+    ) % {
+        "who": newest.history_user or _("Jemand anderes"),
+        "when": f"{when:%d.%m.%Y um %H:%M Uhr}",
+    }
 
 
 def has_column(record: Any, name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -12,8 +14,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from documents.pdf import PrintDocument, Section, render
+from documents.typefaces import unsupported_characters
 from municipalities.colours import TownColours
-from participation.models import Process
+from participation.models import MeasureProposal, Process
 from participation.ways import Book, Chapter, Row
 
 LOGO = "logo"
@@ -43,7 +46,10 @@ def annex_document(process: Process, book: Book) -> PrintDocument:
         "process": process,
         "municipality": town,
         "title": title,
-        "chapters": book.chapters(),
+        "chapters": [
+            (chapter.title, [(row, PrintedWords(row.proposal)) for row in chapter.rows])
+            for chapter in book.chapters()
+        ],
         "counts": book.counts(),
         "inside": book.inside,
         "has_logo": bool(logo),
@@ -59,6 +65,42 @@ def annex_document(process: Process, book: Book) -> PrintDocument:
         images={LOGO: logo} if logo else {},
         sections=[Section(render_to_string("print/participation/proposals.html", context), "landscape")],
     )
+
+
+unsupported = cache(unsupported_characters)
+
+
+def is_printable(text: str) -> bool:
+    """Whether the typefaces of prints have its letters; else there would be empty boxes."""
+    return not any(sign.isalpha() for sign in unsupported().findall(text))
+
+
+@dataclass(frozen=True)
+class PrintedWords:
+    """A proposal's words on paper: what the typefaces lack is named, and stands in the portal."""
+
+    proposal: MeasureProposal
+
+    @property
+    def language(self) -> str:
+        """Without its own name for itself where that cannot be printed: `Arabisch`."""
+        name = str(self.proposal.get_language_display())
+        return name if is_printable(name) else name.partition("(")[2].rstrip(")")
+
+    @property
+    def has_original(self) -> bool:
+        return is_printable(self.proposal.title + self.proposal.text)
+
+    @property
+    def title(self) -> str:
+        title = str(self.proposal)
+        return title if is_printable(title) else _("Vorschlag auf %s") % self.language
+
+    @property
+    def note(self) -> str:
+        return _(
+            "Der Wortlaut auf %s lässt sich hier nicht drucken. Er steht im Portal beim Vorschlag %s."
+        ) % (self.language, self.proposal.code)
 
 
 # ---- CSV -------------------------------------------------------------------------------------------------

@@ -16,11 +16,15 @@ from participation.models.process import moderated_by
 from participation.permissions import may_manage
 
 
+def towns_of(user: Any) -> QuerySet[Municipality]:
+    """Those where the user may see anything: their own, and those one of whose processes they guide."""
+    guided = Process.objects.filter(pk__in=moderated_by(user)).values("municipality")
+    return Municipality.objects.filter(Q(pk__in=user.access.municipality_ids) | Q(pk__in=guided))
+
+
 def town_of_processes_or_404(user: Any, slug: str) -> Municipality:
     """The municipality, for its own people and for who guides one of its processes; Http404 otherwise."""
-    guided = Process.objects.filter(pk__in=moderated_by(user)).values("municipality")
-    rows = Municipality.objects.filter(Q(pk__in=user.access.municipality_ids) | Q(pk__in=guided))
-    return get_object_or_404(rows.select_related("revision"), slug=slug)
+    return get_object_or_404(towns_of(user).select_related("revision"), slug=slug)
 
 
 def is_insider(user: Any, municipality: Municipality) -> bool:

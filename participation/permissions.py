@@ -39,10 +39,17 @@ def may_propose(user: Any, process: Process) -> bool:
 
 
 def may_discuss(user: Any, process: Process) -> bool:
-    """Say something about the proposals of others and support them."""
+    """Say something about the proposals of others."""
     if may_manage(user, process.municipality):
         return True
     return is_member(user, process) and is_open(process, Right.COMMENT)
+
+
+def may_rank(user: Any, process: Process) -> bool:
+    """Support the proposals of others; how many do, puts them in an order."""
+    if may_manage(user, process.municipality):
+        return True
+    return is_member(user, process) and is_open(process, Right.RANK)
 
 
 def leads(user: Any, event: Event) -> bool:
@@ -133,8 +140,8 @@ def may_word_in_german(user: Any, proposal: MeasureProposal) -> bool:
 
 
 def may_support(user: Any, proposal: MeasureProposal) -> bool:
-    """The proposals of others, while they are discussed."""
-    return not made_by(user, proposal) and proposal.is_open_outside and may_discuss(user, proposal.process)
+    """The proposals of others, as long as nothing is decided."""
+    return not made_by(user, proposal) and proposal.is_open_outside and may_rank(user, proposal.process)
 
 
 def may_withdraw_remark(user: Any, comment: ProposalComment) -> bool:

@@ -27,15 +27,12 @@ class Opening:
 
     @property
     def sentence(self) -> str:
-        """`Vorschläge einbringen: offen bis 30.09.2026.`"""
+        """`Vorschläge einbringen, bis 30.09.2026`; the badge before it says whether it is open."""
         if not self.is_open:
-            return _("%s: geschlossen.") % self.right.label
+            return str(self.right.label)
         if self.until is None:
-            return _("%s: offen, ein Ende steht noch nicht fest.") % self.right.label
-        return _("%(what)s: offen bis %(until)s.") % {
-            "what": self.right.label,
-            "until": f"{self.until:%d.%m.%Y}",
-        }
+            return _("%s; ein Ende steht noch nicht fest") % self.right.label
+        return f"{self.right.label}, {_('bis %s') % f'{self.until:%d.%m.%Y}'}"
 
 
 def is_open(process: Process, right: Right) -> bool:

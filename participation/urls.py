@@ -55,6 +55,8 @@ urlpatterns = [
     # Processes, phases and events
     path("<slug:town>/beteiligung/prozesse/neu/", processes.new, name="process_new"),
     path(f"{PROCESS}/bearbeiten/", processes.edit, name="process_edit"),
+    path(f"{PROCESS}/loeschen/", processes.delete, name="process_delete"),
+    path(f"{PROCESS}/wiederherstellen/", processes.restore, name="process_restore"),
     path(f"{PROCESS}/freigaben/", processes.overrides, name="overrides"),
     path("<slug:town>/beteiligung/freigaben/<int:pk>/beenden/", processes.override_end, name="override_end"),
     path(f"{PROCESS}/veranstaltungen/neu/", events.new, name="event_new"),

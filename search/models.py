@@ -20,6 +20,7 @@ from committees.models import (
 from concepts.models import ActionField, Chapter, Concept, Funding, Goal, Indicator, Measure
 from municipalities.models import Municipality
 from municipalities.ownership import OwnedModel
+from participation.getters import towns_of
 from participation.models import Event, Group, MeasureProposal, Process
 
 
@@ -142,7 +143,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         for kind, model in MODELS.items():
             rows = model._default_manager.visible_to(user)
             allowed |= Q(kind=kind, number__in=rows.values("pk"))
-        return self.filter(allowed, municipality__in=user.access.municipality_ids)
+        return self.filter(allowed, municipality__in=towns_of(user))
 
 
 class Entry(models.Model):

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from municipalities.getters import signed_in
-from municipalities.models import Municipality
+from participation.getters import towns_of
 from search.actions import refresh_index
 from search.forms import MOST_CHARACTERS, SearchForm
 from search.results import Answer
@@ -21,7 +21,7 @@ from search.results import Answer
 def results(request: HttpRequest) -> HttpResponse:
     """Over everything the user may see, in all their towns."""
     user = signed_in(request)
-    towns = list(Municipality.objects.visible_to(user))
+    towns = list(towns_of(user))
     form = SearchForm(request.GET, towns=towns)
     context: dict[str, Any] = {
         "form": form,
@@ -30,7 +30,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "several_towns": len(towns) > 1,
     }
     if question := form.question:
-        refresh_index(user.access.municipality_ids)
+        refresh_index([town.pk for town in towns])
         answer = Answer(user, question, towns, area=form.area, town=form.town)
         page = answer.page(request.GET.get("seite"))
         context |= {

@@ -121,6 +121,7 @@ def event_pages() -> Iterator[Shot]:
     yield Shot("minutes", f"{held.get_absolute_url()}niederschrift/1/", "mitglied")
     yield Shot("sheet-published", f"{held.get_absolute_url()}bogen/", "redaktion")
     yield Shot("process-form", f"{process}bearbeiten/", "redaktion")
+    yield Shot("process-delete", f"{process}loeschen/", "redaktion")
     yield Shot("process-new", reverse("participation:process_new", args=[SHOWN]), "redaktion")
 
 

@@ -30,6 +30,7 @@ from concepts.models import (
 )
 from municipalities.models import Institution, Municipality, Person, User
 from participation.actions.invitations import Invited, invite
+from participation.actions.processes import delete_process
 from participation.addresses import Address
 from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
 from tests.documents.factories import make_picture
@@ -187,6 +188,7 @@ ACTIONS: dict[str, Answers] = {
     "concepts:suggestion_withdraw": answers(members="403", others="404"),
     "concepts:comment_done": writers("302"),
     "participation:override_end": EDITING,
+    "participation:process_restore": EDITING,
     "participation:document_delete": EDITING | {GUIDE: "403"},
     "participation:minutes_step": EDITING | {GUIDE: "403"},
     # For those whose group it is: they are asked which answer.
@@ -243,6 +245,7 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "concepts:talk": (TOWN, sent_empty(TOWN)),
     "participation:process_new": (EDITORS, EDITORS_SEND),
     "participation:process_edit": (EDITORS, EDITORS_SEND),
+    "participation:process_delete": (EDITORS, EDITORS_SEND),  # the demo's process is not empty
     "participation:overrides": (EDITORS, EDITORS_SEND),
     "participation:event_new": (EDITORS, EDITORS_SEND),
     "participation:event_edit": (EVENT_EDITORS, EVENT_EDITORS_SEND),
@@ -475,6 +478,13 @@ def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         found = Seat.objects.filter(group__municipality=town)[0]
         return [found.group_id, found.pk]
 
+    def deleted_process() -> int:
+        number = Process.history.filter(history_type="-").count()
+        process = Process.objects.create(municipality=town, title=f"Versehentlich {number}")
+        pk = process.pk
+        delete_process(process=process, by=demo_user("redaktion", town.slug))
+        return pk
+
     def invitation() -> tuple[Invitation, str]:
         """One that waits for an answer, and its token."""
         tokens: list[str] = []
@@ -499,6 +509,7 @@ def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         **{f"participation:{page}": group for page in of_group},
         **{f"participation:{page}": seat for page in of_seat},
         **{f"participation:{page}": lambda: [invitation()[0].pk] for page in answering},
+        "participation:process_restore": lambda: [deleted_process()],
         "participation:process_invitations": lambda: [Process.objects.get(municipality=town).pk],
         "participation:invitation": lambda: [invitation()[1]],
     }

@@ -23,8 +23,9 @@ from outbox.actions import post
 from outbox.models import OutgoingMail
 from participation.actions.invitations import Invited, invite
 from participation.addresses import Address
-from participation.models import Invitation, Process, ProcessModeration
+from participation.models import Invitation, MeasureProposal, Process, ProcessModeration
 from tests.documents.factories import make_picture
+from tests.participation.proposing import draft, propose, taken_over
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -52,7 +53,7 @@ FROZEN = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3, "history": ("200"
 ANSWERED = USUAL | {"delete": ("403", "302", "403")}
 # Uploaded where texts are written, and can be taken away.
 PICTURES = FROZEN | {"delete": ("200", "302", "200")}
-# Sent and answered elsewhere, and never taken away.
+# Sent and answered, or submitted and decided, elsewhere; and never taken away.
 INVITATIONS = USUAL | {"add": ("403",) * 3, "delete": ("403",) * 3}
 # Belongs to the installation, not to a town.
 OPERATORS = dict.fromkeys(USUAL, ("403", "403", "200"))
@@ -67,6 +68,7 @@ SPECIAL: dict[type[models.Model], dict[str, Line]] = {
     Invitation: INVITATIONS,
     IssuedFile: FROZEN,
     IssuedPaper: FROZEN,
+    MeasureProposal: INVITATIONS,
     Picture: PICTURES,
     EmailAddress: OPERATORS,
     OutgoingMail: OUTBOX,
@@ -142,6 +144,7 @@ def own(towns: dict[str, Municipality]) -> Municipality:
         by=by,
         link_of=str,
     )
+    propose(process, by)
     post(key="probe", to="a@leverkusen.example", subject="Probe", text="Guten Tag")
     return own
 
@@ -243,6 +246,30 @@ def test_a_choice_offers_the_own_towns_rows_only(
     chosen = rows.filter(pk__in=[entry["id"] for entry in answer])
     assert answer
     assert {owner for (owner,) in chosen.values_list(path)} == {own.pk}
+
+
+def test_of_proposals_the_administration_reads_what_was_submitted_and_nothing_before(
+    own: Municipality, client: Client
+) -> None:
+    process, by = Process.objects.get(municipality=own), demo_user("redaktion", OWN)
+    submitted = taken_over(propose(process, by, "Ein Garten"), by).proposal
+    waiting = draft(process, by, "Noch nicht fertig")
+    client.force_login(demo_user("fachadministration", OWN))
+    listed = client.get(reverse(f"admin:{name_of(MeasureProposal, 'changelist')}")).content.decode()
+    assert submitted.code in listed
+    assert "Noch nicht fertig" not in listed
+    page = client.get(reverse(f"admin:{name_of(MeasureProposal, 'change')}", args=[submitted.pk]))
+    assert "Ein Garten" in page.content.decode()
+    assert 'name="_save"' not in page.content.decode()
+    for pk, entry in (
+        (waiting.pk, waiting.history.latest()),
+        (submitted.pk, submitted.history.earliest()),
+    ):
+        assert entry.state == MeasureProposal.State.DRAFT
+        address = reverse(f"admin:{name_of(MeasureProposal, FORMER_STATE)}", args=[pk, entry.pk])
+        assert client.get(address).status_code in (403, 404)
+    history = client.get(reverse(f"admin:{name_of(MeasureProposal, 'history')}", args=[submitted.pk]))
+    assert "Ein Garten" in history.content.decode()
 
 
 def test_passwords_are_set_within_the_own_town_only(

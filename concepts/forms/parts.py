@@ -30,6 +30,7 @@ from municipalities.merging_forms import MergingForm
 from municipalities.models import Institution, Person
 from municipalities.number_fields import GermanDecimalField
 from municipalities.rows import RowsById
+from municipalities.typed_choice import TypedChoiceField, TypedInput
 
 # A heading and its fields; those in one tuple stand side by side.
 Group = tuple[Any, Sequence[str | tuple[str, ...]]]
@@ -254,22 +255,26 @@ class IndicatorForm(PartForm):
             "title", "description", "level", "quantitative", "unit", "trend", "field", "goal", "measure",
             "source", "interval",
         ]  # fmt: skip
+        field_classes: ClassVar = {"measure": TypedChoiceField}
         widgets: ClassVar = {
-            **dict.fromkeys(("level", "trend", "field", "goal", "measure"), QuickSelect),
+            **dict.fromkeys(("level", "trend", "field", "goal"), QuickSelect),
+            "measure": TypedInput,
             "description": forms.Textarea(attrs={"rows": 3}),
         }
+        help_texts: ClassVar = {"measure": _("Kennung oder Titel tippen; jede Maßnahme des Konzepts.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field_id = self.instance.field_id
+        measures = Measure.objects.filter(concept=self.concept).order_by("field__position", "position")
         rows: Iterable[tuple[str, Any]] = (
-            ("field", ActionField.objects.filter(concept=self.concept)),
-            ("goal", Goal.objects.filter(field__concept=self.concept)),
-            # Of 600 measures only those of the indicator's own field are offered.
-            ("measure", Measure.objects.filter(concept=self.concept, field=field_id or 0)),
+            ("field", ActionField.objects.filter(concept=self.concept).order_by("position")),
+            ("goal", Goal.objects.filter(field__concept=self.concept).order_by("position")),
+            ("measure", measures),
         )
         for name, choices in rows:
-            self.fields[name].queryset = choices.order_by("position")  # type: ignore[attr-defined]
+            self.fields[name].queryset = choices  # type: ignore[attr-defined]
+        measure: Any = self.fields["measure"]
+        measure.offer(measures.values_list("pk", "code", "title"))
 
 
 class FundingForm(PartForm):

@@ -483,6 +483,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='concepts.measure'),
         ),
         migrations.AddField(
+            model_name='comment',
+            name='funding',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='concepts.funding'),
+        ),
+        migrations.AddField(
             model_name='measurecost',
             name='funding',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='costs', to='concepts.funding', verbose_name='Förderung'),
@@ -541,6 +546,11 @@ class Migration(migrations.Migration):
             model_name='suggestion',
             name='measure',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='concepts.measure'),
+        ),
+        migrations.AddField(
+            model_name='suggestion',
+            name='funding',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='concepts.funding'),
         ),
         migrations.AddConstraint(
             model_name='additionalfield',
@@ -696,7 +706,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chapter__isnull', False), ('field__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', False), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('goal__isnull', False), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', False)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('goal__isnull', True), ('indicator__isnull', False), ('measure__isnull', True)), _connector='OR'), name='comment_about_exactly_one'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chapter__isnull', False), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', False), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', False), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', False)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', False), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', False), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), _connector='OR'), name='comment_about_exactly_one'),
         ),
         migrations.AddConstraint(
             model_name='comment',
@@ -732,7 +742,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chapter__isnull', False), ('field__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', False), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('goal__isnull', False), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', False)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('goal__isnull', True), ('indicator__isnull', False), ('measure__isnull', True)), _connector='OR'), name='suggestion_about_exactly_one'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chapter__isnull', False), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', False), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', False), ('indicator__isnull', True), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', False)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', True), ('goal__isnull', True), ('indicator__isnull', False), ('measure__isnull', True)), models.Q(('chapter__isnull', True), ('field__isnull', True), ('funding__isnull', False), ('goal__isnull', True), ('indicator__isnull', True), ('measure__isnull', True)), _connector='OR'), name='suggestion_about_exactly_one'),
         ),
         migrations.AddConstraint(
             model_name='suggestion',

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from concepts.models.concept import Chapter, Concept, ConceptPart
+from concepts.models.funding import Funding
 from concepts.models.indicators import Indicator
 from concepts.models.measures import Measure
 from concepts.models.structure import ActionField, Goal
@@ -23,23 +24,17 @@ PARTS: dict[str, type[ConceptPart]] = {
     "goal": Goal,
     "measure": Measure,
     "indicator": Indicator,
+    "funding": Funding,
 }
-
-
 NAMES = {model: name for name, model in PARTS.items()}
 
 
 def about_exactly_one(name: str) -> models.CheckConstraint:
-    """One of the five parts is named, and no other."""
+    """One of the parts is named, and no other."""
     condition = Q()
     for part in PARTS:
         condition |= Q(**{f"{other}__isnull": other != part for other in PARTS})
     return models.CheckConstraint(condition=condition, name=name)
-
-
-def is_talked_about(part: ConceptPart) -> bool:
-    """Grants are not: they are decided elsewhere."""
-    return type(part) in NAMES
 
 
 def about(part: ConceptPart) -> dict[str, ConceptPart]:
@@ -78,6 +73,7 @@ class AboutPart(OwnedModel):
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
+    funding = models.ForeignKey(Funding, models.CASCADE, related_name="%(class)ss", null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("von"))
     written_at = models.DateTimeField(_("geschrieben am"), auto_now_add=True)
 

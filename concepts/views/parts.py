@@ -24,6 +24,7 @@ from concepts.permissions import may_edit, may_edit_figures
 from concepts.presence import others_at, seen
 from concepts.workbench import may_edit_part, workbench_context
 from municipalities.getters import signed_in
+from municipalities.merging_forms import MergingForm
 
 DRAFT = re.compile(r"[A-Za-z0-9-]{1,60}")
 
@@ -73,12 +74,14 @@ def make_form(concept: Concept, opened: ConceptPart, data: Any, user: Any) -> Pa
     return form
 
 
+def tell_taken_over(request: HttpRequest, *forms: MergingForm | None) -> None:
+    """Which fields somebody else has changed meanwhile, and that their wording stands."""
+    if taken := [label for form in forms if form for label in form.taken_over]:
+        messages.info(request, _("Von anderen geändert und übernommen: %s.") % ", ".join(taken))
+
+
 def saved(request: HttpRequest, concept: Concept, part: ConceptPart, form: PartForm | None) -> HttpResponse:
-    if form and form.taken_over:
-        messages.info(
-            request,
-            _("Von anderen geändert und übernommen: %s.") % ", ".join(form.taken_over),
-        )
+    tell_taken_over(request, form)
     messages.success(request, _("„%s“ ist gespeichert.") % part)
     return to_part(request, concept, part)
 

@@ -17,7 +17,6 @@ from concepts.forms.talk import REFUSE, CommentForm, DecisionForm, SuggestionFor
 from concepts.getters import concept_or_404, part_or_404
 from concepts.kinds import kind_or_404, workbench_url
 from concepts.models import Comment, Concept, ConceptPart, Suggestion
-from concepts.models.talk import is_talked_about
 from concepts.permissions import may_comment, may_withdraw
 from concepts.talk import PAGE, conversation, difference, open_by_field, texts_of
 from concepts.views.parts import saved_mark
@@ -30,10 +29,10 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def talked_about_or_404(
     request: HttpRequest, town: str, concept: str, kind: str, pk: int
 ) -> tuple[Concept, ConceptPart]:
-    """404 for who may not read it, and for parts about which nothing is said."""
+    """404 for who may not read it."""
     found = concept_or_404(request.user, town, concept)
     part: ConceptPart = part_or_404(found, kind_or_404(kind), pk)
-    if not is_talked_about(part) or not may_comment(request.user, found):
+    if not may_comment(request.user, found):
         raise Http404
     return found, part
 
@@ -72,7 +71,13 @@ def talk(request: HttpRequest, town: str, concept: str, kind: str, pk: int) -> H
 def talk_list(request: HttpRequest, town: str, concept: str) -> HttpResponse:
     """What waits in the whole concept."""
     found = concept_or_404(request.user, town, concept)
-    context = {**workbench_context(request, found, page=PAGE), "groups": open_by_field(found)}
+    groups, page = open_by_field(found, request.GET.get("seite"))
+    context = {
+        **workbench_context(request, found, page=PAGE),
+        "groups": groups,
+        "page_obj": page,
+        "page_numbers": page.paginator.get_elided_page_range(page.number),
+    }
     return render(request, "concepts/workbench/talk_list.html", context)
 
 

@@ -60,6 +60,7 @@ def save_sheet(
     Event.objects.select_for_update().get(pk=event.pk)
     for change in seats:
         _save_seat(event, change, by)
+    _say_who_deputises(event, by)
     for row in leaving:
         sign(row, by=by)
         row.delete()
@@ -92,8 +93,19 @@ def _save_seat(event: Event, change: SeatChange, by: User) -> None:
     row = found or Attendance(event=event, seat=change.seat)
     row.name = change.name or own
     row.institution = institution.name if institution else ""
-    row.in_place = bool(change.name) and change.name != own
+    if not change.seat.deputises_id:
+        row.in_place = bool(change.name) and change.name != own
     _save(row, by)
+
+
+def _say_who_deputises(event: Event, by: User) -> None:
+    """A deputy is there in the place of somebody as long as that seat is empty."""
+    filled = set(event.present.values_list("seat", flat=True))
+    for row in event.present.filter(seat__deputises__isnull=False).select_related("seat"):
+        in_place = row.seat.deputises_id not in filled
+        if row.in_place != in_place:
+            row.in_place = in_place
+            _save(row, by)
 
 
 def _save(row: Attendance, by: User) -> None:

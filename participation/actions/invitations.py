@@ -75,12 +75,15 @@ def invite(*, to: Invited, addresses: Iterable[Address], message: str, by: User,
         if address.email in known:
             outcome.already.append(address)
             continue
-        # One that has run out makes room for the new one.
+        # One that has run out makes room for the new one, and is remembered as what it is.
         run_out = Invitation.objects.filter(
             group=to.group, process=to.process, email=address.email, state=State.SENT
         )
         for old in run_out:
-            withdraw(invitation=old, by=by)
+            cancel(key=old.mail_key)
+            old.state = State.EXPIRED
+            sign(old, by=by)
+            old.save()
         outcome.sent.append(_send_new(to, address, message, by, link_of))
     return outcome
 
@@ -125,9 +128,10 @@ def send_again(*, invitation: Invitation, by: User, link_of: LinkOf) -> bool:
 
 @transaction.atomic
 def withdraw(*, invitation: Invitation, by: User) -> bool:
-    """False where somebody has answered meanwhile. A mail that still waits does not leave any more."""
+    """False where somebody has answered meanwhile, or it has run out by itself. A mail that still waits
+    does not leave any more."""
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if invitation.state != State.SENT:
+    if not invitation.is_open:
         return False
     cancel(key=invitation.mail_key)
     invitation.state, invitation.answered_at = State.WITHDRAWN, timezone.now()

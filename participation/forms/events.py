@@ -46,6 +46,11 @@ class EventForm(MergingForm):
             "start_time": time_input(),
             "end_time": time_input(),
         }
+        error_messages: ClassVar = {
+            "title": {"required": _("Bitte geben Sie der Veranstaltung einen Titel.")},
+            "kind": {"required": _("Bitte wählen Sie, was für eine Veranstaltung es ist.")},
+            "state": {"required": _("Bitte wählen Sie den Stand der Veranstaltung.")},
+        }
 
     layout: ClassVar = (
         (_("Was"), (("title",), ("kind", "state"), ("phase",))),

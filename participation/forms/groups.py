@@ -130,5 +130,7 @@ class SeatForm(MergingForm):
             self.add_error("deputises", _("Das gilt nur für die Funktion „Stellvertretung“."))
         return cleaned
 
-    def validate_constraints(self) -> None:
-        """Asked above; a person who is new is not there yet."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """A person who is new is not there yet, and yet the seat is for somebody."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"person"} if self.cleaned_data.get("new_name") else excluded

@@ -42,6 +42,7 @@ class ProcessForm(MergingForm):
         widgets: ClassVar = dict.fromkeys(
             ("concept", "organiser", "moderator", "institutions_accuracy", "persons_accuracy"), QuickSelect
         )
+        error_messages: ClassVar = {"title": {"required": _("Bitte geben Sie dem Prozess einen Titel.")}}
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,6 +125,7 @@ class OverrideForm(forms.ModelForm):
         coerce=lambda value: value == "True",
         initial=True,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Bitte wählen Sie, ob Sie öffnen oder schließen.")},
     )
 
     class Meta:
@@ -135,7 +137,11 @@ class OverrideForm(forms.ModelForm):
             "first_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "last_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        error_messages: ClassVar = {"reason": {"required": _("Bitte nennen Sie den Grund.")}}
+        error_messages: ClassVar = {
+            "right": {"required": _("Bitte wählen Sie, was Sie öffnen oder schließen.")},
+            "first_day": {"required": _("Bitte geben Sie den ersten Tag an.")},
+            "reason": {"required": _("Bitte nennen Sie den Grund.")},
+        }
 
     def __init__(self, data: Any, *, process: Process) -> None:
         super().__init__(data, instance=PhaseOverride(process=process))

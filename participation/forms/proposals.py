@@ -247,6 +247,7 @@ class AnswerForm(forms.Form):
 
 
 OPEN, DECIDED, WITHDRAWN = "offen", "entschieden", "zurueckgezogen"
+RANKED = "unterstuetzung"
 
 
 class ProposalFilter(forms.Form):
@@ -265,6 +266,13 @@ class ProposalFilter(forms.Form):
             (DECIDED, _("entschieden")),
             (WITHDRAWN, _("zurückgezogen")),
         ],
+        widget=QuickSelect,
+    )
+
+    reihe = forms.ChoiceField(
+        label=_("Reihenfolge"),
+        required=False,
+        choices=[("", _("nach Handlungsfeld")), (RANKED, _("die mit den meisten Unterstützungen zuerst"))],
         widget=QuickSelect,
     )
 
@@ -289,6 +297,11 @@ class ProposalFilter(forms.Form):
             case "zurueckgezogen":
                 rows = rows.filter(state="withdrawn")
         return rows
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the list is wanted as an order of ranks."""
+        return bool(self.cleaned_data.get("reihe") == RANKED)
 
 
 def with_word(word: str) -> Q:

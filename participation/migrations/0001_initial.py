@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('span', fuzzydates.fields.FuzzyDateField(max_length=40, verbose_name='Zeitraum')),
                 ('may_propose', models.BooleanField(default=False, verbose_name='Vorschläge möglich')),
                 ('may_comment', models.BooleanField(default=False, verbose_name='Kommentare möglich')),
-                ('may_rank', models.BooleanField(default=False, verbose_name='Rangfolgen möglich')),
+                ('may_rank', models.BooleanField(default=False, verbose_name='Unterstützen möglich')),
             ],
             options={
                 'verbose_name': 'Phase',
@@ -425,7 +425,7 @@ class Migration(migrations.Migration):
             name='PhaseOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren und unterstützen'), ('rank', 'Rangfolgen bilden')], max_length=10, verbose_name='Was')),
+                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren'), ('rank', 'Vorschläge unterstützen')], max_length=10, verbose_name='Was')),
                 ('opens', models.BooleanField(default=True, verbose_name='geöffnet')),
                 ('first_day', models.DateField(verbose_name='ab')),
                 ('last_day', models.DateField(blank=True, help_text='Leer: bis Sie es beenden.', null=True, verbose_name='bis einschließlich')),
@@ -477,7 +477,7 @@ class Migration(migrations.Migration):
             name='HistoricalPhaseOverride',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren und unterstützen'), ('rank', 'Rangfolgen bilden')], max_length=10, verbose_name='Was')),
+                ('right', models.CharField(choices=[('propose', 'Vorschläge einbringen'), ('comment', 'Vorschläge kommentieren'), ('rank', 'Vorschläge unterstützen')], max_length=10, verbose_name='Was')),
                 ('opens', models.BooleanField(default=True, verbose_name='geöffnet')),
                 ('first_day', models.DateField(verbose_name='ab')),
                 ('last_day', models.DateField(blank=True, help_text='Leer: bis Sie es beenden.', null=True, verbose_name='bis einschließlich')),
@@ -512,7 +512,7 @@ class Migration(migrations.Migration):
                 ('span', fuzzydates.fields.FuzzyDateField(max_length=40, verbose_name='Zeitraum')),
                 ('may_propose', models.BooleanField(default=False, verbose_name='Vorschläge möglich')),
                 ('may_comment', models.BooleanField(default=False, verbose_name='Kommentare möglich')),
-                ('may_rank', models.BooleanField(default=False, verbose_name='Rangfolgen möglich')),
+                ('may_rank', models.BooleanField(default=False, verbose_name='Unterstützen möglich')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=100, verbose_name='Name')),
                 ('message', models.TextField(blank=True, max_length=1000, verbose_name='Nachricht')),
                 ('token_hash', models.CharField(max_length=64, unique=True, verbose_name='Prüfwert des Zugangs')),
-                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
+                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('expired', 'abgelaufen'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
                 ('times_sent', models.PositiveSmallIntegerField(default=1, verbose_name='wie oft versandt')),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='versandt am')),
                 ('expires_at', models.DateTimeField(verbose_name='gültig bis')),
@@ -742,7 +742,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='E-Mail-Adresse')),
                 ('name', models.CharField(blank=True, max_length=100, verbose_name='Name')),
                 ('message', models.TextField(blank=True, max_length=1000, verbose_name='Nachricht')),
-                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
+                ('state', models.CharField(choices=[('sent', 'noch keine Antwort'), ('accepted', 'angenommen'), ('declined', 'abgelehnt'), ('expired', 'abgelaufen'), ('withdrawn', 'zurückgezogen')], default='sent', max_length=10, verbose_name='Stand')),
                 ('times_sent', models.PositiveSmallIntegerField(default=1, verbose_name='wie oft versandt')),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='versandt am')),
                 ('expires_at', models.DateTimeField(verbose_name='gültig bis')),
@@ -1100,7 +1100,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'accepted', 'declined', 'withdrawn'])), name='participation_invitation_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'accepted', 'declined', 'expired', 'withdrawn'])), name='participation_invitation_state_known'),
         ),
         migrations.AddConstraint(
             model_name='attendance',

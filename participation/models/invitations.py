@@ -41,13 +41,15 @@ def hash_of(token: str) -> str:
 class Invitation(OwnedModel):
     """Somebody is asked by e-mail into a group, or to guide a process. Kept for ever, whatever they answer.
 
-    The way in (the token) goes out with the mail; here only its hash is known.
+    The way in (the token) goes out with the mail; here only its hash is known. Whether it has run out is
+    asked of `is_expired`: the state EXPIRED is written only where a newer invitation takes its place.
     """
 
     class State(models.TextChoices):
         SENT = "sent", _("noch keine Antwort")
         ACCEPTED = "accepted", _("angenommen")
         DECLINED = "declined", _("abgelehnt")
+        EXPIRED = "expired", _("abgelaufen")
         WITHDRAWN = "withdrawn", _("zurückgezogen")
 
     municipality = models.ForeignKey(
@@ -115,7 +117,9 @@ class Invitation(OwnedModel):
 
     @property
     def is_expired(self) -> bool:
-        return self.state == self.State.SENT and self.expires_at <= timezone.now()
+        if self.state == self.State.SENT:
+            return self.expires_at <= timezone.now()
+        return self.state == self.State.EXPIRED
 
     @property
     def is_open(self) -> bool:
@@ -123,7 +127,7 @@ class Invitation(OwnedModel):
 
     @property
     def state_in_words(self) -> str:
-        return str(_("abgelaufen")) if self.is_expired else self.get_state_display()
+        return str(self.State.EXPIRED.label if self.is_expired else self.get_state_display())
 
     @property
     def mail_key(self) -> str:

@@ -20,8 +20,8 @@ class Right(models.TextChoices):
     """Something a phase opens and closes."""
 
     PROPOSE = "propose", _("Vorschläge einbringen")
-    COMMENT = "comment", _("Vorschläge kommentieren und unterstützen")
-    RANK = "rank", _("Rangfolgen bilden")
+    COMMENT = "comment", _("Vorschläge kommentieren")
+    RANK = "rank", _("Vorschläge unterstützen")
 
 
 class PhaseOverrideQuerySet(PartOfProcessQuerySet):

@@ -117,7 +117,7 @@ class Phase(OwnedModel):
     span = FuzzyDateField(_("Zeitraum"))
     may_propose = models.BooleanField(_("Vorschläge möglich"), default=False)
     may_comment = models.BooleanField(_("Kommentare möglich"), default=False)
-    may_rank = models.BooleanField(_("Rangfolgen möglich"), default=False)
+    may_rank = models.BooleanField(_("Unterstützen möglich"), default=False)
 
     objects: ClassVar[Any] = PartOfProcessQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Phase"))

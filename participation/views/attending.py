@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from concepts.views.parts import tell_taken_over
 from municipalities.getters import signed_in
 from municipalities.models import Person
 from participation.actions.attending import reply, save_sheet
@@ -155,9 +156,7 @@ def sheet(request: HttpRequest, town: str, pk: int) -> HttpResponse:
             held="stattgefunden" in data,
             by=user,
         )
-        taken = [*count.taken_over, *(form.taken_over if form else [])]
-        if taken:
-            messages.info(request, _("Von anderen geändert und übernommen: %s.") % ", ".join(taken))
+        tell_taken_over(request, count, form)
         messages.success(request, _("Der Sitzungsbogen ist gespeichert."))
         return redirect("participation:sheet", town, pk)
     context = {
@@ -172,7 +171,6 @@ def sheet(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "is_planned": event.state == Event.State.PLANNED,
         "proposals": proposals_at(user, event),
         "may_propose": may_propose(user, event.process),
-        "replies": {reply.person_id: reply for reply in event.replies.all()},
     }
     return render(request, "participation/sheet.html", context, status=422 if data is not None else 200)
 

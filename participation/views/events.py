@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from concepts.views.parts import tell_taken_over
 from municipalities.getters import signed_in
 from municipalities.models import Municipality
 from participation.actions.events import (
@@ -37,7 +38,7 @@ from participation.forms.events import (
 from participation.getters import check, managed_process, proposals_at, town_of_processes_or_404
 from participation.models import Event, EventDocument, EventReply, Minutes
 from participation.permissions import may_hold, may_manage, may_propose, replying_person
-from participation.views.processes import FORM_METHODS, tell_taken_over
+from participation.views.processes import FORM_METHODS
 
 
 def event_or_404(request: HttpRequest, town: str, pk: int) -> tuple[Municipality, Event]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from concepts.views.parts import tell_taken_over
 from municipalities.getters import signed_in
 from municipalities.merging_forms import MergingForm
 from participation.actions.groups import (
@@ -69,12 +70,15 @@ def group_delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         return redirect("participation:overview", town)
     context = {
         "municipality": group.municipality,
-        "group": group,
+        "what": group,
+        "title": _("Gruppe löschen: %s") % group,
+        "button": _("Gruppe löschen"),
         "hanging": hanging_on(group),
+        "note": _("Personen und ihre Konten bleiben. Das Löschen lässt sich nicht rückgängig machen."),
         "refused": refused,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "participation/groups_delete.html", context, status=status)
+    return render(request, "participation/delete.html", context, status=status)
 
 
 @login_required
@@ -142,8 +146,7 @@ def to_seats(group: Group) -> HttpResponse:
 
 
 def tell(request: HttpRequest, form: MergingForm, name: str) -> None:
-    if form.taken_over:
-        messages.info(request, _("Von anderen geändert und übernommen: %s.") % ", ".join(form.taken_over))
+    tell_taken_over(request, form)
     messages.success(request, _("„%s“ ist gespeichert.") % name)
 
 

@@ -116,7 +116,7 @@ def take_back(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if withdraw(invitation=found, by=signed_in(request)):
         messages.success(request, _("Die Einladung an %s ist zurückgezogen.") % found.email)
     else:
-        messages.info(request, _("Diese Einladung ist schon beantwortet oder zurückgezogen."))
+        messages.info(request, _("Diese Einladung ist schon beantwortet, zurückgezogen oder abgelaufen."))
     return back(found)
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from concepts.views.parts import tell_taken_over
 from municipalities.getters import signed_in, town_or_404
-from participation.actions.processes import override, save_process, withdraw_override
+from participation.actions.processes import (
+    delete_process,
+    deleted_processes,
+    held_by,
+    override,
+    restore_process,
+    save_process,
+    withdraw_override,
+)
 from participation.forms.processes import OverrideForm, ProcessForm, phase_rows
 from participation.getters import check, managed_process, managed_town
 from participation.models import PhaseOverride, Process
@@ -54,9 +62,54 @@ def _edit(request: HttpRequest, process: Process) -> HttpResponse:
     return render(request, "participation/process_form.html", context, status=200 if data is None else 422)
 
 
-def tell_taken_over(request: HttpRequest, form: Any) -> None:
-    if form.taken_over:
-        messages.info(request, _("Von anderen geändert und übernommen: %s.") % ", ".join(form.taken_over))
+@login_required
+@require_http_methods(FORM_METHODS)
+def delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """One that was set up by mistake; what holds more than phases stays, and the page says what that is."""
+    process = managed_process(request, town, pk)
+    held, title = held_by(process), process.title
+    if request.method == "POST" and not held:
+        try:
+            delete_process(process=process, by=signed_in(request))
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return redirect(process)
+        messages.success(request, _("„%s“ ist gelöscht.") % title)
+        return redirect("participation:overview", town)
+    number = process.phases.count()
+    phases = ngettext("%d Phase wird gelöscht", "%d Phasen werden gelöscht", number) % number
+    refused = _(
+        "Dieser Prozess enthält noch: %s. Löschen lässt sich nur, was leer ist. Ist er zu Ende, tragen Sie "
+        "unter „Prozess und Phasen“ als Zeitraum ein, bis wann er lief."
+    )
+    context = {
+        "municipality": process.municipality,
+        "what": process,
+        "title": _("Prozess löschen: %s") % process,
+        "button": _("Prozess löschen"),
+        "hanging": [phases] if number else [],
+        "note": _("Unter „Beteiligung“ lässt er sich danach wiederherstellen."),
+        "refused": refused % ", ".join(held) if held else "",
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "participation/delete.html", context, status=status)
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    municipality = town_or_404(request.user, town)
+    entry = next((entry for entry in deleted_processes(municipality) if entry.id == pk), None)
+    if entry is None:
+        raise Http404
+    check(request, municipality)
+    try:
+        process = restore_process(entry=entry, by=signed_in(request))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("participation:overview", town)
+    messages.success(request, _("„%s“ ist wiederhergestellt.") % process)
+    return redirect(process)
 
 
 @login_required

@@ -78,7 +78,8 @@ def proposal_list(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     )
     mine = Q(submitter=user) | Q(state="draft")
     own = list(rows.filter(mine).order_by("-created_at"))
-    others = rows.exclude(mine).order_by(F("field__position").asc(nulls_last=True), "-submitted_at", "-pk")
+    order = ["-supports"] if form.is_ranked else [F("field__position").asc(nulls_last=True)]
+    others = rows.exclude(mine).order_by(*order, "-submitted_at", "-pk")
     page = Paginator(others, PER_PAGE).get_page(request.GET.get("seite"))
     context = page_of(
         process,

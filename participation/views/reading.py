@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from municipalities.models import Municipality
+from participation.actions.processes import deleted_processes
 from participation.balance import balance_of
 from participation.getters import is_insider, town_of_processes_or_404
 from participation.models import Event, Group, Phase, Process, Seat
@@ -69,6 +70,8 @@ def overview(request: HttpRequest, town: str, pk: int | None = None) -> HttpResp
         "insider": is_insider(request.user, municipality),
         "may_manage": may_manage(request.user, municipality),
     }
+    if context["may_manage"]:
+        context["deleted"] = deleted_processes(municipality)
     if process is not None:
         context |= process_context(process)
         context["reads_proposals"] = may_read_proposals(request.user, process)

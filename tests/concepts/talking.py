@@ -13,6 +13,7 @@ TEXT = "<p>Kurse am Abend und am Wochenende.</p>"
 
 def page_of(part: ConceptPart, rest: str = "") -> str:
     slugs = {"chapter": "kapitel", "actionfield": "felder", "goal": "ziele", "measure": "massnahmen"}
+    slugs |= {"funding": "foerderungen"}
     slug = slugs.get(str(part._meta.model_name), "indikatoren")
     return f"{part.own_concept().get_absolute_url()}bearbeiten/{slug}/{part.pk}/kommentare/{rest}"
 

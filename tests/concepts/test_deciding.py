@@ -243,7 +243,20 @@ class TestWho:
         assert comment.is_open
         assert suggestion.is_open
 
-    def test_nothing_is_said_about_grants(self, reader: Client, concept: Concept) -> None:
+    def test_a_grant_is_talked_about_as_everything_else(
+        self, reader: Client, visitor: Client, concept: Concept
+    ) -> None:
         grant = Funding.objects.filter(concept=concept)[0]
         address = f"{concept.get_absolute_url()}bearbeiten/foerderungen/{grant.pk}/kommentare/"
-        assert reader.get(address).status_code == 404
+        visitor.post(address, {"text": "Läuft das weiter?"})
+        suggesting = f"{address}vorschlagen/zweck/"
+        visitor.post(suggesting, {"wording": "Personal und Miete", "seen": seen(visitor, suggesting)})
+        assert "Läuft das weiter?" in reader.get(address).content.decode()
+        listed = text_of(reader.get(f"{concept.get_absolute_url()}bearbeiten/kommentare/"))
+        assert f"Kapitel und Übergreifendes {grant} Läuft das weiter?" in listed
+        suggestion = Suggestion.objects.get(funding=grant)
+        deciding = f"{address}vorschlaege/{suggestion.pk}/"
+        decision = {"wording": suggestion.wording, "seen": seen(reader, deciding)}
+        reader.post(deciding, decision | {"entscheidung": "uebernehmen"})
+        grant.refresh_from_db()
+        assert grant.purpose == "Personal und Miete"

@@ -67,6 +67,22 @@ class TestWhatWaits:
         for part in parts:
             assert f'href="{page_of(part)}#comment-' in response.content.decode()
 
+    def test_a_long_list_is_shown_page_by_page(
+        self, visitor: Client, concept: Concept, measure: Measure, guest: User
+    ) -> None:
+        for number in range(60):
+            add_comment(part=measure, text=f"Bemerkung Nr. {number}.", by=guest)
+        add_comment(part=concept.measures.get(code="B.1.1.2"), text="Ganz zuletzt", by=guest)
+        address = f"{concept.get_absolute_url()}bearbeiten/kommentare/"
+        first, second = text_of(visitor.get(address)), text_of(visitor.get(f"{address}?seite=2"))
+        assert "Offene Kommentare und Vorschläge 61" in first
+        assert first.count("Bemerkung Nr.") == 50
+        assert "Ganz zuletzt" not in first
+        assert second.count("Bemerkung Nr.") == 10
+        assert "B Sprache und Bildung 2" in second
+        assert "Ganz zuletzt" in second
+        assert visitor.get(f"{address}?seite=quatsch").status_code == 200
+
     def test_links_lead_there(self, reader: Client, measure: Measure, concept: Concept) -> None:
         link = f'href="{page_of(measure)}"'
         address = concept.get_absolute_url()

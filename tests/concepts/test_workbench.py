@@ -330,6 +330,63 @@ def test_a_fachamt_touches_nothing_else(office: Client, concept: Concept, town: 
 # ---- Gaps, lists, speed ------------------------------------------------------------------------------------
 
 
+def test_an_indicator_takes_any_measure_of_the_concept_by_code_or_title(
+    reader: Client, concept: Concept, town: Municipality
+) -> None:
+    indicator = Indicator.objects.filter(concept=concept, field__code="A")[0]
+    indicator.save()
+    address, other = workbench_url(concept, indicator), measure_of(concept, "B.1.1.1")
+    html = reader.get(address).content.decode()
+    assert f'<option value="{other}">' in html  # offered while one types, from another field as well
+    for typed in ("B.1.1.1", f"  {other} ".upper()):
+        Indicator.objects.filter(pk=indicator.pk).update(measure=None)
+        assert save(reader, address, measure=typed).status_code == 302
+        indicator.refresh_from_db()
+        assert indicator.measure == other
+    assert f'value="{other}"' in reader.get(address).content.decode()
+    elsewhere = make_concept(town, title="Anderes", slug="anderes", fields=3)
+    only_there = Measure.objects.get(concept=elsewhere, code="C.1.1.1")
+    for wrong in ("gibt es nicht", "C.1.1.1", str(only_there.pk), "<b>\x00", "x" * 5000):
+        response = save(reader, address, measure=wrong)
+        assert response.status_code == 422, wrong
+        assert "gibt es hier nicht. Bitte tippen Sie die Kennung" in text_of(response)
+    assert 'value="gibt es nicht"' in save(reader, address, measure="gibt es nicht").content.decode()
+    assert save(reader, address, measure="").status_code == 302
+    indicator.refresh_from_db()
+    assert indicator.measure is None
+
+
+def test_measures_of_one_name_are_told_apart(reader: Client, concept: Concept) -> None:
+    first, second = list(Measure.objects.filter(concept=concept)[:2])
+    Measure.objects.filter(pk__in=[first.pk, second.pk]).update(code="", title="Sprachcafé")
+    address = workbench_url(concept, Indicator.objects.filter(concept=concept)[0])
+    assert save(reader, address, measure="Sprachcafé").status_code == 422
+    assert save(reader, address, measure=f"Sprachcafé [{second.pk}]").status_code == 302
+    assert Indicator.objects.filter(concept=concept)[0].measure == second
+
+
+def test_two_choose_different_measures_for_an_indicator(
+    reader: Client, other: Client, concept: Concept
+) -> None:
+    indicator = Indicator.objects.create(
+        concept=concept, field=concept.fields.get(code="A"), position=90, title="Neue Zahl", level="output"
+    )
+    address = workbench_url(concept, indicator)
+    late = filled(other, address, measure="A.1.1.1")
+    assert save(reader, address, measure="B.1.1.1").status_code == 302
+    response = other.post(address, late)
+    assert response.status_code == 422
+    text = text_of(response)
+    assert "Zwei Fassungen" in text
+    assert str(measure_of(concept, "A.1.1.1")) in text.replace("nur hier: ", "")
+    # Whoever touched only the title takes over the measure of the first.
+    late = filled(other, address, title="Anderer Titel")
+    assert save(reader, address, measure="A.1.1.1").status_code == 302
+    assert other.post(address, late).status_code == 302
+    indicator.refresh_from_db()
+    assert (indicator.title, indicator.measure) == ("Anderer Titel", measure_of(concept, "A.1.1.1"))
+
+
 def test_what_is_missing_is_said_and_listed(reader: Client, concept: Concept) -> None:
     measure = measure_of(concept, "A.1.1.2")
     measure.responsible, measure.span, measure.permanent = None, None, False

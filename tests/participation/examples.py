@@ -10,7 +10,7 @@ from django.utils import timezone
 from municipalities.models import Municipality, Person
 from participation.models import Event, EventDocument, Group, Minutes, PhaseOverride, Process, Seat
 
-OF_PROCESS = ("process_edit", "overrides", "event_new")
+OF_PROCESS = ("process_edit", "process_delete", "overrides", "event_new")
 OF_EVENT = (
     *("event", "event_calendar", "event_edit", "event_cancel", "event_delete", "document_add"),
     *("event_invite", "replies", "sheet", "minutes_step", "my_reply"),
@@ -19,7 +19,7 @@ OF_EVENT = (
 
 def addresses_of_events(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
     """What stands behind the town's name in each address; rows are made when they are asked for."""
-    process = Process.objects.get(municipality=town)
+    process = Process.objects.filter(municipality=town).earliest("pk")
     return {
         **{f"participation:{page}": lambda: [process.pk] for page in OF_PROCESS},
         **{f"participation:{page}": lambda: [event_of(town).pk] for page in OF_EVENT},
@@ -35,7 +35,7 @@ def event_of(town: Municipality) -> Event:
     title = "Sitzung für die Rechte"
     if found := Event.objects.filter(process__municipality=town, title=title).first():
         return found
-    process = Process.objects.get(municipality=town)
+    process = Process.objects.filter(municipality=town).earliest("pk")
     persons = Person.objects.filter(municipality=town)
     made = Event.objects.create(
         process=process,

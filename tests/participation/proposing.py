@@ -37,7 +37,7 @@ def make_process(town: Municipality | None = None, **phase: Any) -> Process:
         position=1,
         title="Vorschläge",
         span=OPEN_SPAN,
-        **{"may_propose": True, "may_comment": True, **phase},
+        **{"may_propose": True, "may_comment": True, "may_rank": True, **phase},
     )
     Group.objects.create(municipality=town, process=process, kind="working", name="AG Sprache")
     return process

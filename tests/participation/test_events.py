@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -104,7 +105,7 @@ def test_a_process_is_made_with_phases_in_the_order_of_their_numbers(house: Hous
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"title": ""}, "p-errors"),
+        ({"title": ""}, "Bitte geben Sie dem Prozess einen Titel."),
         ({"title": "Konzept"}, "p-errors"),
         ({"span": "irgendwann"}, "kein Zeitpunkt, den wir lesen können"),
         ({"organiser": "9" * 30}, "Bitte wählen Sie aus der Liste."),
@@ -169,6 +170,7 @@ def test_an_event_is_made_with_its_agenda(house: House, as_user: Login) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
+        ({"kind": ""}, "Bitte wählen Sie, was für eine Veranstaltung es ist."),
         ({"date": "Dezember 2026"}, "Eine Uhrzeit gibt es nur zu einem einzelnen Tag"),
         ({"date": "14.12.–15.12.2026"}, "Eine Uhrzeit gibt es nur zu einem einzelnen Tag"),
         ({"date": ""}, "Eine Uhrzeit gibt es nur zu einem einzelnen Tag"),
@@ -515,6 +517,25 @@ def test_staff_enter_replies_without_undoing_what_others_said_meanwhile(house: H
     }
     assert client.post(url, opened | back).status_code == 302
     assert not EventReply.objects.filter(person=house.without_login).exists()
+
+
+def test_two_answers_for_one_person_are_both_shown_to_the_second(house: House, as_user: Login) -> None:
+    client, url = as_user(house.editor), f"{house.event_url}rueckmeldungen/"
+    box = f"antwort-{house.person.pk}"
+    opened = {f"{box}-offen": "", f"{box}-bemerkung-offen": ""}
+    as_user(house.member).post(f"{house.event_url}antwort/", {"answer": "comes", "remark": "gern"})
+    late = opened | {box: "stays_away", f"{box}-bemerkung": "rief an"}
+    response = client.post(url, late)
+    assert response.status_code == 422
+    page = " ".join(re.sub("<[^>]*>|nur hier: ", "", response.content.decode()).split())
+    assert "Mitglied hat am" in page
+    assert "Meine Fassung kommt nicht, rief an Die andere Fassung kommt, gern" in page
+    assert EventReply.objects.get(person=house.person).answer == "comes"
+    seen = late | {f"{box}-offen": "comes", f"{box}-bemerkung-offen": "gern"}
+    assert client.post(url, seen | {f"entscheidung-{box}": "andere"}).status_code == 302
+    assert EventReply.objects.get(person=house.person).answer == "comes"
+    assert client.post(url, seen | {f"entscheidung-{box}": "meine"}).status_code == 302
+    assert EventReply.objects.get(person=house.person).remark == "rief an"
 
 
 def test_the_number_of_queries_does_not_grow(house: House, as_user: Login) -> None:

@@ -266,3 +266,10 @@ def test_odd_numbers_in_addresses_are_not_found(pk: str, editor: Client, group: 
     for end in ("bearbeiten/", "loeschen/", "einladungen/", "plaetze/neu/", f"plaetze/{pk}/"):
         assert editor.get(f"{START}{pk}/{end}").status_code == 404
     assert editor.get(f"{START}{group.pk}/plaetze/{pk}/").status_code == 404
+
+
+def test_a_new_person_needs_no_more_than_a_name(editor: Client, group: Group) -> None:
+    sent = {"institution": "", "person": "", "new_name": "Neu Hier", "new_function": "", "role": "member"}
+    page = text_of(editor.post(f"{START}{group.pk}/plaetze/neu/", sent, follow=True))
+    assert "Neu Hier" in page
+    assert str(group.seats.get()) == "Neu Hier"

@@ -18,7 +18,7 @@ from participation.actions.invitations import Invited, accept, invite, send_agai
 from participation.addresses import MOST_ADDRESSES, Address, read_addresses
 from participation.models import Event, Group, Invitation, Process, ProcessModeration, Seat
 from participation.permissions import is_member, moderates
-from tests.concepts.factories import make_member, make_town
+from tests.concepts.factories import make_concept, make_member, make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,10 @@ def link_to(invitation: Invitation) -> str:
 
 def text_of(response: Any) -> str:
     return " ".join(response.content.decode().split())
+
+
+def words(page: str) -> str:
+    return re.sub("<[^>]*>", "", page)
 
 
 # ---- Reading a pasted list -------------------------------------------------------------------------------
@@ -326,6 +330,27 @@ def test_after_the_deadline_the_page_says_so(client: Client, group: Group, staff
         assert second.is_open
 
 
+def test_the_overview_says_what_has_run_out_and_remembers_it_as_that(
+    editor: Client, group: Group, staff: User
+) -> None:
+    (first,) = send(group, staff)
+    late = first.expires_at + datetime.timedelta(days=1)
+    with time_machine.travel(late):
+        editor.force_login(staff)
+        page = text_of(editor.get(page_of(group)))
+        assert "1 Einladung: 1 abgelaufen" in page
+        assert f"galt bis {timezone.localtime(first.expires_at):%d.%m.%Y}" in page
+        assert "Noch einmal senden" in page
+        assert "Zurückziehen" not in page
+        address = f"/neustadt/beteiligung/einladungen/{first.pk}/zurueckziehen/"
+        assert "zurückgezogen oder abgelaufen" in text_of(editor.post(address, follow=True))
+        send(group, staff)
+        page = text_of(editor.get(page_of(group)))
+        assert "2 Einladungen: 1 noch keine Antwort, 1 abgelaufen" in page
+    first.refresh_from_db()
+    assert [entry.state for entry in first.history.all()] == [State.EXPIRED, State.SENT]
+
+
 @pytest.mark.parametrize(
     "token", ["x", "a" * 43, "a" * 5000, "%00", "ä", "..", "%2e%2e%2f", "' OR 1=1 --", "\n", "%F0%9F%98%80"]
 )
@@ -396,6 +421,35 @@ def test_an_institute_sees_its_process_and_nothing_else_of_the_town(
         assert client.get(address).status_code == 404, address
     for address in ("/neustadt/konzepte/", "/neustadt/vorlagen/", 'href="/neustadt/"'):
         assert address not in page
+
+
+def test_an_institute_finds_and_takes_along_what_is_its_processs_only(
+    client: Client, guide: User, process: Process, group: Group, town: Municipality, staff: User
+) -> None:
+    other = Process.objects.create(municipality=town, title="Anderer Prozess")
+    day = {"state": "planned", "date": "15.12.2026", "kind": "session"}
+    own_event = Event.objects.create(process=process, title="Fachtag Eigenes", **day)
+    event = Event.objects.create(process=other, title="Fachtag Anderes", **day)
+    make_concept(town, measures=1, title="Fachtag im Konzept")
+    client.force_login(guide)
+    page = text_of(client.get("/suche/", {"q": "Fachtag"}))
+    assert "Fachtag Eigenes" in words(page)
+    assert "1 Treffer" in words(page)
+    for hidden in ("Fachtag Anderes", "im Konzept", "Anderer Prozess"):
+        assert hidden not in words(page)
+    assert client.get(f"{own_event.get_absolute_url()}termin.ics").status_code == 200
+    shared = ("", "termin.ics", "bogen/", "rueckmeldungen/", "einladung/", "niederschrift/1/")
+    for address in (
+        *(f"{event.get_absolute_url()}{end}" for end in shared),
+        *(f"{other.get_absolute_url()}vorschlaege/", f"{other.get_absolute_url()}umgang-mit-vorschlaegen/"),
+        *(f"{other.get_absolute_url()}umgang-mit-vorschlaegen/{end}" for end in ("pdf", "csv")),
+        *(f"{other.get_absolute_url()}{end}/" for end in ("bearbeiten", "loeschen", "freigaben")),
+    ):
+        assert client.get(address).status_code == 404, address
+    # Ended, it is nobody's any more.
+    ProcessModeration.objects.filter(user=guide).delete()
+    assert "Fachtag" not in words(text_of(client.get("/suche/", {"q": "Fachtag"}))).replace("„Fachtag“", "")
+    assert client.get(own_event.get_absolute_url()).status_code == 404
 
 
 def test_the_institutes_page_names_who_was_asked(

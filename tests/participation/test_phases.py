@@ -1,5 +1,6 @@
 """What is open now: phases, and what the staff open or close out of turn."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -52,7 +53,7 @@ def test_a_phase_opens_and_closes_what_it_says(house: House) -> None:
     assert is_open(house.process, Right.PROPOSE)
     assert not is_open(house.process, Right.COMMENT)
     assert opening(house).until == TODAY + timedelta(5)
-    assert f"offen bis {TODAY + timedelta(5):%d.%m.%Y}" in opening(house).sentence
+    assert opening(house).sentence == f"Vorschläge einbringen, bis {TODAY + timedelta(5):%d.%m.%Y}"
 
 
 def test_a_planned_phase_opens_on_its_day_and_one_without_end_says_so(house: House) -> None:
@@ -110,7 +111,10 @@ def test_staff_open_out_of_turn_and_members_read_why(house: House, as_user: Logi
     assert (made.decided_by, made.opens) == (house.editor, True)
     page = as_user(house.member).get(url).content.decode()
     assert "Später Wunsch" in page
-    assert "Vorschläge einbringen: offen, ein Ende steht noch nicht fest." in page
+    box = page[page.index('id="jetzt"') :]
+    words = " ".join(re.sub("<[^>]*>", " ", box[: box.index("</section>")]).split())
+    assert "offen Vorschläge einbringen; ein Ende steht noch nicht fest Außer der Reihe: Später" in words
+    assert "geschlossen Vorschläge kommentieren geschlossen Vorschläge unterstützen" in words
     end = f"/dort/beteiligung/freigaben/{made.pk}/beenden/"
     assert as_user(house.member).post(end).status_code == 403
     client.post(end)
@@ -130,6 +134,9 @@ def test_staff_open_out_of_turn_and_members_read_why(house: House, as_user: Logi
         ({"phase": "99999999999999999999"}, "Bitte wählen Sie aus der Liste."),
         ({"right": "paint\x00"}, "p-errors"),
         ({"opens": "vielleicht"}, "p-errors"),
+        ({"opens": ""}, "Bitte wählen Sie, ob Sie öffnen oder schließen."),
+        ({"right": ""}, "Bitte wählen Sie, was Sie öffnen oder schließen."),
+        ({"first_day": ""}, "Bitte geben Sie den ersten Tag an."),
         ({"first_day": "irgendwann"}, "p-errors"),
     ],
 )

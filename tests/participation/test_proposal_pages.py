@@ -219,6 +219,28 @@ def test_the_words_stand_in_their_language_and_are_escaped(as_member: Client, pr
     assert "&lt;script&gt;" in page
 
 
+def test_how_many_support_it_puts_the_proposals_in_an_order(
+    as_member: Client, process: Process, member: User
+) -> None:
+    colleagues = [make_participant(process, name) for name in ("Eins", "Zwei")]
+    popular, newer = (propose(process, colleagues[0], title) for title in ("Beliebt", "Jünger"))
+    as_member.post(f"{popular.get_absolute_url()}unterstuetzen/", {"fuer": "ja"})
+    address = f"{process.get_absolute_url()}vorschlaege/"
+    plain = as_member.get(address).content.decode()
+    ranked = as_member.get(f"{address}?reihe=unterstuetzung").content.decode()
+    assert plain.index(newer.title) < plain.index(popular.title)
+    assert ranked.index(popular.title) < ranked.index(newer.title)
+    assert "1 Unterstützung" in ranked
+    # Closed for supporting alone, it is still discussed.
+    Phase.objects.filter(process=process).update(may_rank=False)
+    page = as_member.get(popular.get_absolute_url()).content.decode()
+    assert "Kommentar" in page
+    assert "unterstuetzen/" not in page
+    assert as_member.post(f"{popular.get_absolute_url()}unterstuetzen/", {"fuer": "ja"}).status_code == 403
+    process_page = as_member.get(process.get_absolute_url()).content.decode()
+    assert "Vorschläge unterstützen" in process_page
+
+
 def test_commenting_supporting_and_taking_it_back(as_member: Client, process: Process, member: User) -> None:
     other = propose(process, make_participant(process, "Jan"), "Ein Garten")
     address = other.get_absolute_url()
@@ -416,6 +438,26 @@ def test_the_pdf_says_it_too_and_marks_the_inside_state(
     assert "geheim" not in public.casefold()
     assert "Noch geheim." in inside
     assert "Interner Stand" in inside
+
+
+def test_words_that_our_typefaces_lack_are_named_on_paper_instead_of_printed_as_boxes(
+    as_staff: Client, process: Process, member: User, staff: User
+) -> None:
+    arabic = propose(process, member, "مقهى للغات", language="ar", text="نلتقي كل أسبوع")
+    worded = propose(process, member, "قهوة", language="ar", text="نلتقي")
+    MeasureProposal.objects.filter(pk=worded.pk).update(german_title="Café", german_text="Wir treffen uns.")
+    russian = propose(process, member, "Просто слова", language="ru", text="Встречаемся")
+    for one in (arabic, worded, russian):
+        deciding.decide(proposal=fresh(one), verdict=verdict(reason="Gibt es schon."), by=staff)
+    answer = as_staff.get(of_process(process, "umgang-mit-vorschlaegen/pdf?stand=intern"))
+    reader = PdfReader(io.BytesIO(answer.content))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert "Vorschlag auf Arabisch" in text
+    assert f"Er steht im Portal beim Vorschlag {arabic.code}." in text
+    assert "Wir treffen uns." in text
+    assert "Wortlaut: Arabisch" in text
+    assert "Встречаемся" in text
+    assert "□" not in text
 
 
 def test_the_csv_opens_in_a_german_spreadsheet_and_hides_no_formula(

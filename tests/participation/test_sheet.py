@@ -11,8 +11,9 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
+from municipalities.models import Person
 from participation.actions.minutes import agree, back_to_draft, correct, publish
-from participation.models import Attendance, Event, Minutes, Seat
+from participation.models import Attendance, Event, EventReply, Minutes, Seat
 from tests.participation.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,77 @@ def test_two_people_tick_at_the_same_time(house: House, as_user: Login) -> None:
     guest.delete()
     assert post(house, as_user(house.editor), late).status_code == 302
     assert event(house).attendance == 2
+
+
+def test_two_stand_ins_for_one_seat_are_both_shown_to_the_second(house: House, as_user: Login) -> None:
+    first, second, _institution = seats(house)
+    box = f"platz-{first.pk}"
+    sheet = opened(house)
+    post(house, as_user(house.editor), sheet | {f"{box}-name": "Frau Eins"})
+    late = sheet | {f"{box}-name": "Herr Zwei", f"platz-{second.pk}": "on", "gaeste": "Gast"}
+    response = post(house, as_user(house.moderator), late)
+    assert response.status_code == 422
+    page = response.content.decode()
+    words = " ".join(re.sub("<[^>]*>|nur hier: ", "", page).split())
+    assert "Redakteurin hat am" in words
+    assert "Meine Fassung da in Vertretung: Herr Zwei" in words
+    assert "Die andere Fassung da in Vertretung: Frau Eins" in words
+    # Nothing typed is lost, and nothing is saved yet.
+    assert f'name="{box}-name" value="Herr Zwei"' in " ".join(page.split())
+    assert "Gast</textarea>" in page
+    assert present(house) == [("Frau Eins", "Caritas", True)]
+    # What the page shows now is what the second has seen; both ways to decide.
+    seen = late | {f"{box}-offen": "1", f"{box}-name-offen": "Frau Eins", box: "on"}
+    seen["opened_version"] = str(event(house).history.first().pk)
+    assert f'name="{box}-name-offen" value="Frau Eins"' in " ".join(page.split())
+    assert post(house, as_user(house.moderator), seen | {f"entscheidung-{box}": "andere"}).status_code == 302
+    assert [name for name, *_rest in present(house)] == ["Frau Eins", "Ohne Anmeldung", "Gast"]
+    assert post(house, as_user(house.moderator), seen | {f"entscheidung-{box}": "meine"}).status_code == 302
+    assert present(house)[0] == ("Herr Zwei", "Caritas", True)
+
+
+def test_who_is_ticked_off_while_another_names_a_stand_in_is_asked_about(
+    house: House, as_user: Login
+) -> None:
+    first = seats(house)[0]
+    box = f"platz-{first.pk}"
+    post(house, as_user(house.editor), opened(house) | {box: "on"})
+    sheet = opened(house)
+    gone = {key: value for key, value in sheet.items() if key != box}
+    assert post(house, as_user(house.editor), gone).status_code == 302
+    response = post(house, as_user(house.moderator), sheet | {f"{box}-name": "Frau Eins"})
+    assert response.status_code == 422
+    assert "niemand" in response.content.decode()
+    # The same stand-in typed by both is no question.
+    same = {f"{box}-name": "Frau Eins"}
+    assert post(house, as_user(house.editor), opened(house) | same).status_code == 302
+    assert post(house, as_user(house.moderator), gone | {f"{box}-offen": "0"} | same).status_code == 302
+    assert present(house) == [("Frau Eins", "Caritas", True)]
+
+
+def test_a_deputy_stands_under_the_seat_and_comes_with_one_tap(house: House, as_user: Login) -> None:
+    first, _second, _institution = seats(house)
+    named = Person.objects.create(municipality=house.town, name="Frau Vertretung")
+    deputy = Seat.objects.create(
+        group=house.group, position=9, person=named, role=Seat.Role.DEPUTY, deputises=first
+    )
+    EventReply.objects.create(event=house.event, person=house.person, answer="stays_away", remark="Urlaub")
+    client, box = as_user(house.editor), f"platz-{deputy.pk}"
+    page = " ".join(re.sub("<[^>]*>", " ", client.get(f"{house.event_url}bogen/").content.decode()).split())
+    # Directly below who does not come, before the next seat; without a stand-in of its own.
+    assert "Mitglied Caritas · kommt nicht, Urlaub In Vertretung : Mitglied Frau Vertretung" in page
+    assert "Frau Vertretung vertritt Mitglied Ohne Anmeldung" in page
+    assert post(house, client, opened(house) | {box: "on"}).status_code == 302
+    assert present(house) == [("Frau Vertretung", "", True)]
+    # Both are there: nobody's place is taken.
+    assert post(house, client, opened(house) | {f"platz-{first.pk}": "on"}).status_code == 302
+    assert sorted(present(house)) == [("Frau Vertretung", "", False), ("Mitglied", "Caritas", False)]
+    assert event(house).attendance == 2
+    # Typed as the stand-in she is the same person, and counts once.
+    typed = opened(house) | {f"platz-{first.pk}-name": "Frau Vertretung"}
+    assert post(house, client, typed).status_code == 302
+    assert present(house) == [("Frau Vertretung", "", True)]
+    assert event(house).attendance == 1
 
 
 def test_two_people_write_the_minutes_and_the_second_sees_both(house: House, as_user: Login) -> None:
