@@ -179,6 +179,8 @@ USE_THOUSAND_SEPARATOR = False
 # A form with several long texts, in which each umlaut is sent as six characters. What is longer still gets a
 # page that says so; a single text has a limit of its own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
+# The largest file that may be attached to a paper.
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=50) * 1_000_000
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
