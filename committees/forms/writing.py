@@ -222,6 +222,10 @@ class WritingForm(MergingForm):
         concepts.queryset = seen | Concept.objects.filter(pk=self.paper.concept_id or 0)
         processes: Any = self.fields["process"]
         processes.queryset = Process.objects.filter(municipality=town)
+        for name in ("department", "author", "concept", "process"):
+            self.fields[name].error_messages["invalid_choice"] = _(
+                "Das gibt es nicht mehr. Bitte wählen Sie etwas anderes."
+            )
         subject: Any = self.fields["subject"]
         subject.error_messages["required"] = _("Bitte schreiben Sie, worum es in der Vorlage geht.")
         date: Any = self.fields["date"]

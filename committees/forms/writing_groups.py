@@ -140,7 +140,8 @@ def _facts(form: WritingForm) -> Group:
             Part(bound("contact")),
             Part(bound("concept", "process")),
             Part(bound("public", "non_public_reason"), title=_("Öffentlichkeit")),
-            Part(bound("costs", "cost_amount", "cost_coverage"), title=_("Kosten")),
+            Part(bound("costs")),
+            Part(bound("cost_amount", "cost_coverage")),
         ],
     )
 
