@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.views import attachments, creating, issuing, reading, writing
+from committees.views import attachments, creating, issuing, reading, relating, writing
 
 app_name = "committees"
 
@@ -19,6 +19,9 @@ urlpatterns = [
         name="stage_pdf",
     ),
     path("<slug:town>/vorlagen/<int:pk>/beratung/<int:position>/ausfertigen/", issuing.issue, name="issue"),
+    path("<slug:town>/vorlagen/<int:pk>/ausfertigungen/", issuing.issues, name="issues"),
+    path("<slug:town>/vorlagen/<int:pk>/ausfertigungen/stand/", issuing.progress, name="progress"),
+    path("<slug:town>/vorlagen/<int:pk>/bezuege/", relating.relations, name="relations"),
     path("<slug:town>/vorlagen/<int:pk>/anlagen/<int:attachment>/", reading.attachment, name="attachment"),
     path("<slug:town>/vorlagen/neu/", creating.create, name="create"),
     path("<slug:town>/vorlagen/<int:pk>/schreiben/", writing.write, name="write"),
@@ -35,4 +38,5 @@ urlpatterns = [
     path("<slug:town>/vorlagen/<int:pk>/anlagen/neu/", attachments.add, name="attach"),
     path("<slug:town>/vorlagen/<int:pk>/loeschen/", writing.delete, name="delete"),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
+    path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),
 ]

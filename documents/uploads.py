@@ -32,7 +32,7 @@ class CheckedFile:
 
 def check_upload(upload: Any) -> CheckedFile:
     """The PDF as it was sent, or the picture drawn anew; ValidationError with a sentence otherwise."""
-    most = settings.ATTACHMENT_MAX_BYTES
+    most = settings.LARGEST_UPLOAD
     if upload.size > most:
         raise ValidationError(
             _(

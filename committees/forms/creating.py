@@ -68,6 +68,7 @@ class NewPaperForm(forms.Form):
         municipality: Municipality,
         by: User,
         related_to: Paper | None = None,
+        paper_type: str = "",
     ) -> None:
         super().__init__(data)
         types = PaperType.objects.filter(municipality=municipality)
@@ -87,12 +88,15 @@ class NewPaperForm(forms.Form):
         self._offer("process", Process.objects.filter(municipality=municipality))
         own = Person.objects.filter(municipality=municipality, user=by).first()
         self.initial = {"author": own and own.pk, "department": own and own.institution_id}
-        if len(types) == 1:
-            self.initial["paper_type"] = types[0].pk
+        # The only one there is, or the one that was asked for.
+        named = [one for one in types if len(types) == 1 or str(one.pk) == paper_type]
+        if named:
+            self.initial["paper_type"] = named[0].pk
         if related_to is not None:
             words = related_to.number or related_to.subject
             self.initial |= {
-                "subject": _now("Ergänzung zu %s") % words,
+                "subject": _now("%(type)s zu %(paper)s")
+                % {"type": named[0].name if named else _now("Ergänzung"), "paper": words},
                 "concept": related_to.concept_id,
                 "process": related_to.process_id,
             }

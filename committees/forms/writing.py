@@ -40,7 +40,8 @@ from committees.forms.writing_fields import (
     merged_order,
 )
 from committees.layout_files import BlockData, blocks_of
-from committees.models import Assessment, Paper, PaperAttachment, Section
+from committees.models import Assessment, Paper, PaperAttachment, PaperRelation, Section
+from committees.models.layouts import BELONGING
 from concepts.forms.parts import INSTITUTIONS, PERSONS
 from concepts.measure_words import named_with_function
 from concepts.models import ActionField, Concept, Measure
@@ -535,6 +536,24 @@ class WritingForm(MergingForm):
                     _now("Diesen Entwurf gibt es nicht. Bitte prüfen Sie die Zahl."),
                 )
             self.others[key] = other
+        self._check_belonging()
+
+    def _check_belonging(self) -> None:
+        """A paper belongs to one other at most, and not in a circle."""
+        belongs = [
+            key for key in self.others if self.cleaned_data.get(RELATIONS.name(key, "kind")) in BELONGING
+        ]
+        for key in belongs[1:]:
+            self._say(
+                RELATIONS.name(key, "kind"),
+                _now("Diese Vorlage gehört schon zu einer anderen. Wählen Sie hier „folgt auf“."),
+            )
+        for key in belongs[:1]:
+            kind = self.cleaned_data[RELATIONS.name(key, "kind")]
+            try:
+                PaperRelation(paper=self.paper, kind=kind, other=self.others[key]).clean()
+            except forms.ValidationError as error:
+                self._say(RELATIONS.name(key, "number"), " ".join(error.messages))
 
     # ---- What was typed ----
 
@@ -594,4 +613,5 @@ class WritingForm(MergingForm):
                     other = row.other  # one that the writer may not see stays tied
                 values |= {"other": other, "other_number": "" if other else number}
             typed.append(Row(row.pk if row is not None else None, values))
-        return typed
+        # Only one tie may belong: what gives that up is written before what takes it over.
+        return sorted(typed, key=lambda row: row.values.get("kind") in BELONGING)

@@ -1,6 +1,7 @@
 """Committees and meetings, papers and their routes, layouts and issued papers."""
 
 from committees.models.bodies import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
+from committees.models.issuing import IssuedPaper, IssuingOrder, IssuingRun, Recall
 from committees.models.layouts import LayoutBlock, PaperLayout, PaperType
 from committees.models.papers import (
     Assessment,
@@ -13,7 +14,7 @@ from committees.models.papers import (
     ResolutionPoint,
     Section,
 )
-from committees.models.route import Consultation, IssuedPaper
+from committees.models.route import Consultation
 
 __all__ = [
     "AgendaItem",
@@ -23,6 +24,8 @@ __all__ = [
     "Consultation",
     "Faction",
     "IssuedPaper",
+    "IssuingOrder",
+    "IssuingRun",
     "LayoutBlock",
     "Meeting",
     "PageReference",
@@ -33,6 +36,7 @@ __all__ = [
     "PaperRevision",
     "PaperSignature",
     "PaperType",
+    "Recall",
     "ResolutionPoint",
     "Section",
 ]

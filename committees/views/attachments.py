@@ -26,7 +26,7 @@ def add(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if not may_write(request.user, paper):
         raise PermissionDenied
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = AttachmentForm(*sent, paper=paper, most=settings.ATTACHMENT_MAX_BYTES)
+    form = AttachmentForm(*sent, paper=paper, most=settings.LARGEST_UPLOAD)
     if form.is_bound and form.is_valid():
         chosen = form.cleaned_data
         try:

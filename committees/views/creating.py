@@ -19,7 +19,7 @@ from municipalities.getters import signed_in
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, town: str) -> HttpResponse:
-    """`?zu=17` begins a paper that belongs to that one: an Ergänzung, an Änderungsantrag …"""
+    """`?zu=17` begins a paper that belongs to that one; `&art=3` says as what: Ergänzung, Änderungsantrag …"""
     municipality, papers = visible_papers(request, town)
     if not may_create_paper(request.user, municipality.pk):
         raise PermissionDenied
@@ -30,7 +30,13 @@ def create(request: HttpRequest, town: str) -> HttpResponse:
         related = get_object_or_404(papers, pk=wanted)
     user = signed_in(request)
     data = request.POST if request.method == "POST" else None
-    form = NewPaperForm(data, municipality=municipality, by=user, related_to=related)
+    form = NewPaperForm(
+        data,
+        municipality=municipality,
+        by=user,
+        related_to=related,
+        paper_type=request.GET.get("art", ""),
+    )
     if data is not None and form.is_valid():
         try:
             paper = create_paper(municipality=municipality, by=user, related_to=related, **form.cleaned_data)

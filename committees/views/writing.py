@@ -62,14 +62,17 @@ def write(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 def _save(request: HttpRequest, paper: Paper) -> HttpResponse:
     user = signed_in(request)
+    form: WritingForm | None = None
     try:
         with opened_for_writing(pk=paper.pk, by=user) as locked:
             form = WritingForm(request.POST, pk=paper.pk, by=user)
             if form.is_valid():
                 save_text(paper=locked, written=form.written(), by=user)
-    except ValidationError as error:  # released while this was written
-        messages.error(request, " ".join(error.messages))
-        return redirect(paper.get_absolute_url() + PAGE)
+    except ValidationError as error:
+        if form is None:  # released a moment ago
+            messages.error(request, " ".join(error.messages))
+            return redirect(paper.get_absolute_url() + PAGE)
+        form.add_error(None, error.messages)
     if not form.is_valid():
         return _page(request, paper, form, status=422)
     if form.taken_over:
