@@ -19,7 +19,7 @@ from municipalities.getters import signed_in
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, town: str) -> HttpResponse:
-    """`?zu=17` begins a paper that belongs to that one; `&art=3` says as what: Ergänzung, Änderungsantrag …"""
+    """`?zu=17` begins a paper that belongs to that one; `&art=3` says as what: an Ergänzung …"""
     municipality, papers = visible_papers(request, town)
     if not may_create_paper(request.user, municipality.pk):
         raise PermissionDenied

@@ -21,19 +21,14 @@ function open(element) {
   }
 }
 
+const FIELDS = "[contenteditable=true], input:not([type=hidden]), select, textarea, a[href], button";
+
 function focusOn(element) {
   open(element);
-  const wide = element.matches("input, select, textarea, a, button, [contenteditable]");
-  const field = wide
-    ? element
-    : element.querySelector(
-        "[contenteditable=true], input:not([type=hidden]), select, textarea:not([hidden]), a[href], button",
-      );
-  const target = field?.matches("textarea") && !field.checkVisibility?.()
-    ? field.closest("[data-rich-text]")?.querySelector("[contenteditable=true]") || field
-    : field;
-  (target || element).focus({ preventScroll: true });
-  (target || element).scrollIntoView({ block: "center" });
+  const fields = element.matches(FIELDS) ? [element] : [...element.querySelectorAll(FIELDS)];
+  const target = fields.find((field) => field.checkVisibility()) || element;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "center" });
 }
 
 // The nth entry of a questionnaire, the nth point of the proposal.
