@@ -25,6 +25,7 @@ from tests.committees.factories import (
     release,
     reopen,
 )
+from tests.concepts.factories import make_concept
 
 pytestmark = pytest.mark.django_db
 
@@ -299,6 +300,53 @@ def test_a_tie_finds_the_paper_by_its_number(writer: Client, town: Municipality,
         **{"bezug-reihe": "n3", "bezug-n3-kind": "follows", "bezug-n3-number": f"Entwurf {paper.pk}"},
     )
     assert "Das ist diese Vorlage selbst." in text_of(own)
+
+
+def test_a_paper_belongs_to_one_other_and_not_in_a_circle(
+    writer: Client, town: Municipality, paper: Paper
+) -> None:
+    make_paper(town, number="2016/5", subject="Früher")
+    below = make_paper(town, number="2016/6", subject="Ergänzung dazu")
+    PaperRelation.objects.create(paper=below, kind="supplements", other=paper)
+
+    def tied(*rows: tuple[str, str]) -> dict[str, str]:
+        ties = {"bezug-reihe": ",".join(f"n{place}" for place in range(len(rows)))}
+        for place, (kind, number) in enumerate(rows):
+            ties |= {f"bezug-n{place}-kind": kind, f"bezug-n{place}-number": number}
+        return ties
+
+    both = save(writer, paper, **tied(("supplements", "2016/5"), ("amends", "2017/1")))
+    assert "Diese Vorlage gehört schon zu einer anderen." in text_of(both)
+    circle = save(writer, paper, **tied(("supplements", "2016/6")))
+    assert "So entstünde ein Kreis." in text_of(circle)
+    save(writer, paper, **tied(("supplements", "2016/5"), ("follows", "2017/1")))
+    first, second = paper.relations.order_by("pk")
+    kinds = {f"bezug-{first.pk}-kind": "supplements", f"bezug-{second.pk}-kind": "follows"}
+    if first.kind == "supplements":
+        kinds = {f"bezug-{first.pk}-kind": "follows", f"bezug-{second.pk}-kind": "supplements"}
+    assert "gespeichert" in text_of(save(writer, paper, **kinds))  # they change places
+    assert paper.relations.get(kind="supplements").other_number == "2017/1"
+
+
+def test_a_concept_of_600_measures_does_not_weigh_on_the_form(
+    writer: Client, town: Municipality, paper: Paper
+) -> None:
+    paper.concept = make_concept(town, fields=2, measures=3)
+    paper.save()
+    small = len(writer.get(address_of(paper)).content)
+    field = paper.concept.fields.first()
+    Measure.objects.bulk_create(
+        Measure(concept=paper.concept, field=field, position=100 + number, title=f"Maßnahme {number}")
+        for number in range(600)
+    )
+    assert len(writer.get(address_of(paper)).content) - small < 1000
+    found = act(
+        writer,
+        paper,
+        f"suche punkt {paper.resolution_points.get().pk}",
+        **{f"punkt-{paper.resolution_points.get().pk}-suche": "Maßnahme"},
+    )
+    assert "30 Maßnahmen gefunden." in text_of(found)
 
 
 # ---- Two at once -----------------------------------------------------------------------------------------
