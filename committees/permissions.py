@@ -28,7 +28,7 @@ def may_create_paper(user: Any, municipality_id: int) -> bool:
 
 def may_write(user: Any, paper: Paper) -> bool:
     """Before its release; a Fachamt writes the papers of its own office only."""
-    return not paper.released and _prepares(user, paper)
+    return not paper.released and prepares(user, paper)
 
 
 def may_route(user: Any, paper: Paper) -> bool:
@@ -41,7 +41,8 @@ def may_release(user: Any, paper: Paper) -> bool:
     return may_issue(user, paper)
 
 
-def _prepares(user: Any, paper: Paper) -> bool:
+def prepares(user: Any, paper: Paper) -> bool:
+    """Whose work the paper is, whether it can still be written or not."""
     if not user.is_authenticated:
         return False
     access, town = user.access, paper.municipality_id

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.views import issuing, reading, relating
+from committees.views import attachments, creating, issuing, reading, relating, writing
 
 app_name = "committees"
 
@@ -23,6 +23,20 @@ urlpatterns = [
     path("<slug:town>/vorlagen/<int:pk>/ausfertigungen/stand/", issuing.progress, name="progress"),
     path("<slug:town>/vorlagen/<int:pk>/bezuege/", relating.relations, name="relations"),
     path("<slug:town>/vorlagen/<int:pk>/anlagen/<int:attachment>/", reading.attachment, name="attachment"),
+    path("<slug:town>/vorlagen/neu/", creating.create, name="create"),
+    path("<slug:town>/vorlagen/<int:pk>/schreiben/", writing.write, name="write"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/schreiben/vorschau/<int:position>/",
+        writing.preview,
+        name="write_preview",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/schreiben/vorschau/<int:position>/entwurf.pdf",
+        writing.preview_pdf,
+        name="write_pdf",
+    ),
+    path("<slug:town>/vorlagen/<int:pk>/anlagen/neu/", attachments.add, name="attach"),
+    path("<slug:town>/vorlagen/<int:pk>/loeschen/", writing.delete, name="delete"),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
     path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),
 ]

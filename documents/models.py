@@ -91,10 +91,19 @@ class IssuedFile(FrozenModel):
         """It is shown only through the version or the paper that it belongs to."""
 
     @classmethod
-    def freeze(cls, *, municipality: Municipality, name: str, content: bytes, by: User | None) -> IssuedFile:
+    def freeze(
+        cls,
+        *,
+        municipality: Municipality,
+        name: str,
+        content: bytes,
+        by: User | None,
+        media_type: str = "application/pdf",
+    ) -> IssuedFile:
         return cls.objects.create(
             municipality=municipality,
             name=name,
+            media_type=media_type,
             content=content,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),

@@ -22,7 +22,7 @@ from participation.models import MeasureProposal, Process, ProposalMeasure
 from tests.concepts.editing import Editing
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
-from tests.pictures.pages import SHOWN, Shot, demo_user, held_and_planned, shots
+from tests.pictures.pages import SHOWN, Shot, being_written, demo_user, held_and_planned, shots
 
 Towns = dict[str, Municipality]
 
@@ -75,6 +75,10 @@ def pages() -> Iterator[Shot]:
     yield Shot(
         "preview", reverse("committees:stage_preview", args=[SHOWN, stage.paper_id, 1]), "sitzungsdienst"
     )
+    draft = being_written(stage.paper).get_absolute_url()
+    yield Shot("writing-released", f"{stage.paper.get_absolute_url()}schreiben/", "redaktion")
+    yield Shot("writing-preview", f"{draft}schreiben/vorschau/0/", "redaktion")
+    yield Shot("draft-delete", f"{draft}loeschen/", "redaktion")
     yield Shot(
         "nothing-found", f"{reverse('committees:paper_list', args=[SHOWN])}?text=gibt-es-nicht", "redaktion"
     )

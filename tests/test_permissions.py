@@ -175,8 +175,29 @@ PAGES: dict[str, Answers] = {
 # What is only sent. Empty as the test sends it, it comes back (422), is done (302) or answered (200).
 EDITING = writers("302")
 EDITORS_SEND = writers("422")
+# Every office begins papers. A draft is written by the staff; the house knows of it, nobody else does.
+AUTHORS = answers(
+    members="403",
+    others="404",
+    **dict.fromkeys(("Redaktion", "Fachadministration", "Sitzungsdienst", "Fachamt"), "200"),
+)
+
+
+def drafting(answer: str) -> Answers:
+    """What is for those who write the draft of an office that is not the Fachamt's own."""
+    return answers(
+        members="404",
+        others="404",
+        Mitzeichnung="403",
+        Fachamt="403",
+        **dict.fromkeys(("Redaktion", "Fachadministration", "Sitzungsdienst"), answer),
+    )
+
+
+DRAFT = drafting("200")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
+    "committees:write_pdf": DRAFT,
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
     "concepts:renumber": EDITING,
@@ -233,6 +254,11 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "documents:picture_new": (WRITING, sent_empty(WRITING)),
     "committees:issues": (TOWN, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    "committees:create": (AUTHORS, sent_empty(AUTHORS)),
+    "committees:write": (DRAFT, sent_empty(DRAFT)),
+    "committees:write_preview": (DRAFT, DRAFT),
+    "committees:attach": (DRAFT, sent_empty(DRAFT)),
+    "committees:delete": (DRAFT, drafting("302")),
     "verifying:verify": (OPEN, sent_empty(OPEN)),
     "concepts:new": (EDITORS, EDITORS_SEND),
     "concepts:settings": (EDITORS, EDITORS_SEND),
@@ -393,6 +419,10 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
             ("committees:issued", "committees:recall"),
             lambda: [IssuedPaper.objects.get(consultation__paper=paper()).pk],
         ),
+        **dict.fromkeys(
+            ("committees:write", "committees:attach", "committees:delete"), lambda: [draft_of(town)]
+        ),
+        **dict.fromkeys(("committees:write_preview", "committees:write_pdf"), lambda: [draft_of(town), 0]),
         "municipalities:colours": lambda: [town.colour.removeprefix("#")],
         "documents:picture": lambda: [make_picture(town).pk],
     }
@@ -459,7 +489,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         return delete_part(part=measure, by=None)
 
     def paper() -> Paper:
-        return Paper.objects.get(municipality=town)
+        return Paper.objects.get(municipality=town, state=Paper.State.RELEASED)
 
     def stage() -> Consultation:
         return paper().consultations.filter(left_out=False, issues=None)[0]
@@ -468,6 +498,17 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     if name in OF_THE_HOUSE:
         return reverse(name, args=more)
     return reverse(name, args=[(within or town).slug, *more])
+
+
+def draft_of(town: Municipality) -> int:
+    """A paper that is still written."""
+    paper = Paper.objects.get(municipality=town, state=Paper.State.RELEASED)
+    found, _new = Paper.objects.get_or_create(
+        municipality=town,
+        state=Paper.State.DRAFT,
+        defaults={"paper_type": paper.paper_type, "layout": paper.layout, "subject": "Entwurf"},
+    )
+    return int(found.pk)
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
@@ -717,6 +758,7 @@ ABOUT_NO_ROW = (
     "list",
     "overview",
     "paper_list",
+    "create",
     "new",
     "process_new",
     "group_add",

@@ -69,8 +69,8 @@ class PaperContents:
             signatures=list(paper.signatures.all()),
             attachments=list(paper.attachments.all()),
             logo=paper.municipality.logo_content(),
-            **_of_process(paper, kinds),
-            **_of_concept(paper, kinds),
+            **of_process(paper, kinds),
+            **of_concept(paper, kinds),
         )
 
     def stage(self, consultation_id: int) -> Consultation:
@@ -86,7 +86,7 @@ class PaperContents:
         return [stage for stage in self.route if not stage.left_out]
 
 
-def _of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
+def of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
     if paper.process is None or not kinds & {"timeline", "participation_balance"}:
         return {}
     return {
@@ -95,7 +95,7 @@ def _of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
     }
 
 
-def _of_concept(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
+def of_concept(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
     if paper.concept is None or "concept_extract" not in kinds:
         return {}
     fields = list(paper.concept.fields.prefetch_related("measures", "indicators"))

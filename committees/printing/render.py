@@ -20,6 +20,7 @@ from documents.pdf import PrintDocument, Section, as_html, render, render_many
 from documents.print_pictures import with_pictures
 
 LOGO = "logo"
+MARKED = '<paper-block data-block="{}">{}</paper-block>'
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
@@ -34,7 +35,11 @@ def render_stage(consultation: Consultation) -> bytes:
 
 def printed(contents: PaperContents, consultation_id: int) -> bytes:
     """The PDF of one stage of this paper."""
-    document = _document(contents, contents.stage(consultation_id), {})
+    return printed_stage(contents, contents.stage(consultation_id))
+
+
+def printed_stage(contents: PaperContents, stage: Consultation) -> bytes:
+    document = _document(contents, stage, {})
     return render(with_pictures([document], contents.paper.municipality)[0])
 
 
@@ -65,7 +70,19 @@ def route_documents(paper: Paper) -> list[tuple[Consultation, PrintDocument]]:
 def stage_html(consultation: Consultation, stylesheets: Sequence[str] | None = None) -> str:
     """The same document as one HTML page; without `stylesheets` with those of the preview in the browser."""
     contents = PaperContents.of(consultation.paper_id)
-    document = _document(contents, contents.stage(consultation.pk), {})
+    return page_of(contents, contents.stage(consultation.pk), stylesheets)
+
+
+def page_of(
+    contents: PaperContents,
+    stage: Consultation,
+    stylesheets: Sequence[str] | None = None,
+    *,
+    marked: bool = False,
+) -> str:
+    """The stage as a web page. `marked` puts each block into an element that says which one it is: for the
+    preview beside the form, never for what is printed."""
+    document = _document(contents, stage, {}, marked=marked)
     if stylesheets is None:
         colours = reverse("municipalities:colours", args=[document.accent.removeprefix("#")])
         stylesheets = [
@@ -95,7 +112,9 @@ def _plain(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
 
 
-def _document(contents: PaperContents, stage: Consultation, shared: dict[str, str]) -> PrintDocument:
+def _document(
+    contents: PaperContents, stage: Consultation, shared: dict[str, str], *, marked: bool = False
+) -> PrintDocument:
     """`shared` keeps the HTML of blocks that are the same for all stages of the paper."""
     if stage.left_out:
         raise StageLeftOut(_("Diese Beratung entfällt: %s") % stage.left_out_reason)
@@ -109,7 +128,9 @@ def _document(contents: PaperContents, stage: Consultation, shared: dict[str, st
         subject=paper.paper_type.name,
         accent=paper.municipality.colour,
         images={LOGO: contents.logo} if contents.logo else {},
-        sections=[Section(_html(blocks, contents, stage, shared)) for blocks in _sheets(contents.blocks)],
+        sections=[
+            Section(_html(blocks, contents, stage, shared, marked)) for blocks in _sheets(contents.blocks)
+        ],
     )
 
 
@@ -122,9 +143,16 @@ def _sheets(blocks: Sequence[BlockData]) -> list[Sequence[BlockData]]:
 
 
 def _html(
-    blocks: Sequence[BlockData], contents: PaperContents, stage: Consultation, shared: dict[str, str]
+    blocks: Sequence[BlockData],
+    contents: PaperContents,
+    stage: Consultation,
+    shared: dict[str, str],
+    marked: bool,
 ) -> str:
-    return "".join(_block_html(block, contents, stage, shared) for block in blocks)
+    parts = [(block.key, _block_html(block, contents, stage, shared)) for block in blocks]
+    if marked:
+        return "".join(MARKED.format(key, html) if html else "" for key, html in parts)
+    return "".join(html for _key, html in parts)
 
 
 def _block_html(

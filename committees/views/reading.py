@@ -20,16 +20,17 @@ from committees.forms.reading import PaperFilterForm
 from committees.getters import route, stage_or_404, visible_papers
 from committees.models import Committee, Consultation, Paper, PaperAttachment
 from committees.models.papers import MAY_READ_NON_PUBLIC
-from committees.permissions import may_issue
+from committees.permissions import may_create_paper, may_issue
 from committees.printing.render import file_name, render_stage, stage_html
 from committees.stages import stages_of
 from committees.tabs import paper_context
 from documents.keeping import release, shelf
 from documents.models import IssuedFile
 from municipalities.getters import signed_in, town_or_404
-from municipalities.models import Municipality
+from municipalities.models import Municipality, Role
 
 PAPERS_PER_PAGE = 25
+MAY_READ_DRAFTS = (*MAY_READ_NON_PUBLIC, Role.Kind.DEPARTMENT)
 
 
 @login_required
@@ -44,6 +45,10 @@ def paper_list(request: HttpRequest, town: str) -> HttpResponse:
     )
     rows = [(paper, stages_of(paper.consultations.all())) for paper in page]
     context = {"municipality": municipality, "form": form, "page_obj": page, "rows": rows}
+    context |= {
+        "may_create": may_create_paper(request.user, municipality.pk),
+        "sees_drafts": signed_in(request).access.has_role(municipality.pk, *MAY_READ_DRAFTS),
+    }
     return render(request, "committees/paper_list.html", context)
 
 

@@ -85,6 +85,11 @@ function offerDraft(form, key, draft) {
   restore.className = "p-button p-button--small";
   restore.textContent = "Eingaben wieder einsetzen";
   restore.addEventListener("click", () => {
+    if (form.dataset.restore) {
+      // Rows may have come and gone: the server draws the form that the draft was typed in.
+      send(form.action, { ...draft.values, tun: form.dataset.restore });
+      return;
+    }
     fill(form, draft.values);
     box.remove();
     form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
@@ -111,7 +116,9 @@ function keepDrafts(form) {
   const known = readDraft(key);
   const id = known?.id || crypto.randomUUID?.() || `${Date.now()}-${Math.floor(Math.random() * 1e9)}`;
   form.querySelector("[data-draft-id]").value = id;
-  if (known && !wrong) {
+  // What is shown again before it was saved goes on being a draft.
+  const unsaved = "unsaved" in form.dataset;
+  if (known && !wrong && !unsaved) {
     if (JSON.stringify(known.values) === atFirst) {
       localStorage.removeItem(key);
     } else {
@@ -119,10 +126,10 @@ function keepDrafts(form) {
     }
   }
   let timer = 0;
-  let touched = false;
+  let touched = unsaved;
   const keep = () => {
     const values = valuesOf(form);
-    if (!touched || JSON.stringify(values) === atFirst) {
+    if (!touched || (!unsaved && JSON.stringify(values) === atFirst)) {
       return;
     }
     try {
@@ -138,6 +145,9 @@ function keepDrafts(form) {
   });
   form.addEventListener("submit", keep);
   addEventListener("pagehide", keep);
+  if (unsaved) {
+    keep();
+  }
 }
 
 // ---- Who else is here -----------------------------------------------------------------------------------
@@ -224,12 +234,14 @@ function send(address, values) {
   sent.method = "post";
   sent.action = address;
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
-  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, ...values })) {
-    const input = document.createElement("input");
-    input.type = "hidden";
-    input.name = name;
-    input.value = value;
-    sent.append(input);
+  for (const [name, some] of Object.entries({ csrfmiddlewaretoken: token, ...values })) {
+    for (const value of [some].flat()) {
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      input.value = value;
+      sent.append(input);
+    }
   }
   document.body.append(sent);
   sent.submit();

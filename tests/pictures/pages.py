@@ -87,6 +87,10 @@ def shots() -> Iterator[Shot]:
     yield Shot("issues", f"{paper.get_absolute_url()}ausfertigungen/", "sitzungsdienst")
     recall = reverse("committees:recall", args=[SHOWN, first.issues.all()[0].pk])
     yield Shot("recall", recall, "sitzungsdienst")
+    yield Shot("paper-new", reverse("committees:create", args=[SHOWN]), "redaktion")
+    writing = being_written(paper).get_absolute_url()
+    yield Shot("writing", f"{writing}schreiben/", "redaktion")
+    yield Shot("attachment-new", f"{writing}anlagen/neu/", "redaktion")
     yield Shot("verify", reverse("verifying:verify"))
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
@@ -96,6 +100,30 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def being_written(paper: Paper) -> Paper:
+    """A draft about the same concept."""
+    draft, new = Paper.objects.get_or_create(
+        municipality=paper.municipality,
+        subject="Sprachkurse in den Stadtbezirken",
+        defaults={
+            "paper_type": paper.paper_type,
+            "layout": paper.layout,
+            "department": paper.department,
+            "author": paper.author,
+            "contact": paper.contact,
+            "concept": paper.concept,
+            "process": paper.process,
+            "resolution_opening": paper.resolution_opening,
+        },
+    )
+    if new:
+        text = "<p>Die Verwaltung wird beauftragt, Sprachkurse in allen Stadtbezirken anzubieten.</p>"
+        reasons = "<p>Die Wege zu den bisherigen Kursen sind weit.</p>"
+        draft.resolution_points.create(position=1, text=text, reasons=reasons)
+        draft.sections.create(key="begruendung", body="<p>Der Rat hat das Konzept beschlossen.</p>")
+    return draft
 
 
 def with_family(paper: Paper) -> Paper:
