@@ -2,6 +2,7 @@
 
 from committees.models.bodies import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
 from committees.models.layouts import LayoutBlock, PaperLayout, PaperType
+from committees.models.numbers import CouncilTerm, NumberSeries
 from committees.models.papers import (
     Assessment,
     PageReference,
@@ -13,7 +14,9 @@ from committees.models.papers import (
     ResolutionPoint,
     Section,
 )
+from committees.models.rounds import SigningRequest, SigningRound
 from committees.models.route import Consultation, IssuedPaper
+from committees.models.signing import Deputyship, SigningChain, SigningStep
 
 __all__ = [
     "AgendaItem",
@@ -21,10 +24,13 @@ __all__ = [
     "Committee",
     "CommitteeSeat",
     "Consultation",
+    "CouncilTerm",
+    "Deputyship",
     "Faction",
     "IssuedPaper",
     "LayoutBlock",
     "Meeting",
+    "NumberSeries",
     "PageReference",
     "Paper",
     "PaperAttachment",
@@ -35,4 +41,8 @@ __all__ = [
     "PaperType",
     "ResolutionPoint",
     "Section",
+    "SigningChain",
+    "SigningRequest",
+    "SigningRound",
+    "SigningStep",
 ]
