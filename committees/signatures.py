@@ -69,8 +69,8 @@ def _person(paper: Paper, step: SigningStep) -> tuple[Person | None, str]:
             return None, ""
     if office.head is None:
         return None, _(
-            "Für „%s“ ist keine Leitung eingetragen. Die Fachadministration trägt sie in der Verwaltung unter "
-            "„Einrichtungen“ ein; für diese Vorlage können Sie hier wählen, wer zeichnet."
+            "Für „%s“ ist keine Leitung eingetragen. Die Fachadministration trägt sie in der Verwaltung "
+            "unter „Einrichtungen“ ein; für diese Vorlage können Sie hier wählen, wer zeichnet."
         ) % office
     return office.head, ""
 
@@ -97,9 +97,7 @@ def missing_signatures(paper: Paper) -> list[str]:
             return []
         return [_("Die Mitzeichnung hat noch nicht begonnen.")]
     rows = list(running.requests.select_related("person"))
-    open_rows = [
-        row for row in rows if row.state in (SigningRequest.State.ASKED, SigningRequest.State.WAITING)
-    ]
+    open_rows = [row for row in rows if row.state in SigningRequest.OPEN]
     sentences = [
         _("Die Mitzeichnung von %(person)s (%(title)s) steht noch aus.")
         % {"person": row.person, "title": row.title}

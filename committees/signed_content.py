@@ -18,7 +18,7 @@ from committees.models.signing import Concern
 from documents.differences import Difference, compare, compare_texts
 
 Content = dict[str, dict[str, Any]]
-"""Key of a part → `label`, `text`, and `rich` where the text is HTML. In the order of the paper; plain JSON."""
+"""Key of a part → `label`, `text`, and `rich` where the text is HTML. In the order of the paper; JSON."""
 
 GIVEN_AT_RELEASE = ("number",)
 # What the costs are read from. A questionnaire's answers have a key with a dot: „block.frage“.

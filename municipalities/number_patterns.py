@@ -112,8 +112,8 @@ def _placeholder(inside: str) -> Piece:
     if name not in RUNNING or not (width.isascii() and width.isdigit()) or not 1 <= int(width) <= WIDEST:
         raise ValidationError(
             _(
-                "Hinter dem Doppelpunkt steht, auf wie viele Stellen die laufende Nummer mit Nullen aufgefüllt "
-                "wird: eine Zahl von 1 bis 9, zum Beispiel „{laufend:3}“ für 007."
+                "Hinter dem Doppelpunkt steht, auf wie viele Stellen die laufende Nummer mit Nullen "
+                "aufgefüllt wird: eine Zahl von 1 bis 9, zum Beispiel „{laufend:3}“ für 007."
             )
         )
     return Piece(name=name, width=int(width))

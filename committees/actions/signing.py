@@ -95,9 +95,7 @@ def start_signing(*, paper: Paper, planned: Iterable[Planned], by: User, seen: s
 
 def _check_plan(steps: list[Planned]) -> None:
     if all(step.left_out for step in steps):
-        raise ValidationError(
-            _("Es ist niemand übrig, der zeichnet. Bitte lassen Sie nicht alle Schritte aus.")
-        )
+        raise ValidationError(_("So zeichnet niemand. Bitte lassen Sie nicht alle Schritte aus."))
     for step in steps:
         if not step.left_out and (step.person is None or not can_sign(step.person)):
             raise ValidationError(
@@ -272,7 +270,7 @@ def _answer(row: SigningRequest, state: str, by: User, content: Content, remark:
 
 
 def _end(running: SigningRound, state: str, reason: str) -> None:
-    for row in running.requests.filter(state__in=[State.WAITING, State.ASKED]):
+    for row in running.requests.filter(state__in=SigningRequest.OPEN):
         row.state = State.CANCELLED
         row.save()
     running.state, running.ended_at, running.reason = state, timezone.now(), reason

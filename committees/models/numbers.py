@@ -58,7 +58,7 @@ class CouncilTerm(OwnedModel):
 
     def clean(self) -> None:
         super().clean()
-        if not (self.municipality_id and self.first_day):
+        if self.municipality_id is None or self.first_day is None:
             return
         others = CouncilTerm.objects.filter(municipality=self.municipality_id).exclude(pk=self.pk)
         if self.last_day:

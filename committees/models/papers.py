@@ -92,14 +92,11 @@ def _open_to_insider(user: Any) -> Q:
     )
 
 
-def _asked_to_sign(user: Any) -> models.QuerySet[Paper]:
+def _asked_to_sign(user: Any) -> Any:
     """The papers that the user, or somebody for whom they stand in today, was asked to countersign."""
     stands_in = Deputyship.objects.in_force().filter(deputy__user=user).values("person")
     asked = Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
-    found: models.QuerySet[Paper] = Paper.objects.filter(
-        asked, signing_rounds__requests__asked_at__isnull=False
-    )
-    return found.values("pk")
+    return Paper.objects.filter(asked, signing_rounds__requests__asked_at__isnull=False).values("pk")
 
 
 class PaperPartQuerySet(OwnedQuerySet):

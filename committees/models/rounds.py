@@ -121,7 +121,7 @@ class SigningRequest(OwnedModel):
         CANCELLED = "cancelled", _("nicht mehr gefragt")
 
     SIGNED = (State.SIGNED, State.SIGNED_WITH_REMARK)
-    ANSWERED = (State.SIGNED, State.SIGNED_WITH_REMARK, State.RETURNED, State.OVERTAKEN)
+    OPEN = (State.WAITING, State.ASKED)
 
     municipality_path = "round__paper__municipality"
 

@@ -209,5 +209,5 @@ class Deputyship(OwnedModel):
         super().clean()
         if self.person_id and self.person_id == self.deputy_id:
             raise ValidationError(
-                {"deputy": _("Niemand vertritt sich selbst. Bitte wählen Sie eine andere Person.")}
+                {"deputy": _("Niemand vertritt sich selbst. Bitte wählen Sie jemand anderen.")}
             )
