@@ -30,6 +30,11 @@ class Change:
     label: str
     difference: Difference
 
+    @property
+    def short(self) -> str:
+        """What changed, with its neighbours."""
+        return self.difference.inline(whole=False)
+
 
 def content_of(paper: Paper) -> Content:
     """In a handful of queries, whatever the paper holds."""

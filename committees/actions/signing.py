@@ -21,6 +21,7 @@ from concepts.actions.signing import sign as sign_history
 from municipalities.models import Person, User
 
 State = SigningRequest.State
+CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def start_signing(*, paper: Paper, planned: Iterable[Planned], by: User, seen: s
     steps = sorted(planned, key=lambda step: step.position)
     _check_plan(steps)
     content = content_of(paper)
-    _check_seen(content, seen)
+    if seen:
+        _check_seen(content, seen)
     earlier = _earlier_signatures(paper)
     new = SigningRound.objects.create(
         paper=paper, number=paper.signing_rounds.count() + 1, started_by=by, started_at=timezone.now()
@@ -181,12 +183,13 @@ def _asked(request: SigningRequest, by: User) -> tuple[Paper, SigningRequest]:
 
 
 def _check_seen(content: Content, seen: str) -> None:
-    if seen and seen != fingerprint(content):
+    if seen != fingerprint(content):
         raise ValidationError(
             _(
                 "Die Vorlage wurde geändert, während Sie sie gelesen haben. "
                 "Bitte sehen Sie sich an, was jetzt darin steht, und entscheiden Sie dann."
-            )
+            ),
+            code=CHANGED_MEANWHILE,
         )
 
 

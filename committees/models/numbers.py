@@ -58,7 +58,7 @@ class CouncilTerm(OwnedModel):
 
     def clean(self) -> None:
         super().clean()
-        if self.municipality_id is None or self.first_day is None:
+        if not all((self.municipality_id, self.first_day)):
             return
         others = CouncilTerm.objects.filter(municipality=self.municipality_id).exclude(pk=self.pk)
         if self.last_day:

@@ -6,16 +6,32 @@ import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.models.papers import Paper, PaperPart, PaperRevision
+from committees.models.papers import Paper, PaperPart, PaperPartQuerySet, PaperRevision
 from committees.models.signing import Concern, Deputyship
 from municipalities.guards import Guard, fixed
 from municipalities.models import Person, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
+
+
+class SigningRoundQuerySet(PaperPartQuerySet):
+    def returned_to(self, user: Any) -> SigningRoundQuerySet:
+        """Those that came back to the user and were not started anew since."""
+        later = SigningRound.objects.filter(paper=OuterRef("paper"), number__gt=OuterRef("number"))
+        mine = Q(started_by=user) | Q(paper__author__user=user)
+        rows: SigningRoundQuerySet = self.filter(
+            mine, ~Exists(later), state=SigningRound.State.RETURNED, paper__state=Paper.State.DRAFT
+        )
+        return rows.select_related("paper__municipality")
+
+    def to_release(self, user: Any) -> SigningRoundQuerySet:
+        """Complete, and not yet released."""
+        rows = self.filter(state=SigningRound.State.COMPLETED, paper__state=Paper.State.SIGNING)
+        return rows.filter(paper__in=Paper.objects.visible_to(user)).select_related("paper__municipality")
 
 
 class SigningRound(PaperPart):
@@ -36,6 +52,8 @@ class SigningRound(PaperPart):
     started_at = models.DateTimeField(_("begonnen am"), default=timezone.now)
     ended_at = models.DateTimeField(_("beendet am"), null=True, blank=True)
     reason = models.TextField(_("Grund"), max_length=1000, blank=True)
+
+    objects: ClassVar[Any] = SigningRoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Durchgang der Mitzeichnung")
