@@ -36,7 +36,7 @@ def may_write(user: Any, paper: Paper) -> bool:
 
 def may_route(user: Any, paper: Paper) -> bool:
     """Who writes the paper plans its route; once it is released, the council service leads it."""
-    return may_issue(user, paper) or may_write(user, paper)
+    return may_issue(user, paper) or (not paper.released and prepares(user, paper))
 
 
 def may_release(user: Any, paper: Paper) -> bool:

@@ -27,6 +27,8 @@ def everybody(user: Any, paper: Paper) -> bool:
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
     ("mitzeichnung/", _("Mitzeichnung"), may_see_signing),
+    ("ausfertigungen/", _("Ausfertigungen"), everybody),
+    ("bezuege/", _("Bezüge"), everybody),
 ]
 
 

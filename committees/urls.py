@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.views import deputies, issuing, reading, releasing, signing
+from committees.views import deputies, issuing, reading, relating, releasing, signing
 
 app_name = "committees"
 
@@ -19,8 +19,12 @@ urlpatterns = [
         name="stage_pdf",
     ),
     path("<slug:town>/vorlagen/<int:pk>/beratung/<int:position>/ausfertigen/", issuing.issue, name="issue"),
+    path("<slug:town>/vorlagen/<int:pk>/ausfertigungen/", issuing.issues, name="issues"),
+    path("<slug:town>/vorlagen/<int:pk>/ausfertigungen/stand/", issuing.progress, name="progress"),
+    path("<slug:town>/vorlagen/<int:pk>/bezuege/", relating.relations, name="relations"),
     path("<slug:town>/vorlagen/<int:pk>/anlagen/<int:attachment>/", reading.attachment, name="attachment"),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
+    path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),
     path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/", signing.signing, name="signing"),
     path(
         "<slug:town>/vorlagen/<int:pk>/mitzeichnung/abbrechen/", signing.signing_cancel, name="signing_cancel"

@@ -35,6 +35,7 @@ RESERVED_SLUGS = (
     "kommunen",
     "konto",
     "passwort-vergessen",
+    "pruefen",
     "static",
     "suche",
     "texte",

@@ -1,6 +1,7 @@
 """Committees and meetings, papers and their routes, layouts and issued papers."""
 
 from committees.models.bodies import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
+from committees.models.issuing import IssuedPaper, IssuingOrder, IssuingRun, Recall
 from committees.models.layouts import LayoutBlock, PaperLayout, PaperType
 from committees.models.numbers import CouncilTerm, NumberSeries
 from committees.models.papers import (
@@ -15,7 +16,7 @@ from committees.models.papers import (
     Section,
 )
 from committees.models.rounds import SigningRequest, SigningRound
-from committees.models.route import Consultation, IssuedPaper
+from committees.models.route import Consultation
 from committees.models.signing import Deputyship, SigningChain, SigningStep
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "Deputyship",
     "Faction",
     "IssuedPaper",
+    "IssuingOrder",
+    "IssuingRun",
     "LayoutBlock",
     "Meeting",
     "NumberSeries",
@@ -39,6 +42,7 @@ __all__ = [
     "PaperRevision",
     "PaperSignature",
     "PaperType",
+    "Recall",
     "ResolutionPoint",
     "Section",
     "SigningChain",
