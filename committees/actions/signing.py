@@ -87,11 +87,11 @@ def start_signing(*, paper: Paper, planned: Iterable[Planned], by: User, seen: s
         )
         _keep_valid(row, earlier, content)
     _set_state(paper, Paper.State.SIGNING, by, _("Mitzeichnung begonnen"))
-    _advance(new)
-    own = new.requests.filter(state=State.ASKED, by_author=True, person__user=by).first()
-    if own:
+    own = new.requests.filter(state=State.WAITING).first()
+    if own and own.by_author and own.person and own.person.user_id == by.pk:
+        own.asked_at = timezone.now()
         _answer(own, State.SIGNED, by, content)
-        _advance(new)
+    _advance(new)
     return new
 
 
