@@ -24,6 +24,7 @@ from outbox.models import OutgoingMail
 from participation.actions.invitations import Invited, invite
 from participation.addresses import Address
 from participation.models import Invitation, Process, ProcessModeration
+from tests.committees.signers import countersigning_rows
 from tests.documents.factories import make_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -142,6 +143,7 @@ def own(towns: dict[str, Municipality]) -> Municipality:
         by=by,
         link_of=str,
     )
+    countersigning_rows(own)
     post(key="probe", to="a@leverkusen.example", subject="Probe", text="Guten Tag")
     return own
 

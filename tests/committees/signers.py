@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from committees.actions.signing import Planned, countersign, start_signing
-from committees.models import Paper, Section, SigningChain, SigningRequest, SigningRound, SigningStep
+from committees.models import (
+    CouncilTerm,
+    Deputyship,
+    NumberSeries,
+    Paper,
+    Section,
+    SigningChain,
+    SigningRequest,
+    SigningRound,
+    SigningStep,
+)
 from committees.signatures import current_round, proposed
 from committees.signed_content import content_of, fingerprint
 from municipalities.models import Institution, Municipality, Person, Role, User
@@ -132,3 +142,37 @@ def states(paper: Paper) -> list[tuple[str, str]]:
     """Title and state of the newest round, in order."""
     newest = paper.signing_rounds.order_by("-number")[0]
     return [(row.title, row.state) for row in newest.requests.order_by("position", "pk")]
+
+
+def on_its_way(town: Municipality, *, asked: str = "Jemand Anderes") -> SigningRequest:
+    """A further paper of one of the five towns, that waits for somebody's signature."""
+    known = SigningRequest.objects.asked().filter(round__paper__municipality=town)
+    if found := known.filter(person__name=asked).first():
+        return found
+    like = Paper.objects.filter(municipality=town).order_by("pk")[0]
+    paper = Paper.objects.create(
+        municipality=town,
+        paper_type=like.paper_type,
+        layout=like.layout,
+        subject="Bericht über die Umsetzung des Integrationskonzeptes",
+        department=like.department,
+        author=like.author,
+        costs=Paper.Costs.SOME,
+        cost_amount=12_500,
+        cost_coverage="Produkt 0507 Integration",
+        concept=like.concept,
+    )
+    Section.objects.create(paper=paper, key="begruendung", body="<p>Der Bericht liegt vor.</p>")
+    person = Person.objects.filter(municipality=town, name=asked).first() or make_person(town, asked)
+    editor = User.objects.get(email=f"redaktion@{town.slug}.example")
+    start_signing(paper=paper, planned=[Planned(1, "Amtsleitung", person)], by=editor)
+    return SigningRequest.objects.get(round__paper=paper)
+
+
+def countersigning_rows(town: Municipality) -> None:
+    """A row of each model about numbers and countersigning that the five towns' files do not hold."""
+    on_its_way(town)
+    CouncilTerm.objects.create(municipality=town, number=99, first_day="1990-01-01", last_day="1990-12-31")
+    NumberSeries.objects.create(municipality=town, key="1990/{laufend}")
+    person, deputy = Person.objects.filter(municipality=town, user=None)[:2]
+    Deputyship.objects.create(person=person, deputy=deputy)
