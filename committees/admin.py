@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
+from committees.actions.signing import text_changed
 from committees.blocks import BlockError, BlockKind, check_order
 from committees.models import (
     AgendaItem,
@@ -16,10 +17,13 @@ from committees.models import (
     Committee,
     CommitteeSeat,
     Consultation,
+    CouncilTerm,
+    Deputyship,
     Faction,
     IssuedPaper,
     LayoutBlock,
     Meeting,
+    NumberSeries,
     PageReference,
     Paper,
     PaperAttachment,
@@ -29,8 +33,11 @@ from committees.models import (
     PaperType,
     ResolutionPoint,
     Section,
+    SigningChain,
+    SigningStep,
 )
 from municipalities.administration import FrozenAdmin, TownAdmin, TownInline
+from municipalities.getters import signed_in
 
 
 class CommitteeSeatInline(TownInline):
@@ -116,6 +123,46 @@ class PaperTypeAdmin(TownAdmin):
     autocomplete_fields = ["layout"]
 
 
+@admin.register(CouncilTerm)
+class CouncilTermAdmin(TownAdmin):
+    list_display = ["number", "first_day", "last_day", "municipality"]
+    list_select_related = ["municipality"]
+    search_fields = ["number"]
+
+
+@admin.register(NumberSeries)
+class NumberSeriesAdmin(TownAdmin):
+    list_display = ["key", "last", "municipality"]
+    list_select_related = ["municipality"]
+    search_fields = ["key"]
+
+
+class SigningStepInline(TownInline):
+    model = SigningStep
+    autocomplete_fields = ["person"]
+
+    def get_extra(self, request: HttpRequest, obj: SigningChain | None = None, **kwargs: Any) -> int:
+        """A new chain cannot do without a step."""
+        return 0 if obj else 1
+
+
+@admin.register(SigningChain)
+class SigningChainAdmin(TownAdmin):
+    list_display = ["name", "default", "municipality"]
+    list_select_related = ["municipality"]
+    search_fields = ["name"]
+    autocomplete_fields = ["paper_types"]
+    inlines = [SigningStepInline]
+
+
+@admin.register(Deputyship)
+class DeputyshipAdmin(TownAdmin):
+    list_display = ["person", "deputy", "first_day", "last_day"]
+    list_select_related = ["person", "deputy"]
+    search_fields = ["person__name", "deputy__name"]
+    autocomplete_fields = ["person", "deputy"]
+
+
 class SectionInline(TownInline):
     model = Section
 
@@ -174,6 +221,11 @@ class PaperAdmin(TownAdmin):
         PageReferenceInline,
         PaperRelationInline,
     ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Who has signed another text is asked again, whichever way the change was made."""
+        super().save_related(request, form, formsets, change)
+        text_changed(paper=form.instance, by=signed_in(request))
 
 
 @admin.register(Consultation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from committees.models import Paper
+from committees.models import Paper, SigningRequest
 from municipalities.models import Role
 
 
@@ -27,18 +27,46 @@ def may_create_paper(user: Any, municipality_id: int) -> bool:
 
 
 def may_write(user: Any, paper: Paper) -> bool:
-    """Before its release; a Fachamt writes the papers of its own office only."""
-    return not paper.released and prepares(user, paper)
+    """Before its release; a Fachamt writes the papers of its own office only. Who is asked to countersign may
+    mend what they read."""
+    if paper.released:
+        return False
+    return prepares(user, paper) or (paper.state == Paper.State.SIGNING and is_asked(user, paper))
 
 
 def may_route(user: Any, paper: Paper) -> bool:
     """Who writes the paper plans its route; once it is released, the council service leads it."""
-    return may_issue(user, paper) or may_write(user, paper)
+    return may_issue(user, paper) or (not paper.released and prepares(user, paper))
 
 
 def may_release(user: Any, paper: Paper) -> bool:
     """The same offices that issue: they give the number."""
     return may_issue(user, paper)
+
+
+def may_start_signing(user: Any, paper: Paper) -> bool:
+    return paper.state == Paper.State.DRAFT and prepares(user, paper)
+
+
+def may_cancel_signing(user: Any, paper: Paper) -> bool:
+    """And ask again after a change that the portal was not told of."""
+    return paper.state == Paper.State.SIGNING and prepares(user, paper)
+
+
+def may_see_signing(user: Any, paper: Paper) -> bool:
+    """The house's own affair: for who prepares papers, who countersigns, and who was asked."""
+    if not user.is_authenticated:
+        return False
+    if prepares(user, paper) or user.access.has_role(paper.municipality_id, Role.Kind.COUNTERSIGNING):
+        return True
+    return SigningRequest.objects.concerning(user).filter(round__paper=paper).exists()
+
+
+def is_asked(user: Any, paper: Paper) -> bool:
+    """Whether the paper waits for this user's signature now."""
+    if not user.is_authenticated:
+        return False
+    return bool(SigningRequest.objects.to_decide(user).filter(round__paper=paper).exists())
 
 
 def prepares(user: Any, paper: Paper) -> bool:

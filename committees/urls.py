@@ -1,6 +1,16 @@
 from django.urls import path
 
-from committees.views import attachments, creating, issuing, reading, relating, writing
+from committees.views import (
+    attachments,
+    creating,
+    deputies,
+    issuing,
+    reading,
+    relating,
+    releasing,
+    signing,
+    writing,
+)
 
 app_name = "committees"
 
@@ -39,4 +49,23 @@ urlpatterns = [
     path("<slug:town>/vorlagen/<int:pk>/loeschen/", writing.delete, name="delete"),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
     path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),
+    path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/", signing.signing, name="signing"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/mitzeichnung/abbrechen/", signing.signing_cancel, name="signing_cancel"
+    ),
+    path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/erneut/", signing.signing_again, name="signing_again"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/mitzeichnung/<int:request_pk>/",
+        signing.countersign,
+        name="countersign",
+    ),
+    path("<slug:town>/vorlagen/<int:pk>/freigabe/", releasing.release, name="release"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/freigabe/zuruecknehmen/",
+        releasing.release_withdraw,
+        name="release_withdraw",
+    ),
+    path("<slug:town>/mitzeichnung/", signing.signing_list, name="signing_list"),
+    path("<slug:town>/vertretungen/", deputies.deputies, name="deputies"),
+    path("<slug:town>/vertretungen/<int:pk>/beenden/", deputies.deputy_end, name="deputy_end"),
 ]

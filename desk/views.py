@@ -21,5 +21,6 @@ def start(request: HttpRequest, town: str | None = None) -> HttpResponse:
         "municipality": towns[0] if len(towns) == 1 else None,
         "towns": towns,
         "lists": waiting_for(signed_in(request), towns),
+        "signing_towns": signed_in(request).access.towns_with(),
     }
     return render(request, "desk/start.html", context)

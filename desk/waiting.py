@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from committees.models import CommitteeSeat, Consultation, Paper
+from committees.models import CommitteeSeat, Consultation, Paper, SigningRequest, SigningRound
 from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
@@ -53,7 +53,7 @@ class WaitingList:
 def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
     """The lists that concern the user in these towns, the most pressing first."""
     by_id = {town.pk: town for town in towns}
-    lists = []
+    lists = [*_to_sign(user, by_id.keys()), *_sent_back(user, by_id.keys())]
     for roles, build in ROLE_LISTS:
         concerned = user.access.towns_with(*roles) & by_id.keys()
         if concerned:
@@ -102,17 +102,68 @@ def _to_issue(user: User, towns: Any) -> WaitingList:
     )
 
 
-def _in_signing(user: User, towns: Any) -> WaitingList:
-    stages = _stages(user, towns).filter(issues=None, outcome="", result="")[:MOST_ENTRIES]
+def _to_release(user: User, towns: Any) -> WaitingList:
+    rounds = SigningRound.objects.to_release(user).filter(paper__municipality__in=towns).order_by("ended_at")
     return WaitingList(
-        _("Vorlagen vor der Ausfertigung"),
-        _(
-            "Diese Entwürfe gehen bald in die Gremien. Lesen Sie sie jetzt, "
-            "solange sie sich noch ändern lassen."
-        ),
-        _("Zurzeit ist keine Vorlage im Entwurf."),
-        [_stage_entry(stage, _("Entwurf"), "draft") for stage in stages],
+        _("Vorlagen zur Freigabe"),
+        _("Alle haben gezeichnet. Mit der Freigabe bekommt die Vorlage ihre Nummer."),
+        _("Zurzeit ist keine Vorlage freizugeben."),
+        [
+            Entry(
+                Truncator(one.paper.subject).chars(LONGEST_NAME),
+                f"{one.paper.get_absolute_url()}freigabe/",
+                _("gezeichnet"),
+                "success",
+                f"{timezone.localtime(one.ended_at):%d.%m.%Y}" if one.ended_at else "",
+            )
+            for one in rounds[:MOST_ENTRIES]
+        ],
     )
+
+
+def _to_sign(user: User, towns: Any) -> Iterator[WaitingList]:
+    """For everybody who is asked, in whatever role or none; who countersigns by role is told so as well where
+    nothing waits."""
+    rows = SigningRequest.objects.waiting_for(user).filter(round__paper__municipality__in=towns)
+    entries = [_request_entry(row) for row in rows.with_all().order_by("due_on", "pk")[:MOST_ENTRIES]]
+    if entries or user.access.towns_with(Role.Kind.COUNTERSIGNING) & set(towns):
+        yield WaitingList(
+            _("Wartet auf Ihre Mitzeichnung"),
+            _("Lesen Sie die Vorlage und zeichnen Sie, oder geben Sie sie zurück."),
+            _("Zurzeit wartet keine Vorlage auf Ihre Mitzeichnung."),
+            entries,
+        )
+
+
+def _request_entry(row: SigningRequest) -> Entry:
+    return Entry(
+        label=f"{Truncator(row.round.paper.subject).chars(LONGEST_NAME)} – {row.title}",
+        url=row.get_absolute_url(),
+        badge=_("überfällig") if row.overdue else _("zu zeichnen"),
+        tone="warning" if row.overdue else "planned",
+        when=f"{row.due_on:%d.%m.%Y}" if row.due_on else "",
+    )
+
+
+def _sent_back(user: User, towns: Any) -> Iterator[WaitingList]:
+    rounds = SigningRound.objects.returned_to(user).filter(paper__municipality__in=towns)[:MOST_ENTRIES]
+    if rounds:
+        yield WaitingList(
+            _("Zurückgegebene Vorlagen"),
+            _("Bitte überarbeiten Sie sie und beginnen Sie die Mitzeichnung neu."),
+            "",
+            [
+                Entry(
+                    f"{Truncator(one.paper.subject).chars(LONGEST_NAME)}: "
+                    f"{Truncator(one.reason).chars(LONGEST_REASON)}",
+                    f"{one.paper.get_absolute_url()}mitzeichnung/",
+                    _("zurückgegeben"),
+                    "danger",
+                    f"{timezone.localtime(one.ended_at):%d.%m.%Y}" if one.ended_at else "",
+                )
+                for one in rounds
+            ],
+        )
 
 
 def _concepts(user: User, towns: Any) -> WaitingList:
@@ -327,8 +378,8 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
 
 
 ROLE_LISTS: list[tuple[tuple[str, ...], Callable[[User, Any], WaitingList]]] = [
+    ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_release),
     ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_issue),
-    ((Role.Kind.COUNTERSIGNING,), _in_signing),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION, Role.Kind.DEPARTMENT), _talk),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _proposals),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _concepts),

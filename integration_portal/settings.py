@@ -28,6 +28,11 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY fehlt: eine lange Zufallszeichenfolge, die geheim bleibt.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where the links of mails lead that no page asked for: reminders, and who is asked after a change.
+PORTAL_URL = env.str(
+    "PORTAL_URL",
+    default=f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}" if PRODUCTION else "http://localhost:8000",
+).rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -44,7 +44,7 @@ class InstitutionAdmin(TownAdmin):
     list_filter = ["kind"]
     list_select_related = ["municipality"]
     search_fields = ["name", "sign"]
-    autocomplete_fields = ["parent"]
+    autocomplete_fields = ["parent", "head"]
 
 
 @admin.register(Person)

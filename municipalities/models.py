@@ -18,6 +18,7 @@ from simple_history.models import HistoricalRecords
 from municipalities.access import Access
 from municipalities.choices import CheckedModel
 from municipalities.images import check_logo
+from municipalities.number_patterns import validate_number_pattern
 from municipalities.ownership import ChangeCounter, OwnedModel, OwnedQuerySet
 
 validate_colour = RegexValidator(
@@ -104,7 +105,11 @@ class Municipality(CheckedModel):
         _("Muster der Vorlagennummern"),
         max_length=60,
         blank=True,
-        help_text=_("Bausteine: {jahr}, {laufend}, {amt}, {wahlperiode} – zum Beispiel „{jahr}/{laufend}“."),
+        validators=[validate_number_pattern],
+        help_text=_(
+            "Bausteine: {jahr}, {jahr2} (zweistellig), {laufend}, {laufend:3} (auf drei Stellen mit Nullen), "
+            "{amt}, {wahlperiode} – zum Beispiel „{jahr}/{laufend}“."
+        ),
     )
 
     objects = MunicipalityQuerySet.as_manager()
@@ -175,6 +180,15 @@ class Institution(OwnedModel):
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, related_name="parts", null=True, blank=True, verbose_name=_("gehört zu")
+    )
+    head = models.ForeignKey(
+        "Person",
+        models.SET_NULL,
+        related_name="heads",
+        null=True,
+        blank=True,
+        verbose_name=_("Leitung"),
+        help_text=_("Wer die Vorlagen dieser Stelle mitzeichnet, wo die Leitung gefragt wird."),
     )
 
     history = HistoricalRecords(verbose_name=_("Verlauf der Einrichtung"))

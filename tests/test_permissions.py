@@ -15,7 +15,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions.issuing import issue_stage
-from committees.models import Committee, CommitteeSeat, Consultation, IssuedPaper, Paper, PaperAttachment
+from committees.models import (
+    Committee,
+    CommitteeSeat,
+    Consultation,
+    Deputyship,
+    IssuedPaper,
+    Paper,
+    PaperAttachment,
+)
 from concepts.actions.deleting import delete_part
 from concepts.actions.talk import add_comment, suggest
 from concepts.history.steps import Selection, newest_key
@@ -33,6 +41,7 @@ from participation.actions.invitations import Invited, invite
 from participation.actions.processes import delete_process
 from participation.addresses import Address
 from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
+from tests.committees.signers import on_its_way
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import addresses_of_events
@@ -130,6 +139,22 @@ def handled(answer: str) -> Answers:
     return refused | {"Redaktion": answer, "Fachadministration": answer}
 
 
+# A paper on its way through the house: council members know nothing of it, another office's Fachamt and who
+# does not prepare papers are refused.
+ON_ITS_WAY = answers(
+    members="404", others="404", **dict.fromkeys(("Fachamt", "Mitzeichnung", "Redaktion"), "403")
+)
+
+
+def preparing(answer: str, **more: str) -> Answers:
+    offices = ("Redaktion", "Fachadministration", "Sitzungsdienst")
+    return ON_ITS_WAY | dict.fromkeys(offices, answer) | more
+
+
+def releasing(answer: str) -> Answers:
+    return ON_ITS_WAY | dict.fromkeys(("Fachadministration", "Sitzungsdienst"), answer)
+
+
 # Who knows of a proposal at all.
 HANDLERS = ("Redaktion", "Fachadministration", "Gruppenmitglied", "Fachamt")
 PAGES: dict[str, Answers] = {
@@ -166,6 +191,7 @@ PAGES: dict[str, Answers] = {
     "participation:proposal_work": writers("200") | {GUIDE: "403"},
     **dict.fromkeys(("participation:annex", "participation:annex_pdf", "participation:annex_csv"), PROCESS),
     "committees:paper_list": TOWN,
+    "committees:signing_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "documents:picture": TOWN,
     "search:results": LOGGED_IN,
@@ -198,6 +224,10 @@ DRAFT = drafting("200")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
     "committees:write_pdf": DRAFT,
+    "committees:signing_cancel": preparing("422"),
+    "committees:signing_again": preparing("302"),
+    "committees:release_withdraw": releasing("422"),
+    "committees:deputy_end": answers(members="404", others="404"),  # somebody else's: nobody knows of it
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
     "concepts:renumber": EDITING,
@@ -252,6 +282,11 @@ EVENT_EDITORS = EDITORS | {GUIDE: "403"}
 EVENT_EDITORS_SEND, EVENT_EDITING = EDITORS_SEND | {GUIDE: "403"}, EDITING | {GUIDE: "403"}
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "documents:picture_new": (WRITING, sent_empty(WRITING)),
+    "committees:signing": (preparing("200", Mitzeichnung="200"), preparing("302")),
+    # Somebody else is asked: the others only read how it stands.
+    "committees:countersign": (preparing("200", Mitzeichnung="200"), preparing("403")),
+    "committees:release": (releasing("200"), releasing("422")),
+    "committees:deputies": (TOWN, sent_empty(TOWN)),
     "committees:issues": (TOWN, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
@@ -427,6 +462,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "documents:picture": lambda: [make_picture(town).pk],
     }
     arguments |= addresses_of_events(town)
+    arguments |= about_signing(town)
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -509,6 +545,26 @@ def draft_of(town: Municipality) -> int:
         defaults={"paper_type": paper.paper_type, "layout": paper.layout, "subject": "Entwurf"},
     )
     return int(found.pk)
+
+
+def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def paper() -> list[Any]:
+        return [on_its_way(town).round.paper_id]
+
+    def request() -> list[Any]:
+        found = on_its_way(town)
+        return [found.round.paper_id, found.pk]
+
+    def deputyship() -> list[Any]:
+        person, deputy = Person.objects.filter(municipality=town, user=None)[:2]
+        return [Deputyship.objects.get_or_create(person=person, deputy=deputy)[0].pk]
+
+    pages = ("signing", "signing_cancel", "signing_again", "release", "release_withdraw")
+    return {
+        **{f"committees:{page}": paper for page in pages},
+        "committees:countersign": request,
+        "committees:deputy_end": deputyship,
+    }
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
@@ -759,6 +815,8 @@ ABOUT_NO_ROW = (
     "overview",
     "paper_list",
     "create",
+    "signing_list",
+    "deputies",
     "new",
     "process_new",
     "group_add",

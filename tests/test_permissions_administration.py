@@ -24,6 +24,7 @@ from outbox.models import OutgoingMail
 from participation.actions.invitations import Invited, invite
 from participation.addresses import Address
 from participation.models import Invitation, MeasureProposal, Process, ProcessModeration
+from tests.committees.signers import countersigning_rows
 from tests.documents.factories import make_picture
 from tests.participation.proposing import draft, propose, taken_over
 
@@ -145,6 +146,7 @@ def own(towns: dict[str, Municipality]) -> Municipality:
         link_of=str,
     )
     propose(process, by)
+    countersigning_rows(own)
     post(key="probe", to="a@leverkusen.example", subject="Probe", text="Guten Tag")
     return own
 

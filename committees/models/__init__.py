@@ -3,6 +3,7 @@
 from committees.models.bodies import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
 from committees.models.issuing import IssuedPaper, IssuingOrder, IssuingRun, Recall
 from committees.models.layouts import LayoutBlock, PaperLayout, PaperType
+from committees.models.numbers import CouncilTerm, NumberSeries
 from committees.models.papers import (
     Assessment,
     PageReference,
@@ -14,7 +15,9 @@ from committees.models.papers import (
     ResolutionPoint,
     Section,
 )
+from committees.models.rounds import SigningRequest, SigningRound
 from committees.models.route import Consultation
+from committees.models.signing import Deputyship, SigningChain, SigningStep
 
 __all__ = [
     "AgendaItem",
@@ -22,12 +25,15 @@ __all__ = [
     "Committee",
     "CommitteeSeat",
     "Consultation",
+    "CouncilTerm",
+    "Deputyship",
     "Faction",
     "IssuedPaper",
     "IssuingOrder",
     "IssuingRun",
     "LayoutBlock",
     "Meeting",
+    "NumberSeries",
     "PageReference",
     "Paper",
     "PaperAttachment",
@@ -39,4 +45,8 @@ __all__ = [
     "Recall",
     "ResolutionPoint",
     "Section",
+    "SigningChain",
+    "SigningRequest",
+    "SigningRound",
+    "SigningStep",
 ]

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from committees.blocks import BlockError, BlockKind, check_options
 from municipalities.models import Municipality
+from municipalities.number_patterns import check_pattern
 from municipalities.ownership import OwnedModel
 
 
@@ -117,7 +118,10 @@ class PaperType(OwnedModel):
         _("eigenes Nummernmuster"),
         max_length=60,
         blank=True,
-        help_text=_("Leer gilt das Muster der Kommune."),
+        help_text=_(
+            "Leer gilt das Muster der Kommune. Gehört die Art zu einer früheren Vorlage, steht {nummer} für "
+            "deren Nummer und {folge} für die laufende: „{nummer}-Ä{folge}“."
+        ),
     )
     needs_decision = models.BooleanField(
         _("braucht eine Entscheidung"),
@@ -137,3 +141,11 @@ class PaperType(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.number_pattern:
+            try:
+                check_pattern(self.number_pattern, of_another=bool(self.relation))
+            except ValidationError as error:
+                raise ValidationError({"number_pattern": error.messages}) from error

@@ -15,12 +15,13 @@ from simple_history.models import HistoricalRecords
 
 from committees.models.bodies import CommitteeSeat
 from committees.models.layouts import BELONGING, PaperLayout, PaperType, RelationKind
-from committees.numbering import fits_pattern
+from committees.models.signing import Deputyship
 from concepts.models import ActionField, Concept, ConceptVersion, Measure
 from documents.models import IssuedFile
 from documents.richtext import RichTextField
 from municipalities.guards import Guard
 from municipalities.models import Institution, Municipality, Person, Role, User
+from municipalities.number_patterns import fits_pattern
 from municipalities.ownership import ChangeCounter, OwnedModel, OwnedQuerySet
 from participation.models import Process
 
@@ -76,8 +77,8 @@ class PaperQuerySet(OwnedQuerySet):
 
 
 def _open_to_insider(user: Any) -> Q:
-    """Who prepares papers, an office its own ones, and who sits today in a committee that a released one
-    goes to."""
+    """Who prepares papers, an office its own ones, who is asked to countersign one, and who sits today in a
+    committee that a released one goes to."""
     access = user.access
     own = CommitteeSeat.objects.open().filter(person__user=user).values("committee")
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
@@ -86,7 +87,15 @@ def _open_to_insider(user: Any) -> Q:
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
         | Q(municipality__in=access.towns_with(Role.Kind.DEPARTMENT), department__in=access.institutions)
         | Q(pk__in=readable)
+        | Q(pk__in=_asked_to_sign(user))
     )
+
+
+def _asked_to_sign(user: Any) -> Any:
+    """The papers that the user, or somebody for whom they stand in today, was asked to countersign."""
+    stands_in = Deputyship.objects.in_force().filter(deputy__user=user).values("person")
+    asked = Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
+    return Paper.objects.filter(asked, signing_rounds__requests__asked_at__isnull=False).values("pk")
 
 
 class PaperPartQuerySet(OwnedQuerySet):
@@ -252,11 +261,23 @@ class Paper(OwnedModel):
         was_released = self.as_stored("state") == self.State.RELEASED
         if was_released and self.released and says_else(self, FROZEN_WITH_RELEASE):
             check_text_is_open(self)
-        pattern = self.municipality.number_pattern if self.municipality_id else ""
+        pattern = self.number_pattern
         if self.number and pattern and not fits_pattern(self.number, pattern):
             raise ValidationError(
-                {"number": _("Die Nummer passt nicht zum Muster „%s“ Ihrer Kommune.") % pattern}
+                {
+                    "number": _(
+                        "Die Nummer passt nicht zum Muster „%s“ dieser Vorlagenart. "
+                        "Lassen Sie sie leer, dann vergibt sie das Portal bei der Freigabe."
+                    )
+                    % pattern
+                }
             )
+
+    @property
+    def number_pattern(self) -> str:
+        """The type's own, or the town's; empty where neither is set."""
+        own = self.paper_type.number_pattern if self.paper_type_id else ""
+        return own or (self.municipality.number_pattern if self.municipality_id else "")
 
 
 def check_text_is_open(paper: Paper) -> None:

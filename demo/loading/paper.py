@@ -20,6 +20,7 @@ from committees.models import (
 )
 from concepts.models import ActionField, ConceptVersion, Measure
 from demo.loading.base import Loader
+from demo.loading.signing import load_paper_types, load_signing_chain
 from demo.reading import LoadError, Row, to_html
 from municipalities.models import Institution, Person
 
@@ -32,6 +33,8 @@ def load_paper_file(loader: Loader, file: Row) -> None:
     paper_type = PaperType.objects.create(
         municipality=loader.municipality, name=row.take("type"), layout=layout
     )
+    load_paper_types(loader, file, layout)
+    load_signing_chain(loader, file.take_row("signing_chain"))
     paper: Paper = loader.save(
         row,
         loader.build(

@@ -7,7 +7,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.core.files import File
 
-from committees.models import Committee, CommitteeSeat, Faction, Meeting
+from committees.models import Committee, CommitteeSeat, CouncilTerm, Faction, Meeting
 from demo.loading.base import Loader
 from demo.reading import Row
 from municipalities.models import Institution, Municipality, Person, Role, User
@@ -17,6 +17,7 @@ def load_town_file(loader: Loader, file: Row) -> None:
     loader.municipality = load_municipality(loader, file.take_row("municipality"))
     load_people(loader, file)
     load_committees(loader, file)
+    loader.load_rows(file, "council_terms", CouncilTerm, municipality=loader.municipality)
     file.done()
 
 
@@ -40,6 +41,10 @@ def load_people(loader: Loader, town: Row) -> None:
         loader.save(
             row, loader.build(Person, row, municipality=loader.municipality, institution=institution), key
         )
+    for office, head in town.take("heads", {}).items():
+        institution = loader.find(Institution, office, "heads")
+        institution.head = loader.find(Person, head, f"heads.{office}")
+        institution.save()
     for row in town.take_rows("logins"):
         load_login(loader, row)
 

@@ -20,7 +20,7 @@ WAITING = {
         "14.11.2017",
     ),
     "fachadministration": ("Vorlagen zum Ausfertigen", "Konzepte in Arbeit"),
-    "mitzeichnung": ("Vorlagen vor der Ausfertigung", "Entwurf"),
+    "mitzeichnung": ("Wartet auf Ihre Mitzeichnung", "Zurzeit wartet keine Vorlage"),
     "redaktion": ("Konzepte in Arbeit", "in der Beratung", "Geplante Veranstaltungen"),
     "fachamt": ("Maßnahmen Ihres Fachamts",),
     "moderation": ("Geplante Veranstaltungen",),

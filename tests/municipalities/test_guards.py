@@ -41,6 +41,7 @@ from participation.models import (
     Seat,
 )
 from tests.committees.factories import release, reopen
+from tests.committees.signers import countersigning_rows
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
@@ -90,6 +91,7 @@ def here(towns: dict[str, Municipality]) -> Municipality:
     make_picture(here)
     invite_somebody(here, by)
     take_part(here, by)
+    countersigning_rows(here)
     return here
 
 
@@ -169,6 +171,7 @@ def there(towns: dict[str, Municipality]) -> Municipality:
     IssuedFile.freeze(municipality=there, name="a.pdf", content=b"a", by=None)
     by = User.objects.get(email="sitzungsdienst@goettingen.example")
     issue_something(reopen(Paper.objects.get(municipality=there)), by)
+    countersigning_rows(there)
     return there
 
 

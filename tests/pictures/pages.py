@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from committees.actions.issuing import issue_stage
-from committees.models import Consultation, Paper, PaperRelation
+from committees.actions.signing import Planned, countersign, start_signing, text_changed
+from committees.models import Consultation, Paper, PaperRelation, Section, SigningRequest
+from committees.signatures import chain_for, proposed
+from committees.signed_content import content_of, fingerprint
 from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
@@ -17,6 +20,8 @@ from participation.models import Decision, Event, Group, MeasureProposal, Proces
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
+BEFORE = "<p>Gefördert werden 20 Sprachpatenschaften in vier Städten des Kreises.</p>"
+AFTER = "<p>Gefördert werden 25 Sprachpatenschaften in allen Städten des Kreises.</p>"
 LATER = "<p>Über den Fortgang wird dem Integrationsrat halbjährlich berichtet.</p>"
 
 
@@ -93,6 +98,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("attachment-new", f"{writing}anlagen/neu/", "redaktion")
     yield Shot("verify", reverse("verifying:verify"))
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
+    yield from signing_shots()
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -145,6 +151,54 @@ def with_family(paper: Paper) -> Paper:
             PaperRelation.objects.create(paper=known, kind=kind, other=place)
         place = known
     return paper
+
+
+def signing_shots() -> Iterator[Shot]:
+    """Mettmann's: one paper that waits for the Kreiskämmerin, signed by others before and changed since, and
+    one before its start."""
+    town = "kreis-mettmann"
+    like = Paper.objects.filter(municipality__slug=town).order_by("pk")[0]
+    waiting, draft = (
+        Paper.objects.create(
+            municipality=like.municipality,
+            paper_type=like.paper_type,
+            layout=like.layout,
+            subject=subject,
+            department=like.department,
+            author=like.author,
+            costs=Paper.Costs.SOME,
+            cost_amount=12_500,
+            cost_coverage="Produkt 050701, Sachkonto 531800",
+            concept=like.concept,
+        )
+        for subject in ("Förderung der Sprachpatenschaften 2016", "Bericht zum Kreisintegrationskonzept")
+    )
+    text = Section.objects.create(paper=waiting, key="begruendung", body=BEFORE)
+    chain = chain_for(waiting)
+    assert chain is not None
+    author = demo_user("redaktion", town)
+    planned = [
+        Planned(one.step.position, one.step.title, one.person, by_author=one.step.position == 1)
+        for one in proposed(waiting, chain)
+    ]
+    start_signing(paper=waiting, planned=planned, by=author)
+    for name, remark in (("amtsleitung", ""), ("mitzeichnung", "Die Mittel stehen im Haushalt 2016 bereit.")):
+        row = SigningRequest.objects.asked().get(round__paper=waiting, person__user=demo_user(name, town))
+        seen = fingerprint(content_of(waiting))
+        countersign(request=row, by=demo_user(name, town), seen=seen, remark=remark)
+    text.body = AFTER
+    text.save()
+    text_changed(paper=waiting, by=author)
+    row = SigningRequest.objects.asked().get(
+        round__paper=waiting, person__user=demo_user("mitzeichnung", town)
+    )
+    yield Shot("signing", f"{waiting.get_absolute_url()}mitzeichnung/", f"redaktion@{town}")
+    yield Shot("signing-start", f"{draft.get_absolute_url()}mitzeichnung/", f"redaktion@{town}")
+    yield Shot("countersign", row.get_absolute_url(), f"mitzeichnung@{town}")
+    yield Shot("signing-list", reverse("committees:signing_list", args=[town]), f"mitzeichnung@{town}")
+    yield Shot("release", f"{waiting.get_absolute_url()}freigabe/", f"sitzungsdienst@{town}")
+    yield Shot("released", f"{like.get_absolute_url()}freigabe/", f"sitzungsdienst@{town}")
+    yield Shot("deputies", reverse("committees:deputies", args=[town]), f"mitzeichnung@{town}")
 
 
 def proposal_shots() -> Iterator[Shot]:
