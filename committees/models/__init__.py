@@ -14,15 +14,19 @@ from committees.models.papers import (
     Section,
 )
 from committees.models.route import Consultation, IssuedPaper
+from committees.models.routes import CheckOverride, HearingRule, Land, RouteTemplate, RouteTemplateStage
 
 __all__ = [
     "AgendaItem",
     "Assessment",
+    "CheckOverride",
     "Committee",
     "CommitteeSeat",
     "Consultation",
     "Faction",
+    "HearingRule",
     "IssuedPaper",
+    "Land",
     "LayoutBlock",
     "Meeting",
     "PageReference",
@@ -34,5 +38,7 @@ __all__ = [
     "PaperSignature",
     "PaperType",
     "ResolutionPoint",
+    "RouteTemplate",
+    "RouteTemplateStage",
     "Section",
 ]
