@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Paper
+from committees.permissions import may_check, may_route
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ def everybody(user: Any, paper: Paper) -> bool:
 # The address below the paper, what the tab is called, and who finds it there.
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
+    ("beratungsfolge/", _("Beratungsfolge"), may_route),
+    ("pruefung/", _("Prüfung"), may_check),
 ]
 
 
