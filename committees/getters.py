@@ -20,7 +20,10 @@ def route() -> Prefetch[Any]:
         "consultations",
         Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
             "joint_committees",
-            Prefetch("issues", IssuedPaper.objects.select_related("file__issued_by").defer("file__content")),
+            Prefetch(
+                "issues",
+                IssuedPaper.objects.select_related("file__issued_by", "recall").defer("file__content"),
+            ),
         ),
     )
 
@@ -31,13 +34,20 @@ def visible_papers(request: HttpRequest, town: str) -> tuple[Municipality, Paper
     return municipality, papers.select_related("municipality", "paper_type", "department", "author")
 
 
+def paper_or_404(request: HttpRequest, town: str, pk: int) -> Paper:
+    """With its route."""
+    _municipality, papers = visible_papers(request, town)
+    found: Paper = get_object_or_404(papers.prefetch_related(route()), pk=pk)
+    for consultation in found.consultations.all():
+        consultation.paper = found
+    return found
+
+
 def stage_or_404(
     request: HttpRequest, town: str, pk: int, position: int
 ) -> tuple[Municipality, Paper, Consultation]:
-    municipality, papers = visible_papers(request, town)
-    paper = get_object_or_404(papers.prefetch_related(route()), pk=pk)
+    paper = paper_or_404(request, town, pk)
     for consultation in paper.consultations.all():
         if consultation.position == position:
-            consultation.paper = paper
-            return municipality, paper, consultation
+            return paper.municipality, paper, consultation
     raise Http404

@@ -28,6 +28,8 @@ TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
     ("beratungsfolge/", _("Beratungsfolge"), may_route),
     ("pruefung/", _("Prüfung"), may_check),
+    ("ausfertigungen/", _("Ausfertigungen"), everybody),
+    ("bezuege/", _("Bezüge"), everybody),
 ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.views import checking, issuing, reading, routing
+from committees.views import checking, issuing, reading, relating, routing
 
 app_name = "committees"
 
@@ -19,6 +19,9 @@ urlpatterns = [
         name="stage_pdf",
     ),
     path("<slug:town>/vorlagen/<int:pk>/beratung/<int:position>/ausfertigen/", issuing.issue, name="issue"),
+    path("<slug:town>/vorlagen/<int:pk>/ausfertigungen/", issuing.issues, name="issues"),
+    path("<slug:town>/vorlagen/<int:pk>/ausfertigungen/stand/", issuing.progress, name="progress"),
+    path("<slug:town>/vorlagen/<int:pk>/bezuege/", relating.relations, name="relations"),
     path("<slug:town>/vorlagen/<int:pk>/anlagen/<int:attachment>/", reading.attachment, name="attachment"),
     path("<slug:town>/vorlagen/<int:pk>/beratungsfolge/", routing.route_page, name="route"),
     path("<slug:town>/vorlagen/<int:pk>/beratungsfolge/neu/", routing.stage_add, name="route_add"),
@@ -61,4 +64,5 @@ urlpatterns = [
         name="check_withdraw",
     ),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
+    path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),
 ]

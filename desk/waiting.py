@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from committees.models import CommitteeSeat, Consultation
+from committees.models import CommitteeSeat, Consultation, Paper
 from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
@@ -89,7 +89,8 @@ def _stage_entry(stage: Consultation, badge: str, tone: str) -> Entry:
 
 
 def _to_issue(user: User, towns: Any) -> WaitingList:
-    stages = _stages(user, towns).filter(issues=None, outcome="", result="")[:MOST_ENTRIES]
+    released = _stages(user, towns).filter(paper__state=Paper.State.RELEASED)
+    stages = released.filter(issues=None, outcome="", result="")[:MOST_ENTRIES]
     return WaitingList(
         _("Vorlagen zum Ausfertigen"),
         _(

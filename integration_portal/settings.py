@@ -167,6 +167,8 @@ EMAIL_TIMEOUT = 20  # seconds; the next mail waits for the one before
 # Whether the processes that serve pages also send what they put into the outbox, right after the answer.
 # Not needed where `manage.py send_mails --watch` runs beside them.
 OUTBOX_SEND_AT_ONCE = env.bool("OUTBOX_SEND_AT_ONCE", default=True)
+# Likewise for the PDFs of a whole route; not needed where `manage.py issue_papers --watch` runs.
+ISSUE_AT_ONCE = env.bool("ISSUE_AT_ONCE", default=True)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="integrationsportal@localhost")
 
 LANGUAGE_CODE = "de"
@@ -179,6 +181,7 @@ USE_THOUSAND_SEPARATOR = False
 # A form with several long texts, in which each umlaut is sent as six characters. What is longer still gets a
 # page that says so; a single text has a limit of its own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
+LARGEST_UPLOAD = 50_000_000  # bytes of one file; of pictures in texts see documents/pictures.py
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("documents.urls")),
     path("", include("desk.login_urls")),
     path("", include("search.urls")),
+    path("", include("committees.verify_urls")),
     path("verwaltung/", admin.site.urls),
     # Below a town's name: last, so that no town can take one of the addresses above.
     path("", include("concepts.urls")),

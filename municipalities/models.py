@@ -34,6 +34,7 @@ RESERVED_SLUGS = (
     "kommunen",
     "konto",
     "passwort-vergessen",
+    "pruefen",
     "static",
     "suche",
     "texte",

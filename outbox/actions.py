@@ -11,17 +11,16 @@ import datetime
 import logging
 import smtplib
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
-from threading import Lock
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from municipalities.background import BackgroundWork
 from outbox.models import MailAttachment, OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -213,31 +212,19 @@ def _in_words(error: Exception) -> str:
 
 # ---- At once, on installations without a sender of their own ---------------------------------------------
 
-_postman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outbox")
-_asleep = Lock()
-
 
 def send_soon() -> None:
     """Sends what is due in a thread of this process; the request that wrote it waits for nothing."""
-    if settings.OUTBOX_SEND_AT_ONCE and _asleep.acquire(blocking=False):
-        try:
-            _postman.submit(_send_in_thread)
-        except RuntimeError:  # the process is ending; the next sender finds the mail
-            _asleep.release()
+    if settings.OUTBOX_SEND_AT_ONCE:
+        _postman.wake()
 
 
 def wait_until_sent() -> None:
-    _postman.submit(int).result()
+    _postman.wait()
 
 
-def _send_in_thread() -> None:
-    _asleep.release()  # what is written from now on wakes the postman again
-    try:
-        done = send_due(limit=PER_ROUND)
-    except Exception:
-        logger.exception("The outbox could not be emptied")
-    else:
-        if done.tried >= PER_ROUND:
-            send_soon()  # in small portions, so that a process that ends does not wait for a long list
-    finally:
-        connections.close_all()  # this thread's
+def _send_portion() -> bool:
+    return send_due(limit=PER_ROUND).tried >= PER_ROUND
+
+
+_postman = BackgroundWork("outbox", _send_portion)

@@ -25,5 +25,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A folder of their own for uploads, gone when the process ends.
 _uploads = tempfile.TemporaryDirectory(prefix="uploads-")
 MEDIA_ROOT = _uploads.name
-# No thread of its own for mails: it would not see the test's transaction.
+# No threads of their own for mails and PDFs: they would not see the test's transaction.
 OUTBOX_SEND_AT_ONCE = False
+ISSUE_AT_ONCE = False

@@ -110,6 +110,8 @@ PAPER_PAGES = (
     "committees:stage_pdf",
     "committees:attachment",
     "committees:issued",
+    "committees:progress",
+    "committees:relations",
 )
 # Proposals are for the members of the process and the staff who handle them; the Fachamt is a member.
 TAKING_PART = answers(
@@ -213,9 +215,11 @@ QUESTIONS: dict[str, Answers] = {"documents:paste": LOGGED_IN}
 # Addresses without a town's name.
 OF_THE_HOUSE = {
     "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste",
-    "search:results", "participation:invitation",
+    "search:results", "participation:invitation", "verifying:verify",
 }  # fmt: skip
 NOBODYS = answers(members="404", others="404")
+# What leaves the house is theirs.
+CLERKS = answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200")
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
 # Who leads through the event keeps its sheet as well.
@@ -225,6 +229,9 @@ EVENT_EDITORS = EDITORS | {GUIDE: "403"}
 EVENT_EDITORS_SEND, EVENT_EDITING = EDITORS_SEND | {GUIDE: "403"}, EDITING | {GUIDE: "403"}
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "documents:picture_new": (WRITING, sent_empty(WRITING)),
+    "committees:issues": (TOWN, sent_empty(CLERKS)),
+    "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    "verifying:verify": (OPEN, sent_empty(OPEN)),
     "concepts:new": (EDITORS, EDITORS_SEND),
     "concepts:settings": (EDITORS, EDITORS_SEND),
     "concepts:add": (EDITORS, EDITORS_SEND),
@@ -374,9 +381,15 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "concepts:indicator": lambda: [concept().slug, Indicator.objects.filter(concept=concept())[0].pk],
         "participation:process": lambda: [Process.objects.get(municipality=town).pk],
         **about_groups(town),
-        "committees:paper": lambda: [paper().pk],
+        **dict.fromkeys(
+            ("committees:paper", "committees:issues", "committees:progress", "committees:relations"),
+            lambda: [paper().pk],
+        ),
         "committees:attachment": lambda: [paper().pk, PaperAttachment.objects.filter(paper=paper())[0].pk],
-        "committees:issued": lambda: [IssuedPaper.objects.get(consultation__paper=paper()).pk],
+        **dict.fromkeys(
+            ("committees:issued", "committees:recall"),
+            lambda: [IssuedPaper.objects.get(consultation__paper=paper()).pk],
+        ),
         "municipalities:colours": lambda: [town.colour.removeprefix("#")],
         "documents:picture": lambda: [make_picture(town).pk],
     }
@@ -581,7 +594,9 @@ def test_who_may_send(name: str, own: Municipality, visitors: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_who_may_open_and_send_a_form(name: str, own: Municipality, visitors: dict[str, Any]) -> None:
+def test_who_may_open_and_send_a_form(
+    name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
+) -> None:
     opening, sending = FORMS[name]
     said = {who: answer_to(visitor, "get", address_of(name, own)) for who, visitor in visitors.items()}
     assert said == opening
@@ -589,7 +604,7 @@ def test_who_may_open_and_send_a_form(name: str, own: Municipality, visitors: di
     assert said == sending
 
 
-@pytest.mark.parametrize("name", PAPER_PAGES)
+@pytest.mark.parametrize("name", [*PAPER_PAGES, "committees:issues"])
 def test_who_may_open_a_non_public_paper(
     name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
 ) -> None:
@@ -684,6 +699,7 @@ def test_the_logo_is_not_found_where_there_is_none(own: Municipality) -> None:
 
 ABOUT_NO_ROW = (
     "picture_new",
+    "verify",
     "additional_fields",
     "additional_field_add",
     "town",

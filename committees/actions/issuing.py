@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from committees.models import Consultation, IssuedPaper, Paper
+from committees.models import Consultation, IssuedPaper, Paper, PaperRevision, Recall
 from committees.permissions import may_issue
 from committees.printing.render import StageLeftOut, file_name, render_stage
 from documents.models import IssuedFile
@@ -14,21 +14,22 @@ from municipalities.models import User
 
 
 @transaction.atomic
-def issue_stage(*, consultation: Consultation, by: User, reason: str = "") -> IssuedPaper:
-    """Prints the stage as it is now and freezes the bytes; who and when stand in the file.
+def issue_stage(
+    *, consultation: Consultation, by: User, reason: str = "", printed: tuple[int, bytes] | None = None
+) -> IssuedPaper:
+    """Freezes the PDF of the stage as it is now; who and when stand in the file.
 
-    The first issue is number 1. Each further one is a correction and says why. Raises PermissionDenied
-    for who may not, ValidationError with a German sentence for what cannot be issued.
+    The first issue is number 1. Each further one is a correction and says why. `printed` is the PDF that was
+    made when the paper's change counter stood at that number; if it has moved since, the stage is printed
+    again. Raises PermissionDenied for who may not, ValidationError with a German sentence for what cannot be
+    issued.
     """
     # Two clicks at once: the second waits here and then is a second issue, which needs a reason.
     # (SQLite has no row locks; its transactions begin IMMEDIATE and wait as a whole.)
     paper = Paper.objects.select_for_update().get(pk=consultation.paper_id)
     if not may_issue(by, paper):
         raise PermissionDenied(_("Ausfertigen dürfen nur der Sitzungsdienst und die Fachadministration."))
-    if not paper.released:
-        raise ValidationError(
-            _("Diese Vorlage ist noch nicht freigegeben. Ausgefertigt wird erst, was freigegeben ist.")
-        )
+    check_can_be_issued(paper)
     issued = IssuedPaper.objects.filter(consultation=consultation).count()
     reason = reason.strip()
     if issued and not reason:
@@ -41,7 +42,8 @@ def issue_stage(*, consultation: Consultation, by: User, reason: str = "") -> Is
             }
         )
     try:
-        content = render_stage(consultation)
+        current = printed is not None and printed[0] == revision_of(paper)
+        content = printed[1] if printed and current else render_stage(consultation)
     except StageLeftOut as error:
         raise ValidationError(str(error)) from error
     new = IssuedPaper(consultation=consultation, number=issued + 1, reason=reason if issued else "")
@@ -51,3 +53,39 @@ def issue_stage(*, consultation: Consultation, by: User, reason: str = "") -> Is
     )
     new.save()
     return new
+
+
+def check_can_be_issued(paper: Paper) -> None:
+    """Raises ValidationError before the release."""
+    if not paper.released:
+        raise ValidationError(
+            _("Diese Vorlage ist noch nicht freigegeben. Ausgefertigt wird erst, was freigegeben ist.")
+        )
+
+
+def revision_of(paper: Paper) -> int:
+    """The paper's change counter: the same number, the same PDFs."""
+    return PaperRevision.objects.filter(pk=paper.pk).values_list("number", flat=True).first() or 0
+
+
+@transaction.atomic
+def call_back(*, issued_paper: IssuedPaper, by: User, reason: str) -> Recall:
+    """Declares the newest issue of a stage invalid. It stays readable; a new issue takes its place.
+
+    Raises PermissionDenied, or ValidationError with a German sentence.
+    """
+    consultation = issued_paper.consultation
+    paper = Paper.objects.select_for_update().get(pk=consultation.paper_id)
+    if not may_issue(by, paper):
+        raise PermissionDenied(_("Zurückrufen dürfen nur der Sitzungsdienst und die Fachadministration."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Bitte nennen Sie den Grund des Rückrufs.")})
+    newest = consultation.issues.order_by("-number").first()
+    if newest is None or newest.pk != issued_paper.pk:
+        raise ValidationError(_("Diese Ausfertigung ist schon durch eine neue ersetzt."))
+    if Recall.objects.filter(issued_paper=issued_paper).exists():
+        raise ValidationError(_("Diese Ausfertigung ist schon zurückgerufen."))
+    recall = Recall(issued_paper=issued_paper, reason=reason.strip(), recalled_by=by)
+    recall.clean_fields()
+    recall.save()
+    return recall

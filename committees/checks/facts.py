@@ -51,7 +51,7 @@ class Facts:
                         "meeting__committees",
                         Prefetch(
                             "issues",
-                            IssuedPaper.objects.select_related("file").defer("file__content"),
+                            IssuedPaper.objects.select_related("file", "recall").defer("file__content"),
                         ),
                     ),
                 ),
@@ -124,8 +124,9 @@ class Facts:
 
 
 def issued_on(stage: Consultation) -> datetime.date | None:
-    """The day of a stage's first issue."""
-    days = [timezone.localdate(issue.file.issued_at) for issue in stage.issues.all()]
+    """The day of a stage's first issue that was not called back."""
+    valid = (issue for issue in stage.issues.all() if not issue.called_back)
+    days = [timezone.localdate(issue.file.issued_at) for issue in valid]
     return min(days, default=None)
 
 

@@ -215,7 +215,7 @@ def meeting_past(facts: Facts) -> Iterator[Finding]:
     whose issues are not known here, is measured by the day of its release."""
     day = facts.released_on if facts.paper.released else facts.today
     for stage in facts.stages:
-        if day is None or stage.date is None or is_over(stage) or stage.issues.all():
+        if day is None or stage.date is None or is_over(stage) or issued_on(stage):
             continue
         if stage.date < day:
             yield at_stage(

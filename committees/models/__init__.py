@@ -1,6 +1,7 @@
 """Committees and meetings, papers and their routes, layouts and issued papers."""
 
 from committees.models.bodies import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
+from committees.models.issuing import IssuedPaper, IssuingOrder, IssuingRun, Recall
 from committees.models.layouts import LayoutBlock, PaperLayout, PaperType
 from committees.models.papers import (
     Assessment,
@@ -13,7 +14,7 @@ from committees.models.papers import (
     ResolutionPoint,
     Section,
 )
-from committees.models.route import Consultation, IssuedPaper
+from committees.models.route import Consultation
 from committees.models.routes import CheckOverride, HearingRule, Land, RouteTemplate, RouteTemplateStage
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Faction",
     "HearingRule",
     "IssuedPaper",
+    "IssuingOrder",
+    "IssuingRun",
     "Land",
     "LayoutBlock",
     "Meeting",
@@ -37,6 +40,7 @@ __all__ = [
     "PaperRevision",
     "PaperSignature",
     "PaperType",
+    "Recall",
     "ResolutionPoint",
     "RouteTemplate",
     "RouteTemplateStage",

@@ -88,6 +88,10 @@ class RelationKind(models.TextChoices):
     EXCHANGES = "exchanges", _("tauscht Seiten aus in")
 
 
+BELONGING = [kind for kind in RelationKind if kind is not RelationKind.FOLLOWS]
+"""What follows an earlier paper is a matter of its own; the rest belongs to it."""
+
+
 class PaperType(OwnedModel):
     """A type of paper in the town's words (Mitteilungsvorlage, Beschlussvorlage …) and its layout.
 

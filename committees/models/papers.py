@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from committees.models.bodies import CommitteeSeat
-from committees.models.layouts import PaperLayout, PaperType, RelationKind
+from committees.models.layouts import BELONGING, PaperLayout, PaperType, RelationKind
 from committees.numbering import fits_pattern
 from concepts.models import ActionField, Concept, ConceptVersion, Measure
 from documents.models import IssuedFile
@@ -25,7 +26,7 @@ from participation.models import Process
 
 RELEASED_IS_FROZEN = "the text of a released paper cannot be changed"
 TEXT_IS_FROZEN = "text_is_frozen"
-# The columns of a paper that say something to those who read it.
+# The columns of a paper that say something. Who may read it is no part of that: it can change at any time.
 FROZEN_WITH_RELEASE = (
     "paper_type",
     "layout",
@@ -36,8 +37,6 @@ FROZEN_WITH_RELEASE = (
     "author",
     "contact",
     "file_number",
-    "public",
-    "non_public_reason",
     "for_decision",
     "for_election",
     "for_information",
@@ -224,10 +223,7 @@ class Paper(OwnedModel):
     def guards(cls) -> list[Guard]:
         table = cls._meta.db_table
         was, stays = "OLD.state = 'released'", "NEW.state = 'released'"
-        changed = " OR ".join(
-            f"NEW.{column} IS DISTINCT FROM OLD.{column}"
-            for column in (cls._meta.get_field(name).column for name in FROZEN_WITH_RELEASE)  # type: ignore[union-attr]
-        )
+        changed = _differ(cls, FROZEN_WITH_RELEASE)
         issued = (
             "EXISTS (SELECT 1 FROM committees_issuedpaper i JOIN committees_consultation c"
             " ON c.id = i.consultation_id WHERE c.paper_id = OLD.id)"
@@ -253,7 +249,8 @@ class Paper(OwnedModel):
 
     def clean(self) -> None:
         super().clean()
-        if self.as_stored("state") == self.State.RELEASED and self.released:
+        was_released = self.as_stored("state") == self.State.RELEASED
+        if was_released and self.released and says_else(self, FROZEN_WITH_RELEASE):
             check_text_is_open(self)
         pattern = self.municipality.number_pattern if self.municipality_id else ""
         if self.number and pattern and not fits_pattern(self.number, pattern):
@@ -272,6 +269,19 @@ def check_text_is_open(paper: Paper) -> None:
             ),
             code=TEXT_IS_FROZEN,
         )
+
+
+def says_else(row: models.Model, names: Iterable[str]) -> bool:
+    """Whether one of these columns differs from what is stored."""
+    columns = [row._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    stored = type(row)._base_manager.filter(pk=row.pk).values_list(*columns).first()
+    return stored != tuple(getattr(row, column) for column in columns)
+
+
+def _differ(model: type[models.Model], names: Iterable[str]) -> str:
+    """SQL: one of these columns changes."""
+    columns = [model._meta.get_field(name).column for name in names]  # type: ignore[union-attr]
+    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
 
 
 class PaperRevision(ChangeCounter):
@@ -297,41 +307,53 @@ class PaperPart(OwnedModel):
 class PaperText(PaperPart):
     """A row of what the paper says: written while it is not released, and then never again."""
 
+    always_open: ClassVar[tuple[str, ...]] = ()
+    """Columns that say who may read it, and may change at any time."""
+
     class Meta:
         abstract = True
 
     @classmethod
+    def frozen_names(cls) -> list[str]:
+        return [field.name for field in cls._meta.concrete_fields if field.name not in cls.always_open]
+
+    @classmethod
     def guards(cls) -> list[Guard]:
         table = cls._meta.db_table
-        frozen = [_frozen_with(table, "released", "id = {row}.paper_id")]
+        changed = f"({_differ(cls, cls.frozen_names())}) AND "
+        frozen = [_frozen_with(table, "id = {row}.paper_id", changed)]
         for many in cls._meta.local_many_to_many:
             through: Any = many.remote_field.through
             own = f"SELECT paper_id FROM {table} WHERE id = {{row}}.{cls._meta.model_name}_id"  # noqa: S608 - our own names
-            frozen.append(_frozen_with(through._meta.db_table, "released", f"id = ({own})"))
-        return [*super().guards(), *(guard for pair in frozen for guard in pair)]
+            frozen.append(_frozen_with(through._meta.db_table, f"id = ({own})"))
+        return [*super().guards(), *(guard for guards in frozen for guard in guards)]
 
     def clean(self) -> None:
         super().clean()
-        check_text_is_open(self.paper)  # type: ignore[attr-defined]
+        self.check_open()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        check_text_is_open(self.paper)  # type: ignore[attr-defined]
+        self.check_open()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         check_text_is_open(self.paper)  # type: ignore[attr-defined]
         return super().delete(*args, **kwargs)
 
+    def check_open(self) -> None:
+        if self._state.adding or says_else(self, self.frozen_names()):
+            check_text_is_open(self.paper)  # type: ignore[attr-defined]
 
-def _frozen_with(table: str, name: str, which: str) -> tuple[Guard, Guard]:
+
+def _frozen_with(table: str, which: str, changed: str = "") -> list[Guard]:
     """Guards that keep a row as it is once its paper is released; `which` finds the paper."""
-    state = "(SELECT state FROM committees_paper WHERE {which}) = 'released'"
-    written = state.format(which=which.format(row="NEW"))
-    deleted = state.format(which=which.format(row="OLD"))
-    return (
-        Guard(table, name, written, RELEASED_IS_FROZEN),
-        Guard(table, f"{name}_row", deleted, RELEASED_IS_FROZEN, ("DELETE",)),
-    )
+    guards = []
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        paper = which.format(row=row)
+        released = f"(SELECT state FROM committees_paper WHERE {paper}) = 'released'"  # noqa: S608 - our own names
+        broken = f"{changed}{released}" if event == "UPDATE" else released
+        guards.append(Guard(table, "released", broken, RELEASED_IS_FROZEN, (event,)))
+    return guards
 
 
 class Section(PaperText):
@@ -450,6 +472,8 @@ class PaperAttachmentQuerySet(PaperPartQuerySet):
 class PaperAttachment(PaperText):
     """An Anlage: a frozen version of the concept, a file, or only a title for what lies elsewhere."""
 
+    always_open = ("public",)
+
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="attachments", verbose_name=_("Vorlage"))
     position = models.PositiveSmallIntegerField(_("Reihenfolge"))
     title = models.CharField(_("Titel"), max_length=200)
@@ -550,7 +574,31 @@ class PaperRelation(PaperPart):
             models.CheckConstraint(
                 condition=~Q(other=models.F("paper")), name="paper_relation_not_to_itself"
             ),
+            models.UniqueConstraint(
+                fields=["paper"],
+                condition=Q(kind__in=BELONGING),
+                name="paper_relation_belongs_to_one",
+                violation_error_message=_("Diese Vorlage gehört schon zu einer anderen."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.other.number if self.other else self.other_number}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.kind in BELONGING and self.other and self._leads_back():
+            raise ValidationError(
+                {"other": _("„%s“ gehört selbst zu dieser Vorlage. So entstünde ein Kreis.") % self.other}
+            )
+
+    def _leads_back(self) -> bool:
+        """Whether the other paper belongs, directly or not, to this one."""
+        place, seen = self.other_id, set()
+        while place and place not in seen:
+            if place == self.paper_id:
+                return True
+            seen.add(place)
+            ties = PaperRelation.objects.filter(paper=place, kind__in=BELONGING)
+            place = ties.values_list("other", flat=True).first()
+        return False

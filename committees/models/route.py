@@ -1,9 +1,8 @@
-"""The route of a paper: its stages, what came of them, and the PDFs that were issued for them."""
+"""The route of a paper: its stages, and what came of them."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,8 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from committees.grammar import Case, enumerated
 from committees.models.bodies import AgendaItem, Committee, Meeting
-from committees.models.papers import Paper, PaperPart, PaperRevision
-from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
+from committees.models.papers import Paper, PaperPart
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, same_parent
 
@@ -164,45 +162,3 @@ class Consultation(PaperPart):
     @property
     def has_votes(self) -> bool:
         return any(getattr(self, name) is not None for name in VOTE_FIELDS)
-
-
-class IssuedPaperQuerySet(FrozenQuerySet):
-    def visible_to(self, user: Any) -> IssuedPaperQuerySet:
-        return self.filter(consultation__in=Consultation.objects.visible_to(user))
-
-
-class IssuedPaper(FrozenModel):
-    """The PDF of one stage as it left the house. A correction is a new issue; the old one stays."""
-
-    municipality_path = "consultation__paper__municipality"
-
-    consultation = models.ForeignKey(
-        Consultation, models.PROTECT, related_name="issues", verbose_name=_("Beratung")
-    )
-    number = models.PositiveSmallIntegerField(_("Ausfertigung"))
-    file = models.OneToOneField(
-        IssuedFile, models.PROTECT, related_name="issued_paper", verbose_name=_("Datei")
-    )
-    reason = models.CharField(_("Grund der neuen Ausfertigung"), max_length=300, blank=True)
-
-    objects: ClassVar[Any] = IssuedPaperQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"  # the plain one would let rows be changed
-        verbose_name = _("Ausfertigung")
-        verbose_name_plural = _("Ausfertigungen")
-        ordering = ["consultation", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["consultation", "number"], name="issued_paper_unique_number"),
-            models.CheckConstraint(
-                condition=Q(number=1) | ~Q(reason=""),
-                name="issued_paper_again_needs_reason",
-                violation_error_message=_("Bitte nennen Sie den Grund der neuen Ausfertigung."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.consultation.committee_names()}, {self.number}. Ausfertigung"
-
-    def touch(self) -> None:
-        PaperRevision.bump(self.consultation.paper_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -38,9 +38,16 @@ def printed(contents: PaperContents, consultation_id: int) -> bytes:
     return render(with_pictures([document], contents.paper.municipality)[0])
 
 
-def render_route(paper: Paper, processes: int = 1) -> Iterator[tuple[Consultation, bytes]]:
-    """The PDFs of all stages that take place, in order; each is the same as `render_stage` gives."""
-    routed = route_documents(paper)
+def render_route(
+    paper: Paper, processes: int = 1, only: Collection[int] | None = None
+) -> Iterator[tuple[Consultation, bytes]]:
+    """The PDFs of all stages that take place, in order; each is the same as `render_stage` gives.
+
+    `only` names the stages (ids) that are wanted.
+    """
+    routed = [
+        (stage, document) for stage, document in route_documents(paper) if only is None or stage.pk in only
+    ]
     pdfs = render_many([document for _stage, document in routed], processes=processes)
     for (stage, _printed), pdf in zip(routed, pdfs, strict=True):
         yield stage, pdf

@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from committees.chain import chain_of
 from committees.forms.issuing import IssueForm
 from committees.forms.reading import PaperFilterForm
 from committees.getters import route, stage_or_404, visible_papers
@@ -59,7 +60,7 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     insider = by_role or Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
     key = f"paper:{pk}:{insider}:{found.revision}:{municipality.revision}:{release()}"
     body = shelf.get(key, lambda: paper_body(pk, insider=insider))
-    context = {**paper_context(request.user, found), "body": body}
+    context = {**paper_context(request.user, found), "chain": chain_of(found, request.user), "body": body}
     return render(request, "committees/paper.html", context)
 
 
@@ -117,7 +118,7 @@ def stage_context(
         "consultation": consultation,
         "stages": stages_of(found.consultations.all()),
         "issues": issues,
-        "may_issue": may_issue(request.user, found) and not consultation.left_out,
+        "may_issue": may_issue(request.user, found) and found.released and not consultation.left_out,
         "form": form or IssueForm(issued=len(issues)),
     }
 

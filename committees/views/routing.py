@@ -32,7 +32,7 @@ from committees.forms.routing import (
     StrikeForm,
     TakeOverForm,
 )
-from committees.getters import route, visible_papers
+from committees.getters import paper_or_404
 from committees.models import Consultation, Paper
 from committees.permissions import may_route
 from committees.route_history import changes_of
@@ -46,12 +46,9 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 def routed_paper(request: HttpRequest, town: str, pk: int) -> Paper:
     """With its stages; 403 for those who may only read it."""
-    _municipality, papers = visible_papers(request, town)
-    paper: Paper = get_object_or_404(papers.prefetch_related(route()), pk=pk)
+    paper = paper_or_404(request, town, pk)
     if not may_route(request.user, paper):
         raise PermissionDenied
-    for stage in paper.consultations.all():
-        stage.paper = paper  # which names the head of the administration
     return paper
 
 

@@ -13,7 +13,7 @@ from committees.printing.contexts import stage_date
 from committees.printing.render import file_name, render_route
 from demo.loading import town_slugs
 from municipalities.models import Municipality, Role, User
-from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user
+from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
 from tests.documents.reading import in_reading_order, pages
 
 
@@ -80,7 +80,9 @@ def leverkusen(towns: dict[str, Municipality]) -> Paper:
 @pytest.fixture
 def stage() -> Consultation:
     paper = make_paper(make_town(), "Das Konzept wird beschlossen.", layout="kreis-mettmann")
-    return make_stage(paper, make_committee(paper.municipality, "Sozialausschuss"), "decide", day=4)
+    stage = make_stage(paper, make_committee(paper.municipality, "Sozialausschuss"), "decide", day=4)
+    release(paper)
+    return stage
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from committees import actions
+from committees.actions import issuing
 from committees.actions.issuing import issue_stage
 from committees.layout_files import import_layout, preset
 from committees.models import Consultation, IssuedPaper
@@ -43,10 +43,10 @@ def test_a_correction_is_a_new_issue_with_a_reason_and_the_old_one_stays(
     before = bytes(first.file.content)
     with pytest.raises(ValidationError, match="Bitte nennen Sie den Grund der neuen Ausfertigung"):
         issue_stage(consultation=stage, by=clerk, reason="  ")
-    stage.paper.subject = "Integrationskonzept 2024"
-    stage.paper.save()
-    second = issue_stage(consultation=stage, by=clerk, reason="Betreff berichtigt")
-    assert (second.number, second.reason) == (2, "Betreff berichtigt")
+    stage.role = "Endgültiger Beschluss"
+    stage.save()
+    second = issue_stage(consultation=stage, by=clerk, reason="Zuständigkeit berichtigt")
+    assert (second.number, second.reason) == (2, "Zuständigkeit berichtigt")
     assert bytes(second.file.content) != before
     assert bytes(IssuedFile.objects.get(pk=first.file_id).content) == before
 
@@ -162,10 +162,10 @@ def test_the_number_is_counted_after_the_paper_is_locked(
     """Somebody was faster between the click and the lock: their issue counts."""
 
     def colleague_first(user: Any, paper: Any) -> bool:
-        monkeypatch.setattr(actions, "may_issue", may_issue)
+        monkeypatch.setattr(issuing, "may_issue", may_issue)
         issue_stage(consultation=stage, by=clerk)
         return may_issue(user, paper)
 
-    monkeypatch.setattr(actions, "may_issue", colleague_first)
+    monkeypatch.setattr(issuing, "may_issue", colleague_first)
     with pytest.raises(ValidationError, match="schon ausgefertigt"):
         issue_stage(consultation=stage, by=clerk)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from committees.models import AgendaItem, Committee, Consultation, IssuedPaper, Meeting, Paper, PaperRelation
 from municipalities.models import Municipality
+from tests.committees.factories import release, reopen
 
 pytestmark = pytest.mark.django_db
 
@@ -134,9 +135,11 @@ def test_the_preview_shows_the_stage(clerk: Client, paper: Paper) -> None:
 def test_a_non_public_attachment_is_for_those_who_may_read_such_things(
     paper: Paper, login_as: Callable[..., Client]
 ) -> None:
+    reopen(paper)
     attachment = paper.attachments.first()
     attachment.title, attachment.public = "Vertrauliche Kalkulation", False
     attachment.save()
+    release(paper)
     address = f"{paper.get_absolute_url()}anlagen/{attachment.pk}/"
     for name, may_read in (
         ("redaktion", True),

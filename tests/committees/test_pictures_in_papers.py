@@ -12,6 +12,7 @@ from committees.models import Paper, Section
 from committees.printing.render import render_route, render_stage, stage_html
 from documents.pdf import clear_cache
 from tests import verapdf
+from tests.committees.factories import reopen
 from tests.documents import reading
 from tests.documents.factories import make_picture
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.once
 def illustrated(leverkusen: Paper) -> Paper:
     """The paper with a picture, a merged cell and a footnote in one of its texts."""
     picture = make_picture(leverkusen.municipality, kind="JPEG", size=(1800, 900))
-    section: Section = leverkusen.sections.exclude(body="").first()
+    section: Section = reopen(leverkusen).sections.exclude(body="").first()
     section.body += (
         f'<figure><img src="/bilder/{picture.pk}" alt="Ein Laternenumzug">'
         "<figcaption>Foto: Amt 50</figcaption></figure>"

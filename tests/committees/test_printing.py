@@ -33,7 +33,7 @@ from committees.printing.render import (
 from documents.pdf import clear_cache, render
 from tests import verapdf
 from tests.committees.conftest import PrintedStage
-from tests.committees.factories import make_committee, make_paper, make_stage, make_town
+from tests.committees.factories import make_committee, make_paper, make_stage, make_town, reopen
 from tests.committees.forms import GENITIVE, LABELS
 from tests.documents.reading import Tag, bookmarks, in_reading_order, joined, letters, pages, tags
 
@@ -238,7 +238,7 @@ def test_a_route_printed_at_once_is_byte_for_byte_what_each_stage_gives(leverkus
 def test_after_an_edit_the_bytes_are_those_of_a_full_print(leverkusen: Paper) -> None:
     stage = leverkusen.consultations.all()[8]
     render_stage(stage)
-    section = leverkusen.sections.get(key="begruendung")
+    section = reopen(leverkusen).sections.get(key="begruendung")
     section.body = section.body.replace("</p>", " Das wird nun geändert.</p>", 1)
     section.save()
     after = render_stage(stage)

@@ -11,7 +11,7 @@ from django.test import Client
 from committees.models import CommitteeSeat, Paper
 from fuzzydates.value import parse
 from municipalities.models import Person, User
-from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user
+from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def hidden() -> Paper:
     make_stage(
         paper, make_committee(town, "Sozialausschuss"), "decide", make_committee(town, "Schulausschuss")
     )
-    return paper
+    return release(paper)
 
 
 @pytest.fixture

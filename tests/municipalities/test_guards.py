@@ -10,7 +10,17 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from django.utils import timezone
 
 from committees.actions.issuing import issue_stage
-from committees.models import AgendaItem, Assessment, Consultation, Meeting, Paper, PaperRelation
+from committees.models import (
+    AgendaItem,
+    Assessment,
+    Consultation,
+    IssuingOrder,
+    IssuingRun,
+    Meeting,
+    Paper,
+    PaperRelation,
+    Recall,
+)
 from concepts.kinds import BY_MODEL
 from concepts.models import Comment, Concept, Deletion, Opening, Suggestion
 from concepts.models.talk import PARTS
@@ -30,6 +40,7 @@ from participation.models import (
     ProposalSupport,
     Seat,
 )
+from tests.committees.factories import release, reopen
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
@@ -68,18 +79,35 @@ def first_of(model: type[models.Model], town: Municipality) -> models.Model | No
 def here(towns: dict[str, Municipality]) -> Municipality:
     """Leverkusen, with a row of every model."""
     here = towns["leverkusen"]
-    paper = Paper.objects.get(municipality=here)
+    paper = reopen(Paper.objects.get(municipality=here))
     meeting = paper.consultations.all()[0].meeting
     AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Integrationskonzept")
     PaperRelation.objects.create(paper=paper, kind=PaperRelation.Kind.FOLLOWS, other_number="2014/0111")
     Assessment.objects.create(paper=paper, key="schnelluebersicht.klimaschutz", answer="no")
     by = User.objects.get(email="sitzungsdienst@leverkusen.example")
-    issue_stage(consultation=paper.consultations.all()[0], by=by)
+    issue_something(paper, by)
     say_something(here, by)
     make_picture(here)
     invite_somebody(here, by)
     take_part(here, by)
     return here
+
+
+def issue_something(like: Paper, by: User) -> None:
+    """Another paper of the town that left the house, was called back and is asked for again."""
+    paper = Paper.objects.create(
+        municipality=like.municipality,
+        paper_type=like.paper_type,
+        layout=like.layout,
+        subject="Förderbescheid",
+    )
+    committee = like.consultations.all()[0].committee
+    stage = Consultation.objects.create(paper=paper, position=1, committee=committee, meaning="note")
+    release(paper)
+    issued = issue_stage(consultation=stage, by=by)
+    Recall.objects.create(issued_paper=issued, reason="Falsche Sitzung", recalled_by=by)
+    run = IssuingRun.objects.create(paper=paper, started_by=by)
+    IssuingOrder.objects.create(run=run, consultation=stage, issued_paper=issued)
 
 
 def invite_somebody(town: Municipality, by: User) -> None:
@@ -139,6 +167,8 @@ def there(towns: dict[str, Municipality]) -> Municipality:
     meeting = Meeting.objects.create(municipality=there, title="Sitzung des Rates", date="2008-11-07")
     AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Integrationskonzept")
     IssuedFile.freeze(municipality=there, name="a.pdf", content=b"a", by=None)
+    by = User.objects.get(email="sitzungsdienst@goettingen.example")
+    issue_something(reopen(Paper.objects.get(municipality=there)), by)
     return there
 
 
@@ -237,7 +267,7 @@ def test_within_a_town_rows_are_tied_as_ever(here: Municipality) -> None:
 @pytest.fixture
 def stage(here: Municipality) -> Consultation:
     """The first stage of Leverkusen's paper, with its agenda item."""
-    stage = Consultation.objects.get(paper__municipality=here, position=1)
+    stage = Consultation.objects.get(paper__municipality=here, position=1, meeting__isnull=False)
     stage.agenda_item = AgendaItem.objects.get(meeting=stage.meeting)
     stage.save()
     return stage

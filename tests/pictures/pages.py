@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from committees.actions.issuing import issue_stage
-from committees.models import Consultation, Paper
+from committees.models import Consultation, Paper, PaperRelation
 from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
@@ -84,6 +84,11 @@ def shots() -> Iterator[Shot]:
     yield Shot("stage", stage_address(paper.consultations.get(position=2)), "sitzungsdienst")
     yield Shot("stage-issued", stage_address(first), "sitzungsdienst")
     yield Shot("paper-left-out", left_out.paper.get_absolute_url(), "sitzungsdienst@bergkamen")
+    yield Shot("issues", f"{paper.get_absolute_url()}ausfertigungen/", "sitzungsdienst")
+    recall = reverse("committees:recall", args=[SHOWN, first.issues.all()[0].pk])
+    yield Shot("recall", recall, "sitzungsdienst")
+    yield Shot("verify", reverse("verifying:verify"))
+    yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -91,6 +96,27 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def with_family(paper: Paper) -> Paper:
+    """With a supplement, a motion to amend it, and a motion to amend that one."""
+    place = paper
+    for kind, ending in (("supplements", "/1"), ("amends", "-Ä1"), ("amends", "-Ä1")):
+        number = f"{place.number}{ending}"
+        known = Paper.objects.filter(municipality=paper.municipality, number=number).first()
+        if known is None:
+            known = Paper.objects.create(
+                municipality=paper.municipality,
+                paper_type=paper.paper_type,
+                layout=paper.layout,
+                subject="Umsetzung des Integrationskonzepts in den Stadtbezirken",
+                number=number,
+                date=paper.date,
+                state=Paper.State.RELEASED if kind == "supplements" else Paper.State.DRAFT,
+            )
+            PaperRelation.objects.create(paper=known, kind=kind, other=place)
+        place = known
+    return paper
 
 
 def proposal_shots() -> Iterator[Shot]:

@@ -1,0 +1,186 @@
+"""What left the house: the PDFs of the stages, how they were made, and which were called back."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from committees.models.papers import Paper, PaperPart, PaperRevision
+from committees.models.route import Consultation
+from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
+from municipalities.models import User
+from municipalities.ownership import OwnedModel
+
+
+class IssuedPaperQuerySet(FrozenQuerySet):
+    def visible_to(self, user: Any) -> IssuedPaperQuerySet:
+        return self.filter(consultation__in=Consultation.objects.visible_to(user))
+
+
+class IssuedPaper(FrozenModel):
+    """The PDF of one stage as it left the house. A correction is a new issue; the old one stays."""
+
+    municipality_path = "consultation__paper__municipality"
+
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, related_name="issues", verbose_name=_("Beratung")
+    )
+    number = models.PositiveSmallIntegerField(_("Ausfertigung"))
+    file = models.OneToOneField(
+        IssuedFile, models.PROTECT, related_name="issued_paper", verbose_name=_("Datei")
+    )
+    reason = models.CharField(_("Grund der neuen Ausfertigung"), max_length=300, blank=True)
+
+    objects: ClassVar[Any] = IssuedPaperQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"  # the plain one would let rows be changed
+        verbose_name = _("Ausfertigung")
+        verbose_name_plural = _("Ausfertigungen")
+        ordering = ["consultation", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "number"], name="issued_paper_unique_number"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(reason=""),
+                name="issued_paper_again_needs_reason",
+                violation_error_message=_("Bitte nennen Sie den Grund der neuen Ausfertigung."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation.committee_names()}, {self.number}. Ausfertigung"
+
+    def touch(self) -> None:
+        PaperRevision.bump(self.consultation.paper_id)
+
+    @property
+    def called_back(self) -> bool:
+        return hasattr(self, "recall")
+
+
+class RecallQuerySet(FrozenQuerySet):
+    def visible_to(self, user: Any) -> RecallQuerySet:
+        return self.filter(issued_paper__in=IssuedPaper.objects.visible_to(user))
+
+
+class Recall(FrozenModel):
+    """An issue that is no longer valid. It stays readable; a new issue takes its place."""
+
+    municipality_path = "issued_paper__consultation__paper__municipality"
+
+    issued_paper = models.OneToOneField(
+        IssuedPaper, models.PROTECT, related_name="recall", verbose_name=_("Ausfertigung")
+    )
+    reason = models.CharField(_("Grund des Rückrufs"), max_length=300)
+    recalled_at = models.DateTimeField(_("zurückgerufen am"), auto_now_add=True)
+    recalled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("zurückgerufen von")
+    )
+
+    objects: ClassVar[Any] = RecallQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"  # the plain one would let rows be changed
+        verbose_name = _("Rückruf")
+        verbose_name_plural = _("Rückrufe")
+        ordering = ["-recalled_at"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="recall_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.issued_paper}: {self.reason}"
+
+    def touch(self) -> None:
+        PaperRevision.bump(self.issued_paper.consultation.paper_id)
+
+
+class IssuingRun(PaperPart):
+    """Somebody has asked for the PDFs of several stages; they are issued one after the other.
+
+    A process that dies leaves the run as far as it has come, and another goes on with it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("wartet")
+        RUNNING = "running", _("läuft")
+        DONE = "done", _("fertig")
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="issuing_runs", verbose_name=_("Vorlage"))
+    reason = models.CharField(_("Grund der neuen Ausfertigung"), max_length=300, blank=True)
+    state = models.CharField(_("Stand"), max_length=10, choices=State, default=State.WAITING)
+    started_at = models.DateTimeField(_("begonnen am"), auto_now_add=True)
+    started_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("begonnen von"))
+    claimed_at = models.DateTimeField(_("zuletzt bearbeitet"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Ausfertigungslauf")
+        verbose_name_plural = _("Ausfertigungsläufe")
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="issuing_run_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} ({self.get_state_display()})"
+
+    def touch(self) -> None:
+        """What it brings forth moves the paper's counter, not the waiting."""
+
+    @property
+    def number_of_orders(self) -> int:
+        return len(self.orders.all())
+
+    @property
+    def number_done(self) -> int:
+        return sum(not order.open for order in self.orders.all())
+
+    @property
+    def problems(self) -> list[IssuingOrder]:
+        return [order for order in self.orders.all() if order.problem]
+
+
+class IssuingOrder(OwnedModel):
+    """A stage of a run: issued, refused with a sentence, or still to come."""
+
+    municipality_path = "run__paper__municipality"
+
+    run = models.ForeignKey(IssuingRun, models.CASCADE, related_name="orders", verbose_name=_("Lauf"))
+    consultation = models.ForeignKey(
+        Consultation, models.CASCADE, related_name="issuing_orders", verbose_name=_("Beratung")
+    )
+    issued_paper = models.OneToOneField(
+        IssuedPaper,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="order",
+        verbose_name=_("Ausfertigung"),
+    )
+    problem = models.CharField(_("Hindernis"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("Auftrag zur Ausfertigung")
+        verbose_name_plural = _("Aufträge zur Ausfertigung")
+        ordering = ["run", "consultation__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "consultation"], name="issuing_order_once_per_stage"),
+            models.CheckConstraint(
+                condition=Q(issued_paper=None) | Q(problem=""), name="issuing_order_one_outcome"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.consultation)
+
+    @property
+    def open(self) -> bool:
+        return self.issued_paper_id is None and not self.problem
+
+    def touch(self) -> None:
+        """What it brings forth moves the paper's counter, not the order."""
