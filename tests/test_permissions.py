@@ -166,6 +166,12 @@ PAGES: dict[str, Answers] = {
     **dict.fromkeys(("participation:annex", "participation:annex_pdf", "participation:annex_csv"), PROCESS),
     "committees:paper_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
+    "committees:route": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    "committees:checks": answers(
+        members="403",
+        others="404",
+        **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
+    ),
     "documents:picture": TOWN,
     "search:results": LOGGED_IN,
     "municipalities:colours": OPEN,
@@ -176,6 +182,15 @@ EDITING = writers("302")
 EDITORS_SEND = writers("422")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
+    **dict.fromkeys(
+        (
+            "committees:route_take_over",
+            "committees:route_save_template",
+            "committees:check_overrule",
+            "committees:check_withdraw",
+        ),
+        answers(members="403", others="404", Sitzungsdienst="422", Fachadministration="422"),
+    ),
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
     "concepts:renumber": EDITING,
@@ -230,6 +245,13 @@ EVENT_EDITORS_SEND, EVENT_EDITING = EDITORS_SEND | {GUIDE: "403"}, EDITING | {GU
 FORMS: dict[str, tuple[Answers, Answers]] = {
     "documents:picture_new": (WRITING, sent_empty(WRITING)),
     "committees:issues": (TOWN, sent_empty(CLERKS)),
+    **dict.fromkeys(
+        ("committees:route_add", "committees:route_stage", "committees:route_move"),
+        (CLERKS, sent_empty(CLERKS)),
+    ),
+    "committees:route_strike": (CLERKS, sent_empty(CLERKS)),
+    "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
+    "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
     "verifying:verify": (OPEN, sent_empty(OPEN)),
     "concepts:new": (EDITORS, EDITORS_SEND),
@@ -382,8 +404,20 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "participation:process": lambda: [Process.objects.get(municipality=town).pk],
         **about_groups(town),
         **dict.fromkeys(
-            ("committees:paper", "committees:issues", "committees:progress", "committees:relations"),
+            (
+                *("committees:paper", "committees:issues", "committees:progress", "committees:relations"),
+                *("committees:route", "committees:route_add", "committees:route_take_over"),
+                *("committees:route_save_template", "committees:checks"),
+                *("committees:check_overrule", "committees:check_withdraw"),
+            ),
             lambda: [paper().pk],
+        ),
+        **dict.fromkeys(
+            (
+                *("committees:route_stage", "committees:route_move", "committees:route_strike"),
+                *("committees:route_take_back", "committees:route_delete"),
+            ),
+            lambda: [paper().pk, stage().pk],
         ),
         "committees:attachment": lambda: [paper().pk, PaperAttachment.objects.filter(paper=paper())[0].pk],
         **dict.fromkeys(
