@@ -8,18 +8,21 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
 
 from committees.actions.signing import text_changed
 from committees.blocks import BlockError, BlockKind, check_order
 from committees.models import (
     AgendaItem,
     Assessment,
+    CheckOverride,
     Committee,
     CommitteeSeat,
     Consultation,
     CouncilTerm,
     Deputyship,
     Faction,
+    HearingRule,
     IssuedPaper,
     LayoutBlock,
     Meeting,
@@ -32,12 +35,15 @@ from committees.models import (
     PaperSignature,
     PaperType,
     ResolutionPoint,
+    RouteTemplate,
+    RouteTemplateStage,
     Section,
     SigningChain,
     SigningStep,
 )
 from municipalities.administration import FrozenAdmin, TownAdmin, TownInline
 from municipalities.getters import signed_in
+from municipalities.versioned_forms import VersionedForm
 
 
 class CommitteeSeatInline(TownInline):
@@ -242,3 +248,34 @@ class IssuedPaperAdmin(FrozenAdmin):
     list_select_related = ["consultation__paper__municipality", "consultation__committee", "file"]
     fields = ["consultation", "number", "file", "reason"]
     search_fields = ["consultation__paper__number"]
+
+
+class RouteTemplateStageInline(TownInline):
+    model = RouteTemplateStage
+    autocomplete_fields = ["committee", "joint_committees"]
+
+
+@admin.register(RouteTemplate)
+class RouteTemplateAdmin(TownAdmin):
+    list_display = ["name", "municipality"]
+    list_select_related = ["municipality"]
+    search_fields = ["name"]
+    autocomplete_fields = ["paper_types"]
+    inlines = [RouteTemplateStageInline]
+
+
+@admin.register(CheckOverride)
+class CheckOverrideAdmin(FrozenAdmin):
+    list_display = ["paper", "code", "withdraws", "reason", "by", "at"]
+    list_select_related = ["paper", "by"]
+    fields = ["paper", "code", "sentence", "withdraws", "reason", "by", "at"]
+    search_fields = ["paper__number", "reason"]
+
+
+@admin.register(HearingRule)
+class HearingRuleAdmin(SimpleHistoryAdmin):
+    """Laws are no town's own: whoever runs the installation keeps them."""
+
+    form = VersionedForm
+    list_display = ["land", "committee_kind", "valid_from", "valid_until", "source"]
+    list_filter = ["land"]

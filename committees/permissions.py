@@ -39,6 +39,14 @@ def may_route(user: Any, paper: Paper) -> bool:
     return may_issue(user, paper) or (not paper.released and prepares(user, paper))
 
 
+def may_check(user: Any, paper: Paper) -> bool:
+    """Who writes, signs or sends out the paper sees what is wrong with it."""
+    return may_route(user, paper) or (
+        bool(user.is_authenticated)
+        and (user.access.has_role(paper.municipality_id, Role.Kind.COUNTERSIGNING) or prepares(user, paper))
+    )
+
+
 def may_release(user: Any, paper: Paper) -> bool:
     """The same offices that issue: they give the number."""
     return may_issue(user, paper)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Paper
-from committees.permissions import may_see_signing, prepares
+from committees.permissions import may_check, may_route, may_see_signing, prepares
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ def everybody(user: Any, paper: Paper) -> bool:
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
     ("schreiben/", _("Schreiben"), prepares),
+    ("beratungsfolge/", _("Beratungsfolge"), may_route),
+    ("pruefung/", _("Prüfung"), may_check),
     ("mitzeichnung/", _("Mitzeichnung"), may_see_signing),
     ("ausfertigungen/", _("Ausfertigungen"), everybody),
     ("bezuege/", _("Bezüge"), everybody),

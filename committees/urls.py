@@ -2,12 +2,14 @@ from django.urls import path
 
 from committees.views import (
     attachments,
+    checking,
     creating,
     deputies,
     issuing,
     reading,
     relating,
     releasing,
+    routing,
     signing,
     writing,
 )
@@ -47,6 +49,46 @@ urlpatterns = [
     ),
     path("<slug:town>/vorlagen/<int:pk>/anlagen/neu/", attachments.add, name="attach"),
     path("<slug:town>/vorlagen/<int:pk>/loeschen/", writing.delete, name="delete"),
+    path("<slug:town>/vorlagen/<int:pk>/beratungsfolge/", routing.route_page, name="route"),
+    path("<slug:town>/vorlagen/<int:pk>/beratungsfolge/neu/", routing.stage_add, name="route_add"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratungsfolge/muster/",
+        routing.template_take_over,
+        name="route_take_over",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratungsfolge/als-muster/",
+        routing.template_save,
+        name="route_save_template",
+    ),
+    path("<slug:town>/vorlagen/<int:pk>/beratungsfolge/<int:stage>/", routing.stage_edit, name="route_stage"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratungsfolge/<int:stage>/verschieben/",
+        routing.stage_move,
+        name="route_move",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratungsfolge/<int:stage>/streichen/",
+        routing.stage_strike,
+        name="route_strike",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratungsfolge/<int:stage>/aufnehmen/",
+        routing.stage_take_back,
+        name="route_take_back",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratungsfolge/<int:stage>/loeschen/",
+        routing.stage_delete,
+        name="route_delete",
+    ),
+    path("<slug:town>/vorlagen/<int:pk>/pruefung/", checking.checks, name="checks"),
+    path("<slug:town>/vorlagen/<int:pk>/pruefung/hinnehmen/", checking.check_overrule, name="check_overrule"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/pruefung/zuruecknehmen/",
+        checking.check_withdraw,
+        name="check_withdraw",
+    ),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
     path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),
     path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/", signing.signing, name="signing"),

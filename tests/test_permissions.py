@@ -193,6 +193,12 @@ PAGES: dict[str, Answers] = {
     "committees:paper_list": TOWN,
     "committees:signing_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
+    "committees:route": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    "committees:checks": answers(
+        members="403",
+        others="404",
+        **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
+    ),
     "documents:picture": TOWN,
     "search:results": LOGGED_IN,
     "municipalities:colours": OPEN,
@@ -228,6 +234,15 @@ ACTIONS: dict[str, Answers] = {
     "committees:signing_again": preparing("302"),
     "committees:release_withdraw": releasing("422"),
     "committees:deputy_end": answers(members="404", others="404"),  # somebody else's: nobody knows of it
+    **dict.fromkeys(
+        (
+            "committees:route_take_over",
+            "committees:route_save_template",
+            "committees:check_overrule",
+            "committees:check_withdraw",
+        ),
+        answers(members="403", others="404", Sitzungsdienst="422", Fachadministration="422"),
+    ),
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
     "concepts:renumber": EDITING,
@@ -288,6 +303,13 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:release": (releasing("200"), releasing("422")),
     "committees:deputies": (TOWN, sent_empty(TOWN)),
     "committees:issues": (TOWN, sent_empty(CLERKS)),
+    **dict.fromkeys(
+        ("committees:route_add", "committees:route_stage", "committees:route_move"),
+        (CLERKS, sent_empty(CLERKS)),
+    ),
+    "committees:route_strike": (CLERKS, sent_empty(CLERKS)),
+    "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
+    "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
     "committees:write": (DRAFT, sent_empty(DRAFT)),
@@ -446,8 +468,20 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "participation:process": lambda: [Process.objects.get(municipality=town).pk],
         **about_groups(town),
         **dict.fromkeys(
-            ("committees:paper", "committees:issues", "committees:progress", "committees:relations"),
+            (
+                *("committees:paper", "committees:issues", "committees:progress", "committees:relations"),
+                *("committees:route", "committees:route_add", "committees:route_take_over"),
+                *("committees:route_save_template", "committees:checks"),
+                *("committees:check_overrule", "committees:check_withdraw"),
+            ),
             lambda: [paper().pk],
+        ),
+        **dict.fromkeys(
+            (
+                *("committees:route_stage", "committees:route_move", "committees:route_strike"),
+                *("committees:route_take_back", "committees:route_delete"),
+            ),
+            lambda: [paper().pk, stage().pk],
         ),
         "committees:attachment": lambda: [paper().pk, PaperAttachment.objects.filter(paper=paper())[0].pk],
         **dict.fromkeys(

@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions.issuing import issue_stage
-from committees.models import AgendaItem, IssuedPaper, Meeting, Paper
+from committees.hearing_rules import load_rules
+from committees.models import AgendaItem, CheckOverride, HearingRule, IssuedPaper, Meeting, Paper
 from concepts.models import AdditionalField, ConceptVersion
 from documents.models import IssuedFile, Picture
 from municipalities.models import Municipality, Person, User
@@ -65,6 +66,8 @@ TOWN_ITSELF = USUAL | {"add": ("403", "403", "200"), "delete": ("403", "403", "2
 SPECIAL: dict[type[models.Model], dict[str, Line]] = {
     Municipality: TOWN_ITSELF,
     AdditionalField: ANSWERED,
+    CheckOverride: FROZEN,
+    HearingRule: OPERATORS,
     ConceptVersion: FROZEN,
     Invitation: INVITATIONS,
     IssuedFile: FROZEN,
@@ -74,7 +77,7 @@ SPECIAL: dict[type[models.Model], dict[str, Line]] = {
     EmailAddress: OPERATORS,
     OutgoingMail: OUTBOX,
 }
-WITHOUT_TOWN = (EmailAddress, OutgoingMail)
+WITHOUT_TOWN = (EmailAddress, HearingRule, OutgoingMail)
 # Pages about no model.
 OTHER_PAGES = {
     "index",
@@ -147,6 +150,10 @@ def own(towns: dict[str, Municipality]) -> Municipality:
     )
     propose(process, by)
     countersigning_rows(own)
+    CheckOverride.objects.create(
+        paper=paper, code="summons_short", sentence="Zu spät.", reason="Eilt.", by=by
+    )
+    load_rules(HearingRule)
     post(key="probe", to="a@leverkusen.example", subject="Probe", text="Guten Tag")
     return own
 
@@ -155,7 +162,7 @@ def row_of(model: type[models.Model], town: Municipality) -> models.Model:
     rows = model._default_manager.all()
     if model is User:
         rows = rows.filter(email=f"redaktion@{town.slug}.example")
-    elif model is OutgoingMail:
+    elif model in (HearingRule, OutgoingMail):
         pass
     elif model is EmailAddress:
         rows = rows.filter(user__persons__municipality=town)

@@ -1,24 +1,26 @@
-"""What is wrong with a paper before it is released: each check explains itself and names its source."""
+"""What is wrong with a paper, or might be: each finding explains itself, names its source, and leads to
+where one mends it.
+
+A released paper says what it says; there only its route is looked at.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
+from committees.checks.facts import Facts
+from committees.checks.finding import ERROR, WARNING, Finding
+from committees.checks.route_rules import ROUTE_RULES
+from committees.checks.text_rules import TEXT_RULES
 from committees.models import Paper
 
-
-@dataclass(frozen=True)
-class Finding:
-    """`where` is the address below the paper at which one mends it; `overruled` is the reason given."""
-
-    code: str
-    severity: str
-    sentence: str
-    source: str
-    where: str
-    overruled: str = ""
+__all__ = ["ERROR", "WARNING", "Finding", "findings_of"]
 
 
 def findings_of(paper: Paper) -> list[Finding]:
-    """Errors first; warnings that were overruled are among them, with their reason."""
-    return []
+    """Errors, then warnings, then what was overruled, with the reason. A constant number of queries."""
+    facts = Facts.of(paper.pk)
+    rules = ROUTE_RULES if facts.paper.released else (*ROUTE_RULES, *TEXT_RULES)
+    found = [finding for rule in rules for finding in rule(facts)]
+    with_reasons = [replace(finding, overruled=facts.reason_for(finding)) for finding in found]
+    return sorted(with_reasons, key=lambda finding: (finding.severity != ERROR, finding.overruled != ""))

@@ -46,7 +46,7 @@ from concepts.forms.parts import INSTITUTIONS, PERSONS
 from concepts.measure_words import named_with_function
 from concepts.models import ActionField, Concept, Measure
 from municipalities.choice_widgets import DASHES, QuickSelect
-from municipalities.merging_forms import MergingForm, plain
+from municipalities.merging_forms import MergingForm, plain, told_of
 from municipalities.models import Institution, Person, Role, User
 from municipalities.number_fields import GermanDecimalField
 from participation.models import Process
@@ -445,9 +445,9 @@ class WritingForm(MergingForm):
         self.data = data
 
     def _sentence(self) -> str:
-        self.newest = self._latest_change()
-        if self.newest is not None:
-            return super()._sentence()
+        newest = self._latest_change()
+        if newest is not None:
+            return told_of(newest)
         return _now(
             "Jemand anderes hat inzwischen dasselbe geändert wie Sie. Beide Fassungen stehen unten "
             "nebeneinander. Bitte entscheiden Sie bei jeder, welche gelten soll, und speichern Sie noch "

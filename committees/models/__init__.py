@@ -17,20 +17,24 @@ from committees.models.papers import (
 )
 from committees.models.rounds import SigningRequest, SigningRound
 from committees.models.route import Consultation
+from committees.models.routes import CheckOverride, HearingRule, Land, RouteTemplate, RouteTemplateStage
 from committees.models.signing import Deputyship, SigningChain, SigningStep
 
 __all__ = [
     "AgendaItem",
     "Assessment",
+    "CheckOverride",
     "Committee",
     "CommitteeSeat",
     "Consultation",
     "CouncilTerm",
     "Deputyship",
     "Faction",
+    "HearingRule",
     "IssuedPaper",
     "IssuingOrder",
     "IssuingRun",
+    "Land",
     "LayoutBlock",
     "Meeting",
     "NumberSeries",
@@ -44,6 +48,8 @@ __all__ = [
     "PaperType",
     "Recall",
     "ResolutionPoint",
+    "RouteTemplate",
+    "RouteTemplateStage",
     "Section",
     "SigningChain",
     "SigningRequest",

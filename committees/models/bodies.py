@@ -28,6 +28,11 @@ class Committee(OwnedModel):
         INTEGRATION = "integration", _("Integrationsrat oder -ausschuss")
         DISTRICT = "district", _("Bezirksvertretung oder Ortsrat")
 
+    class CountedDays(models.TextChoices):
+        ALL = "all", _("alle Tage")
+        WERKTAGE = "werktage", _("Werktage: Montag bis Samstag, ohne Feiertage")
+        WORKDAYS = "workdays", _("Arbeitstage: Montag bis Freitag, ohne Feiertage")
+
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="committees", verbose_name=_("Kommune")
     )
@@ -40,6 +45,16 @@ class Committee(OwnedModel):
     short_name = models.CharField(_("Kurzzeichen"), max_length=20, blank=True)
     decides = models.BooleanField(_("darf abschließend entscheiden"), default=False)
     summons_days = models.PositiveSmallIntegerField(_("Ladungsfrist in vollen Tagen"), null=True, blank=True)
+    summons_counts = models.CharField(
+        _("In der Ladungsfrist zählen"),
+        max_length=10,
+        choices=CountedDays,
+        default=CountedDays.ALL,
+        help_text=_(
+            "So, wie es in Ihrer Geschäftsordnung steht. "
+            "Der Tag der Ladung und der Sitzungstag zählen nie mit."
+        ),
+    )
 
     history = HistoricalRecords(verbose_name=_("Verlauf des Gremiums"))
 

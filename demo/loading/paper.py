@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from committees.actions.routing import TAKEN_OVER
 from committees.layout_files import import_layout, preset
 from committees.models import (
     AgendaItem,
@@ -16,6 +17,8 @@ from committees.models import (
     PaperSignature,
     PaperType,
     ResolutionPoint,
+    RouteTemplate,
+    RouteTemplateStage,
     Section,
 )
 from concepts.models import ActionField, ConceptVersion, Measure
@@ -31,10 +34,14 @@ def load_paper_file(loader: Loader, file: Row) -> None:
     row = file.take_row("paper")
     layout = import_layout(loader.municipality, preset(row.take("layout")), loader.by)
     paper_type = PaperType.objects.create(
-        municipality=loader.municipality, name=row.take("type"), layout=layout
+        municipality=loader.municipality,
+        name=row.take("type"),
+        layout=layout,
+        needs_decision=row.take("needs_decision", True),
     )
     load_paper_types(loader, file, layout)
     load_signing_chain(loader, file.take_row("signing_chain"))
+    template_name = row.take("route_template")
     paper: Paper = loader.save(
         row,
         loader.build(
@@ -76,6 +83,7 @@ def load_paper_file(loader: Loader, file: Row) -> None:
     loader.load_rows(file, "relations", PaperRelation, paper=paper)
     for position, consultation in enumerate(file.take_rows("consultations"), start=1):
         load_consultation(loader, consultation, paper, position)
+    load_route_template(loader, template_name, paper)
     file.done()
     paper.state = Paper.State.RELEASED  # at the end: nothing can be written into a released paper
     loader.save(row, paper)
@@ -95,6 +103,17 @@ def load_consultation(loader: Loader, row: Row, paper: Paper, position: int) -> 
     )
     consultation.left_out = bool(consultation.left_out_reason)
     loader.save(row, consultation).joint_committees.set(joint)
+
+
+def load_route_template(loader: Loader, name: str, paper: Paper) -> None:
+    """The route that the town really took, for its next papers."""
+    place = Row({}, "route_template")
+    template = RouteTemplate(municipality=loader.municipality, name=name)
+    loader.save(place, template).paper_types.set([paper.paper_type])
+    for stage in paper.consultations.prefetch_related("joint_committees"):
+        kept = {name: getattr(stage, name) for name in (*TAKEN_OVER, "position")}
+        row = loader.save(place, RouteTemplateStage(template=template, **kept))
+        row.joint_committees.set(stage.joint_committees.all())
 
 
 def agenda_item(loader: Loader, row: Row, meeting: Meeting | None, paper: Paper) -> AgendaItem | None:

@@ -13,6 +13,7 @@ from committees.actions.issuing import issue_stage
 from committees.models import (
     AgendaItem,
     Assessment,
+    CheckOverride,
     Consultation,
     IssuingOrder,
     IssuingRun,
@@ -87,12 +88,19 @@ def here(towns: dict[str, Municipality]) -> Municipality:
     Assessment.objects.create(paper=paper, key="schnelluebersicht.klimaschutz", answer="no")
     by = User.objects.get(email="sitzungsdienst@leverkusen.example")
     issue_something(paper, by)
+    overrule_something(paper, by)
     say_something(here, by)
     make_picture(here)
     invite_somebody(here, by)
     take_part(here, by)
     countersigning_rows(here)
     return here
+
+
+def overrule_something(paper: Paper, by: User) -> None:
+    CheckOverride.objects.create(
+        paper=paper, code="summons_short", sentence="Zu spät.", reason="Eilt.", by=by
+    )
 
 
 def issue_something(like: Paper, by: User) -> None:

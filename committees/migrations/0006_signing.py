@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committees', '0004_issuing'),
+        ('committees', '0005_routing'),
         ('municipalities', '0002_head'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
