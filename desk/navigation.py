@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
 from municipalities.models import Municipality, Role, User
@@ -49,8 +50,14 @@ class Frame:
 
 def address(name: str, *args: str) -> str:
     """The page's address; empty while no app serves it."""
+    return _address(get_urlconf(settings.ROOT_URLCONF), name, *args)
+
+
+@lru_cache(maxsize=1000)
+def _address(urls: str, name: str, *args: str) -> str:
+    """A page asks for ten of them, always the same."""
     try:
-        return reverse(name, args=args)
+        return reverse(name, urls, args)
     except NoReverseMatch:
         return ""
 

@@ -16,8 +16,8 @@ from django.db.models import Model, QuerySet
 from django.db.models import query as django_query
 from django.db.models.query import RelatedPopulator
 
-# Stand in a query for the ids that it will be asked for. Negative, as no id is.
-ANY_IDS = (-1, -2, -3)
+# Stand in a query for the ids that it will be asked for: numbers that fit every column and are in no query.
+ANY_IDS = (2_100_000_001, 2_100_000_002, 2_100_000_003)
 _populators: Any = django_query.get_related_populators  # the stubs know it from a later Django
 Row = tuple[Any, ...]
 Converter = tuple[int, list[Callable[..., Any]], Any]
