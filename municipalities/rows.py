@@ -94,8 +94,10 @@ class RowsById(Generic[Found]):
 
 
 def _converted(row: Row, converters: list[Converter]) -> Row:
+    """No field of ours makes something of nothing."""
     values = list(row)
     for place, functions, column in converters:
-        for convert in functions:
-            values[place] = convert(values[place], column, connection)
+        if values[place] is not None:
+            for convert in functions:
+                values[place] = convert(values[place], column, connection)
     return tuple(values)
