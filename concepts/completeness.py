@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from concepts.models import ActionField, ConceptPart, Goal, Indicator, Measure
 from concepts.tree import ConceptTree, GoalNode, IndicatorNode, MeasureNode
 from concepts.tree_rows import MeasureRow
+from municipalities.rows import RowsById
+
+INDICATORS = RowsById(lambda measure: Indicator.objects.filter(measure=measure).values_list("pk")[:1])
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def missing_in(part: ConceptPart) -> list[str]:
     """For one part, from the database."""
     match part:
         case Measure():
-            return of_measure(part, has_indicator=part.indicators.exists())
+            return of_measure(part, has_indicator=bool(INDICATORS.rows(part.pk)))
         case Goal():
             indicators = Indicator.objects.filter(goal=part)
             return of_goal(

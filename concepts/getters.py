@@ -5,24 +5,44 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from concepts.kinds import Kind
-from concepts.models import Concept, ConceptVersion, Indicator, Measure
+from concepts.kinds import KINDS, Kind
+from concepts.models import Concept, ConceptVersion, Goal, Indicator, Measure
+from concepts.permissions import may_see
+from municipalities.rows import RowsById
 
+CONCEPTS = RowsById(
+    lambda town, concept: Concept.objects.filter(municipality__slug=town, slug=concept).select_related(
+        "municipality", "predecessor"
+    )
+)
 # What a part's form and head name besides its own columns.
 RELATED = {
-    "felder": ("concept__municipality",),
-    "ziele": ("field__concept__municipality", "parent"),
-    "massnahmen": ("concept__municipality", "field", "responsible", "responsible_person"),
-    "indikatoren": ("concept__municipality", "field", "goal", "measure"),
+    "ziele": ("field", "parent"),
+    "massnahmen": ("field", "responsible", "responsible_person"),
+    "indikatoren": ("field", "goal", "measure"),
 }
+
+
+def _part(kind: Kind) -> RowsById[Any]:
+    def query(concept: int, pk: int) -> QuerySet[Any]:
+        rows = kind.model.objects.filter(**{kind.model.concept_path: concept, "pk": pk})
+        return rows.select_related(*RELATED.get(kind.slug, ()))
+
+    return RowsById(query)
+
+
+PARTS = {kind.slug: _part(kind) for kind in KINDS}
 
 
 def concept_or_404(user: Any, town: str, concept: str) -> Concept:
     """The concept with its municipality; members of other towns don't find it."""
-    rows = Concept.objects.visible_to(user).select_related("municipality", "predecessor")
-    return get_object_or_404(rows, municipality__slug=town, slug=concept)
+    found = next(iter(CONCEPTS.models(town, concept)), None)
+    if found is None or not may_see(user, found):
+        raise Http404
+    return found
 
 
 def measure_or_404(concept: Concept, pk: int) -> Measure:
@@ -49,5 +69,9 @@ def version_or_404(concept: Concept, number: int) -> ConceptVersion:
 
 def part_or_404(concept: Concept, kind: Kind, pk: int) -> Any:
     """A part of this concept by its kind and number."""
-    rows = kind.model.objects.filter(**{kind.model.concept_path: concept})
-    return get_object_or_404(rows.select_related(*RELATED.get(kind.slug, ())), pk=pk)
+    found = next(iter(PARTS[kind.slug].models(concept.pk, pk)), None)
+    if found is None:
+        raise Http404
+    holder = found.field if isinstance(found, Goal) else found
+    holder.concept = concept  # with its town, as it is at hand
+    return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import Count
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,43 @@ from concepts.additional import additional_fields, in_words
 from concepts.kinds import workbench_url
 from concepts.measure_words import span_text
 from concepts.models import Concept, Measure
+from concepts.rows import ConceptRows
 from concepts.tree_html import PHASE_TONES, TRACK_TONES, badge, code
+from fuzzydates.value import FuzzyDate
 
 PER_PAGE = 100
+
+
+class ListedMeasure(NamedTuple):
+    """The columns of the table; a model for each line takes longer than all the rest of the page."""
+
+    pk: int
+    code: str
+    title: str
+    responsible__name: str | None
+    span: FuzzyDate | None
+    permanent: bool
+    phase: str
+    track: str
+    additional: dict[str, Any]
+
+
+NUMBER = ConceptRows(
+    lambda concept: (
+        Measure.objects.filter(concept=concept)
+        .order_by()
+        .values("concept")
+        .annotate(number=Count("pk"))
+        .values_list("number")
+    )
+)
+MEASURES = ConceptRows(
+    lambda concept: (
+        Measure.objects.filter(concept=concept)
+        .order_by("field__position", "position")
+        .values_list(*ListedMeasure._fields)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -30,19 +65,11 @@ class Listing:
 
 def measures_listed(concept: Concept, page: int) -> Listing:
     """The page, counted from 1; the last one where there are fewer."""
-    number = Measure.objects.filter(concept=concept).count()
+    number = sum(count for (count,) in NUMBER.rows(concept.pk))
     pages = max(1, -(-number // PER_PAGE))
     page = min(max(1, page), pages)
     questions = [one for one in additional_fields(concept.municipality_id) if one.active]
-    rows = (
-        Measure.objects.filter(concept=concept)
-        .select_related("responsible")
-        .only(
-            "code", "title", "span", "permanent", "phase", "track", "additional", "field_id",
-            "responsible__name",
-        )
-        .order_by("field__position", "position")[(page - 1) * PER_PAGE : page * PER_PAGE]
-    )  # fmt: skip
+    rows = map(ListedMeasure._make, MEASURES.rows(concept.pk, first=(page - 1) * PER_PAGE, most=PER_PAGE))
     base, permanent = workbench_url(concept), _("auf Dauer")
     phases = {str(one): badge(tone, str(one.label)) for one, tone in PHASE_TONES.items()}
     tracks = {str(one): badge(tone, str(one.label)) for one, tone in TRACK_TONES.items()}
@@ -51,12 +78,12 @@ def measures_listed(concept: Concept, page: int) -> Listing:
     def cell(number: int, value: str) -> str:
         return f'<td data-label="{escape(heads[number])}">{value}</td>'
 
-    def line(row: Any) -> str:
+    def line(row: ListedMeasure) -> str:
         state = phases[row.phase]
         if row.track != Measure.Track.ON_TRACK:
             state += f" {tracks[row.track]}"
         cells = [
-            cell(1, escape(row.responsible.name) if row.responsible else "–"),
+            cell(1, escape(row.responsible__name or "–")),
             cell(2, escape(span_text(row, permanent)) or "–"),
             cell(3, state),
         ]

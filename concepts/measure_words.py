@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from concepts.figures import euros
-from concepts.models import Funding, Measure, MeasureCost
-from concepts.tree_rows import MeasureRow
+from concepts.models import Funding, MeasureCost
 from municipalities.models import Person
 
 
@@ -17,7 +18,15 @@ def named_with_function(name: str, function: str) -> str:
     return ", ".join(part for part in (name, function) if part)
 
 
-def span_text(row: MeasureRow | Measure, permanent: str) -> str:
+class WithSpan(Protocol):
+    @property
+    def span(self) -> Any: ...
+
+    @property
+    def permanent(self) -> bool: ...
+
+
+def span_text(row: WithSpan, permanent: str) -> str:
     """„2017–2020“, „auf Dauer“ or „ab 01.02.2017, auf Dauer“."""
     return ", ".join([*([str(row.span)] if row.span else []), *([permanent] if row.permanent else [])])
 

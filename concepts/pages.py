@@ -118,6 +118,7 @@ def body_html(
     address = concept.get_absolute_url()
     shown = tree if answer is None else answer.tree
     words = form.question().words if form and answer is not None else ()
+    anchors = contents_of(shown)
     unfolded = frozenset(answer.field_texts) if answer is not None else frozenset()
     context = {
         "address": address,
@@ -126,7 +127,10 @@ def body_html(
         "found_something": bool(answer),
         "found": found_text(answer) if answer else _("Nichts gefunden"),
         "note": concept.note,
-        "contents": contents_of(shown),
+        # Stands there twice, for wide screens and for narrow ones.
+        "contents": render_to_string("concepts/partials/contents.html", {"contents": anchors})
+        if anchors
+        else "",
         "summary": summary_of(tree, address) if answer is None and any(tree.all_measures()) else None,
         "tree": SafeString(MARK),
         "versions": VERSIONS.rows(concept.pk),

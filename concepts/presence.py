@@ -9,9 +9,19 @@ from django.utils import timezone
 from concepts.kinds import kind_of
 from concepts.models import Concept, ConceptPart, Opening
 from municipalities.models import User
+from municipalities.rows import RowsById
 
 STILL_THERE = datetime.timedelta(seconds=90)  # the browser says so every 30 seconds
 FORGOTTEN = datetime.timedelta(hours=1)
+
+
+OPENINGS = RowsById(
+    lambda concept, row: (
+        Opening.objects.filter(concept=concept, row_id=row)
+        .order_by("user__name")
+        .values_list("kind", "user_id", "user__name", "seen_at")
+    )
+)
 
 
 def seen(*, concept: Concept, part: ConceptPart, user: User) -> None:
@@ -25,17 +35,12 @@ def seen(*, concept: Concept, part: ConceptPart, user: User) -> None:
 
 def others_at(*, concept: Concept, part: ConceptPart, user: User) -> list[str]:
     """Names of the others who have it open."""
-    return list(
-        Opening.objects.filter(
-            concept=concept,
-            kind=kind_of(part).name,
-            row_id=part.pk,
-            seen_at__gte=timezone.now() - STILL_THERE,
-        )
-        .exclude(user=user)
-        .order_by("user__name")
-        .values_list("user__name", flat=True)
-    )
+    since = timezone.now() - STILL_THERE
+    return [
+        name
+        for kind, there, name, seen_at in OPENINGS.rows(concept.pk, part.pk)
+        if kind == kind_of(part).name and there != user.pk and seen_at >= since
+    ]
 
 
 def gone(*, concept: Concept, part: ConceptPart, user: User) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,6 +44,9 @@ class IndicatorNode:
     measure: MeasureRow | Measure | None = None
 
 
+COST = attrgetter("year", "amount", "source", "reserved")
+
+
 @dataclass(slots=True)
 class MeasureNode:
     """A measure stands below the first of its goals; the others are named beside it.
@@ -65,6 +69,22 @@ class MeasureNode:
     @property
     def institutions(self) -> list[Institution]:
         return [*([self.responsible] if self.responsible else []), *self.partners]
+
+    def content(self) -> Hashable:
+        """All that is said of the measure, its indicators apart: of the same content, the same is written."""
+        row, person = self.measure, self.responsible_person
+        assert isinstance(row, MeasureRow)
+        return (
+            row[:-1],  # the answers, at its end, stand below in words
+            self.responsible.name if self.responsible else None,
+            (person.name, person.function) if person else None,
+            tuple([one.name for one in self.partners]) if self.partners else (),
+            tuple([(one.name, one.function) for one in self.contacts]) if self.contacts else (),
+            tuple([str(one) for one in self.themes]) if self.themes else (),
+            tuple([(one.pk, one.code, one.text) for one in self.goals]) if self.goals else (),
+            tuple([(*COST(cost), funding and funding.programme) for cost, funding in self.costs]),
+            tuple(self.additional),
+        )
 
 
 @dataclass
@@ -130,7 +150,12 @@ class ConceptTree:
 
     def institutions(self) -> list[Institution]:
         """Whoever is responsible for a measure or takes part in one, each once, by name."""
-        found = {one.pk: one for node in self.all_measures() for one in node.institutions}
+        found: dict[int, Institution] = {}
+        for node in self.all_measures():
+            if node.responsible:
+                found[node.responsible.pk] = node.responsible
+            for one in node.partners:
+                found[one.pk] = one
         return sorted(found.values(), key=lambda one: one.name.casefold())
 
 
@@ -226,7 +251,9 @@ def _hang_measures(
     places = {pk: place for place, pk in enumerate(goals)}
     served = _linked([link for link in rows.goal_links if link[1] in places])
     for pk, node in measures.items():
-        own = sorted(served[pk], key=places.__getitem__) if pk in served else ()
+        own = served.get(pk, [])
+        if len(own) > 1:
+            own.sort(key=places.__getitem__)
         node.goals = [goals[goal].goal for goal in own]
         home = next((goals[goal] for goal in own if goals[goal].goal.field_id == node.measure.field_id), None)
         (home or fields[node.measure.field_id]).measures.append(node)

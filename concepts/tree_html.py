@@ -30,6 +30,8 @@ from concepts.tree import (
     IndicatorNode,
     MeasureNode,
 )
+from concepts.tree_rows import MeasureRow
+from documents.keeping import Shelf
 
 PHASE_TONES = {
     Measure.Phase.NOT_STARTED: "planned",
@@ -46,6 +48,7 @@ TRACK_TONES = {
 }
 
 
+MEASURES = Shelf(most_bytes=10_000_000)  # those of some ten large concepts
 SPECIAL = re.compile("[&<>\"']").search
 
 
@@ -285,11 +288,19 @@ class TreeWriter:
     def measures(
         self, nodes: Sequence[MeasureNode], goal_id: int | None, heading: int, parts: list[str]
     ) -> None:
+        """After a change in a large concept nearly all of these lists are what they were."""
         if not nodes:
             return
-        parts.append('<ul class="c-measures">')
-        parts += [self.measure(node, goal_id, heading) for node in nodes]
-        parts.append("</ul>")
+
+        def make() -> str:
+            return "".join([self.measure(node, goal_id, heading) for node in nodes])
+
+        if self.marks or not isinstance(nodes[0].measure, MeasureRow):
+            listed = make()
+        else:
+            key = (goal_id, heading, self.measures_address, *[node.content() for node in nodes])
+            listed = MEASURES.get(key, make)
+        parts.append(f'<ul class="c-measures">{listed}</ul>')
 
     def measure(self, node: MeasureNode, goal_id: int | None, heading: int) -> str:
         row = node.measure

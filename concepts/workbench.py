@@ -14,7 +14,7 @@ from concepts.models import Concept, ConceptPart, Measure
 from concepts.outline import outline_html
 from concepts.pages import head_of
 from concepts.permissions import may_edit, may_edit_measure
-from concepts.pictures import state_of
+from concepts.pictures import State, state_of
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,17 @@ def tabs_of(concept: Concept, part: ConceptPart | None, page: str) -> list[Tab]:
 
 
 def workbench_context(
-    request: HttpRequest, concept: Concept, part: ConceptPart | None = None, page: str = ""
+    request: HttpRequest,
+    concept: Concept,
+    part: ConceptPart | None = None,
+    page: str = "",
+    state: State | None = None,
 ) -> dict[str, Any]:
     """For `concepts/workbench/base.html`. `page` is the tab's address below the part: „verlauf/“."""
     return {
         **head_of(concept),
         "workbench": workbench_url(concept),
-        "outline": outline_html(concept, state_of(concept), part),
+        "outline": outline_html(concept, state or state_of(concept), part),
         "part": part,
         "kind": kind_of(part) if part is not None else None,
         "tabs": tabs_of(concept, part, page),

@@ -5,11 +5,13 @@ Composed here, at the top, because lower apps must not know the upper ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
 from municipalities.models import Municipality, Role, User
@@ -25,12 +27,20 @@ class Item:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything the header of a page shows."""
+    """Everything that a page shows around its content.
 
-    municipality: Municipality | None = None
+    Words and addresses only, no rows: what is drawn once goes by them (desk/templatetags/frame.py).
+    """
+
+    town: str = ""
+    initial: str = ""
+    town_id: str = ""
+    reader: str = ""
+    """Who has logged in, by name; empty for a stranger."""
+    email: str = ""
     home: str = "/"
-    items: list[Item] = field(default_factory=list)
-    towns: list[Item] = field(default_factory=list)
+    items: tuple[Item, ...] = ()
+    towns: tuple[Item, ...] = ()
     stylesheet: str = ""
     logo: str = ""
     search: str = ""
@@ -40,8 +50,14 @@ class Frame:
 
 def address(name: str, *args: str) -> str:
     """The page's address; empty while no app serves it."""
+    return _address(get_urlconf(settings.ROOT_URLCONF), name, *args)
+
+
+@lru_cache(maxsize=1000)
+def _address(urls: str, name: str, *args: str) -> str:
+    """A page asks for ten of them, always the same."""
     try:
-        return reverse(name, args=args)
+        return reverse(name, urls, args)
     except NoReverseMatch:
         return ""
 
@@ -74,14 +90,11 @@ def navigation_items(user: User, municipality: Municipality | None, path: str) -
     return [entry for entry in items if entry.url]
 
 
-def town_items(towns: list[Municipality], municipality: Municipality | None) -> list[Item]:
+def town_items(towns: list[Municipality], municipality: Municipality | None) -> Iterable[Item]:
     """The towns one can change to; nothing where there is only one."""
-    if len(towns) < 2:
-        return []
-    return [
-        Item(town.name, address("desk:town", town.slug), "true" if town == municipality else "")
-        for town in towns
-    ]
+    if len(towns) > 1:
+        for town in towns:
+            yield Item(town.name, address("desk:town", town.slug), "true" if town == municipality else "")
 
 
 def frame_for(request: HttpRequest | None, municipality: Municipality | None) -> Frame:
@@ -90,6 +103,7 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
     items: list[Item] = []
     towns: list[Municipality] = []
     search = ""
+    shown: dict[str, str] = {}
     # Who guides a process from outside has no start page of the town.
     outside = isinstance(user, User) and municipality and municipality.pk not in user.access.municipality_ids
     if request is not None and isinstance(user, User):
@@ -99,18 +113,20 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
             municipality = towns[0]
         items = navigation_items(user, municipality, request.path)
         search = address("search:results") if request.path != address("search:results") else ""
-    about_town = {}
+        shown = {"reader": user.name or user.email, "email": user.email}
     if municipality is not None:
-        about_town = {
+        shown |= {
+            "town": municipality.name,
+            "initial": municipality.short_name[:1],
+            "town_id": str(municipality.pk),
             "home": "/" if outside else address("desk:town", municipality.slug) or "/",
             "stylesheet": address("municipalities:colours", municipality.colour.removeprefix("#")),
             "logo": address("municipalities:logo", municipality.slug) if municipality.logo else "",
         }
     return Frame(
-        municipality=municipality,
-        items=items,
-        towns=town_items(towns, municipality),
+        items=tuple(items),
+        towns=tuple(town_items(towns, municipality)),
         search=search,
         demo_mode=settings.DEMO_MODE,
-        **about_town,
+        **shown,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from threading import Lock
 from typing import TypeVar, cast
@@ -37,24 +37,28 @@ class Shelf:
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
-        self.pictures: OrderedDict[str, str | bytes] = OrderedDict()
+        self.bytes = 0
+        self.pictures: OrderedDict[Hashable, str | bytes] = OrderedDict()
         self.lock = Lock()
 
-    def get(self, key: str, make: Callable[[], Picture]) -> Picture:
+    def get(self, key: Hashable, make: Callable[[], Picture]) -> Picture:
         with self.lock:
             if key in self.pictures:
                 self.pictures.move_to_end(key)
                 return cast(Picture, self.pictures[key])
         picture = make()
         with self.lock:
+            self.bytes += len(picture) - len(self.pictures.pop(key, ""))
             self.pictures[key] = picture
-            while sum(map(len, self.pictures.values())) > self.most_bytes and len(self.pictures) > 1:
-                self.pictures.popitem(last=False)
+            while self.bytes > self.most_bytes and len(self.pictures) > 1:
+                _key, oldest = self.pictures.popitem(last=False)
+                self.bytes -= len(oldest)
         return picture
 
     def clear(self) -> None:
         with self.lock:
             self.pictures.clear()
+            self.bytes = 0
 
 
 shelf = Shelf(MOST_BYTES)

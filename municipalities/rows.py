@@ -1,4 +1,4 @@
-"""Rows by an id, read without Django writing the same SQL again for each page.
+"""Rows by an id or two, read without Django writing the same SQL again for each page.
 
 Writing the SQL of a query takes Django as long as the database takes for 600 rows. Here it is written once
 in a process, for any id: nothing else in it changes from page to page.
@@ -6,14 +6,19 @@ in a process, for any id: nothing else in it changes from page to page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
+from django.db.models import query as django_query
+from django.db.models.query import RelatedPopulator
 
-ANY_ID = -1
+# Stand in a query for the ids that it will be asked for: numbers that fit every column and are in no query.
+ANY_IDS = (2_100_000_001, 2_100_000_002, 2_100_000_003)
+_populators: Any = django_query.get_related_populators  # the stubs know it from a later Django
 Row = tuple[Any, ...]
 Converter = tuple[int, list[Callable[..., Any]], Any]
 Found = TypeVar("Found", bound=Model)
@@ -21,52 +26,78 @@ Found = TypeVar("Found", bound=Model)
 
 @dataclass(frozen=True)
 class Written:
-    """The SQL of a query, its parameters (`ANY_ID` for the id), and how columns become Python's values."""
+    """The SQL of a query, its parameters (one of `ANY_IDS` for an id), and how columns become Python's
+    values, a model and, after `select_related`, the models that it leads to."""
 
     sql: str
     params: tuple[Any, ...]
-    names: list[str]
     converters: list[Converter]
+    model: type[Model]
+    names: list[str]
+    related: Sequence[RelatedPopulator]
 
     @classmethod
     def of(cls, rows: QuerySet[Any, Any]) -> Written:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        assert ANY_ID in params, sql
+        assert str(ANY_IDS[0]) in map(str, params), sql
         columns = [column for column, _sql, _alias in compiler.select]
         converters = [(place, *found) for place, found in compiler.get_converters(columns).items()]
-        names = [column.target.attname for column in columns]
-        return cls(sql, tuple(params), names, converters)
+        shape: Any = compiler.klass_info  # none, where the query asks for columns
+        own = columns[: len(shape["select_fields"])] if shape else columns
+        return cls(
+            sql,
+            tuple(params),
+            converters,
+            rows.model,
+            [column.target.attname for column in own if hasattr(column, "target")],
+            _populators(shape, compiler.select, DEFAULT_DB_ALIAS) if shape else (),
+        )
+
+    def given(self, ids: tuple[Any, ...]) -> list[Any]:
+        places = {str(any_id): one for any_id, one in zip(ANY_IDS, ids, strict=False)}
+        return [places.get(str(param), param) for param in self.params]
 
 
 class RowsById(Generic[Found]):
-    """`make` gives the query for an id."""
+    """`make` gives the query for an id, or for as many as it names."""
 
-    def __init__(self, make: Callable[[int], QuerySet[Found, Any]]) -> None:
+    def __init__(self, make: Callable[..., QuerySet[Found, Any]]) -> None:
         self.make = make
         self.written: dict[str, Written] = {}
 
-    def rows(self, pk: int) -> list[Row]:
-        """Tuples in the order of the columns."""
+    def rows(self, *ids: Any, first: int = 0, most: int | None = None) -> list[Row]:
+        """Tuples in the order of the columns; from the `first`, counted from 0, at `most` so many."""
         written = self.written.get(connection.vendor)
         if written is None:
-            written = self.written[connection.vendor] = Written.of(self.make(ANY_ID))
+            rows = self.make(*ANY_IDS[: len(signature(self.make).parameters)])
+            written = self.written[connection.vendor] = Written.of(rows)
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, [pk if param == ANY_ID else param for param in written.params])
+            if most is None:
+                cursor.execute(written.sql, written.given(ids))
+            else:
+                cursor.execute(f"{written.sql} LIMIT %s OFFSET %s", [*written.given(ids), most, first])
             found: list[Row] = cursor.fetchall()
         return [_converted(row, written.converters) for row in found] if written.converters else found
 
-    def models(self, pk: int) -> list[Found]:
+    def models(self, *ids: Any) -> list[Found]:
         """Instances, as the query itself would give them."""
-        rows = self.rows(pk)
-        names = self.written[connection.vendor].names
-        model = self.make(ANY_ID).model if rows else None
-        return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows] if model else []
+        rows = self.rows(*ids)
+        written: Any = self.written[connection.vendor]
+        found = []
+        for row in rows:
+            instance = written.model.from_db(DEFAULT_DB_ALIAS, written.names, row[: len(written.names)])
+            for related in written.related:
+                related.populate(row, instance)
+            found.append(instance)
+        return found
 
 
 def _converted(row: Row, converters: list[Converter]) -> Row:
+    """No field of ours makes something of nothing."""
     values = list(row)
     for place, functions, column in converters:
-        for convert in functions:
-            values[place] = convert(values[place], column, connection)
+        if values[place] is not None:
+            for convert in functions:
+                values[place] = convert(values[place], column, connection)
     return tuple(values)

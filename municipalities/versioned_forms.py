@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from municipalities.rows import RowsById
+
 NO_HISTORY = 0  # opened before anything was recorded of the row, as after an import
+
+
+NEWEST: dict[type[models.Model], RowsById[Any]] = {}
+
+
+def newest_entry(row: Any) -> int:
+    """The number of the newest entry in the row's history."""
+    model = type(row)
+    if model not in NEWEST:
+        NEWEST[model] = RowsById(lambda pk: model.history.filter(id=pk).values_list("pk")[:1])
+    return next((number for (number,) in NEWEST[model].rows(row.pk)), NO_HISTORY)
 
 
 class VersionedForm(forms.ModelForm):
@@ -27,7 +41,7 @@ class VersionedForm(forms.ModelForm):
             self.newest = self.instance.history.first()
             newest_id = self.newest and self.newest.pk
         elif self.instance.pk:  # whoever only opens the form needs no more than the entry's number
-            newest_id = self.instance.history.values_list("pk", flat=True).first()
+            newest_id = newest_entry(self.instance)
         self.initial["opened_version"] = newest_id or NO_HISTORY
 
     def clean(self) -> dict[str, Any] | None:

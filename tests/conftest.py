@@ -1,16 +1,21 @@
 """What every test may use. Rows belong into the conftest.py of the folder that tests them."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from demo.loading import load_town, town_slugs
 from documents.keeping import shelf
 from municipalities.models import Municipality, User
+from tests.copies import IN_MEMORY, ON_SQLITE_IN_MEMORY, TABLES, TOWNS, fill
 from tests.serving import serving
 
 # Debian's: a browser of Playwright's own is not installed.
@@ -64,11 +69,34 @@ def kept_pages_are_forgotten() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Before pytest-django makes the database: on SQLite it finds one that is migrated already."""
+    if not ON_SQLITE_IN_MEMORY:
+        yield
+        return
+    connection.settings_dict["NAME"] = connection.settings_dict["TEST"]["NAME"] = IN_MEMORY
+    # A database in memory lasts as long as one connection to it is open.
+    with closing(sqlite3.connect(IN_MEMORY, uri=True)) as database:
+        with django_db_blocker.unblock():
+            fill(database, "tables", TABLES, lambda: call_command("migrate", verbosity=0))
+        yield
+
+
+@pytest.fixture(scope="session")
 def _towns_once(django_db_setup: None, django_db_blocker: Any) -> None:
     """The five towns, committed once for all tests of this process: loading them takes a while."""
-    with django_db_blocker.unblock():
+
+    def load_towns() -> None:
         for slug in town_slugs():
             load_town(slug)
+
+    with django_db_blocker.unblock():
+        if ON_SQLITE_IN_MEMORY:
+            fill(connection.connection, "towns", TOWNS, load_towns)
+        else:
+            load_towns()
 
 
 @pytest.fixture

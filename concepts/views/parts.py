@@ -15,16 +15,19 @@ from django.views.decorators.http import require_http_methods
 
 from concepts.actions.writing import save_figures, save_part
 from concepts.completeness import missing_in
+from concepts.forms.drawing import fields_html, kept_fields, media_of
 from concepts.forms.parts import FORMS, PartForm
 from concepts.forms.rows import tables_of
 from concepts.getters import concept_or_404, part_or_404
 from concepts.kinds import Kind, kind_or_404, workbench_url
 from concepts.models import ActionField, Chapter, Concept, ConceptPart, Goal, Indicator, Measure
 from concepts.permissions import may_edit, may_edit_figures
+from concepts.pictures import state_of
 from concepts.presence import others_at, seen
 from concepts.workbench import may_edit_part, workbench_context
 from municipalities.getters import signed_in
 from municipalities.merging_forms import MergingForm
+from municipalities.versioned_forms import newest_entry
 
 DRAFT = re.compile(r"[A-Za-z0-9-]{1,60}")
 
@@ -34,6 +37,7 @@ DRAFT = re.compile(r"[A-Za-z0-9-]{1,60}")
 def part(request: HttpRequest, town: str, concept: str, kind: str, pk: int) -> HttpResponse:
     """The part's form; for those who may not change it, what it says."""
     found = concept_or_404(request.user, town, concept)
+    state = state_of(found)  # before the rows: what is kept of them is at least as new as it says
     opened = part_or_404(found, kind_or_404(kind), pk)
     user = signed_in(request)
     allowed = may_edit_part(user, opened)
@@ -43,11 +47,13 @@ def part(request: HttpRequest, town: str, concept: str, kind: str, pk: int) -> H
             raise PermissionDenied
         return render(request, "concepts/workbench/part_read.html", workbench_context(request, found, opened))
 
-    data = request.POST if request.method == "POST" else None
-    form = make_form(found, opened, data, user) if allowed else None
-    tables = [(table, table.formset(opened, data)) for table in tables_of(opened)]
-    formsets = [formset for _table, formset in tables]
-    if data is not None:
+    def make(data: Any = None) -> tuple[PartForm | None, list[Any]]:
+        form = make_form(found, opened, data, user) if allowed else None
+        return form, [(table, table.formset(opened, data)) for table in tables_of(opened)]
+
+    if request.method == "POST":
+        form, tables = make(request.POST)
+        formsets = [formset for _table, formset in tables]
         fine = [one.is_valid() for one in (*([form] if form else []), *formsets)]
         if all(fine):
             if form:
@@ -55,15 +61,19 @@ def part(request: HttpRequest, town: str, concept: str, kind: str, pk: int) -> H
             else:
                 save_figures(tables=formsets, by=user)
             return saved(request, found, opened, form)
+        fields = fields_html(form, tables)
+    else:
+        fields = kept_fields(state, opened, {"edit": may_edit(user, found), "write": allowed}, make)
     seen(concept=found, part=opened, user=user)
     context = {
-        **workbench_context(request, found, opened),
-        "form": form,
-        "tables": tables,
+        **workbench_context(request, found, opened, state=state),
+        "fields": fields,
+        "media": media_of(FORMS[type(opened)]) if allowed else "",
+        "opened_version": newest_entry(opened) if allowed else "",
         "missing": missing_in(opened),
         "others": others_at(concept=found, part=opened, user=user),
     }
-    status = 422 if data is not None else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "concepts/workbench/part_form.html", context, status=status)
 
 
@@ -115,7 +125,8 @@ def add(request: HttpRequest, town: str, concept: str, kind: str) -> HttpRespons
         **workbench_context(request, found),
         "tabs": [],
         "kind": chosen,
-        "form": form,
+        "fields": fields_html(form, ()),
+        "media": media_of(FORMS[chosen.model]),
         "new": chosen.new,
     }
     return render(
