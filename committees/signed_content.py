@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Prefetch
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from committees.models import Paper, PaperAttachment
@@ -104,6 +105,8 @@ def _shown(paper: Paper, field: models.Field[Any, Any]) -> str:
         return str(dict(field.flatchoices).get(value, ""))
     if value is None:
         return ""
+    if isinstance(field, models.DecimalField):
+        return f"{number_format(value, 2, force_grouping=True)} €"
     return f"{value:%d.%m.%Y}" if isinstance(field, models.DateField) else str(value)
 
 

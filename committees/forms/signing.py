@@ -77,8 +77,12 @@ class StartForm(forms.Form):
         people = list(signers_of(town))
         choices = [("", CHOOSE), *((person.pk, name_and_function(person)) for person in people)]
         for step in self.needed:
-            field = PersonChoice(label=_("Wer zeichnet?"), required=False, queryset=signers_of(town))
+            field = PersonChoice(label=_("Wer zeichnet?"), queryset=signers_of(town))
             field.choices = choices
+            field.error_messages["required"] = (
+                _now("Bitte wählen Sie, wer als „%s“ zeichnet, oder nennen Sie den Grund des Auslassens.")
+                % step.step.title
+            )
             able = step.person if step.person in people else None
             field.initial = able.pk if able else None
             self.fields[f"person_{step.step.pk}"] = field
@@ -118,12 +122,8 @@ class StartForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for step in self.needed:
             name = f"person_{step.step.pk}"
-            if not (cleaned.get(name) or cleaned.get(f"reason_{step.step.pk}") or name in self.errors):
-                self.add_error(
-                    name,
-                    _now("Bitte wählen Sie, wer als „%s“ zeichnet, oder nennen Sie den Grund des Auslassens.")
-                    % step.step.title,
-                )
+            if cleaned.get(f"reason_{step.step.pk}"):
+                self.errors.pop(name, None)  # nobody has to be chosen for a step that is left out
         if cleaned.get("extra_title") and not cleaned.get("extra_person"):
             self.add_error("extra_person", _now("Bitte wählen Sie, wer zeichnet."))
         if cleaned.get("extra_person") and not cleaned.get("extra_title"):

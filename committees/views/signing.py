@@ -106,7 +106,7 @@ def _see_anew(form: Any, error: ValidationError, paper: Paper) -> None:
 def _signing_context(request: HttpRequest, paper: Paper) -> dict[str, Any]:
     user = request.user
     rows = SigningRequest.objects.select_related("person__user", "decided_by", "repeats").order_by(
-        "position", "pk"
+        "position", "title", "pk"
     )
     rounds = list(
         paper.signing_rounds.select_related("started_by").prefetch_related(Prefetch("requests", rows))

@@ -173,7 +173,8 @@ def signing_shots() -> Iterator[Shot]:
         )
         for subject in ("Förderung der Sprachpatenschaften 2016", "Bericht zum Kreisintegrationskonzept")
     )
-    text = Section.objects.create(paper=waiting, key="begruendung", body=BEFORE)
+    block = waiting.layout.blocks.filter(kind="section").exclude(title="")[0]
+    text = Section.objects.create(paper=waiting, key=block.key, body=BEFORE)
     chain = chain_for(waiting)
     assert chain is not None
     author = demo_user("redaktion", town)
