@@ -1,0 +1,219 @@
+"""A paper's whole way in three towns, by keyboard alone: from the empty form, over its route and its checks,
+through the house (returned once), to its number and the PDF of each stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from committees.actions.issuing_runs import issue_due
+from committees.models import IssuedPaper, Paper, PaperType, SigningRequest
+from municipalities.models import Municipality, User
+from tests.conftest import demo_user
+from tests.documents.reading import pages as pages_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+LogIn = Callable[[User], Page]
+
+
+@pytest.fixture
+def log_in(browser: Browser, portal: str) -> Iterator[LogIn]:
+    contexts = []
+
+    def log_in(user: User) -> Page:
+        client = Client()
+        client.force_login(user)
+        context = browser.new_context(
+            base_url=portal, locale="de-DE", viewport={"width": 1280, "height": 900}
+        )
+        contexts.append(context)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": portal}])
+        return context.new_page()
+
+    yield log_in
+    for context in contexts:
+        context.close()
+
+
+def tab_to(page: Page, target: Locator, most: int = 400) -> None:
+    """With the Tab key, as somebody without a mouse does."""
+    page.wait_for_load_state("load")
+    target.wait_for()
+    for _ in range(most):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} cannot be reached by keyboard")
+
+
+def press(page: Page, target: Locator) -> None:
+    tab_to(page, target)
+    page.keyboard.press("Enter")
+
+
+def write(page: Page, label: str, words: str) -> None:
+    tab_to(page, page.get_by_role("main").get_by_role("textbox", name=label, exact=True))
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    tab_to(page, page.get_by_role("main").get_by_label(label, exact=True))
+    page.keyboard.type(option)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("main").get_by_role("button", name=name, exact=True).last
+
+
+@dataclass(frozen=True)
+class Case:
+    town: str
+    type_name: str
+    text_label: str
+    costs: str
+    stages: int
+    pattern: str
+    cover: str
+    """What the deciding committee's PDF says of it."""
+
+
+CASES = [
+    Case("leverkusen", "Vorlage", "Begründung", "verursacht", 9, "/", "Rat der Stadt Leverkusen"),
+    Case("kreis-mettmann", "", "Anlass der Vorlage", "keine", 3, "/", "Kreistag"),
+    Case("bergkamen", "", "Sachdarstellung", "keine", 2, "/", "Rat der Stadt Bergkamen"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.town)
+def test_from_the_empty_form_to_the_issued_pdfs(
+    case: Case, log_in: LogIn, towns: dict[str, Municipality]
+) -> None:
+    town = towns[case.town]
+    writer = demo_user("redaktion", town)
+    page = log_in(writer)
+
+    # Written.
+    page.goto(f"/{town.slug}/vorlagen/")
+    press(page, page.get_by_role("link", name="Neue Vorlage"))
+    kind = PaperType.objects.get(papers__municipality=town)
+    choose(page, "Art der Vorlage", kind.name)
+    write(page, "Betreff", "Fortschreibung des Integrationskonzepts")
+    press(page, button(page, "Anlegen und schreiben"))
+    write(page, "Beschlusspunkt 1", "Das Konzept wird fortgeschrieben.")
+    if case.town == "leverkusen":
+        write(page, "Begründung zu Punkt 1", "Der Rat hat es so bestellt.")
+    write(page, case.text_label, "Das Konzept ist fünf Jahre alt und wird erneuert.")
+    choose(page, "Kosten", case.costs)
+    if case.costs == "verursacht":
+        write(page, "Betrag in Euro", "12.500,00")
+        write(page, "Deckung", "Produkt 0510, Sachkonto 529100")
+    press(page, button(page, "Speichern"))
+    expect(page.get_by_role("status").filter(has_text="Die Vorlage ist gespeichert.")).to_be_visible()
+    paper = Paper.objects.get(municipality=town, state=Paper.State.DRAFT)
+
+    # Its route, from the town's template.
+    press(page, page.get_by_role("link", name="Beratungsfolge", exact=True))
+    press(page, button(page, "Übernehmen"))
+    expect(page.get_by_role("list", name="Beratungsfolge").get_by_role("listitem")).to_have_count(case.stages)
+    assert paper.consultations.count() == case.stages
+
+    # Its checks: what is only a warning is accepted with a reason.
+    press(page, page.get_by_role("link", name="Prüfung", exact=True))
+    expect(page.get_by_role("heading", name="Fehler", exact=True)).to_have_count(0)
+    for _ in range(15):
+        open_warnings = page.get_by_role("region", name="Hinweise").locator("details")
+        if not open_warnings.count():
+            break
+        fold = open_warnings.first
+        press(page, fold.locator("summary"))
+        tab_to(page, fold.get_by_role("textbox"))
+        page.keyboard.type("Mit dem Sitzungsdienst besprochen.")
+        press(page, fold.get_by_role("button", name="Hinnehmen"))
+        page.wait_for_load_state("load")
+    expect(page.get_by_text("Keine Fehler").first).to_be_visible()
+
+    # Through the house: the first one asked sends it back once, then everybody signs.
+    start_signing(page, paper)
+    returned = answer(log_in, paper, "Zurückgeben", "Bitte den Anlass genauer beschreiben.")
+    page.goto(f"{paper.get_absolute_url()}mitzeichnung/")
+    expect(page.get_by_text("Bitte den Anlass genauer beschreiben.").first).to_be_visible()
+    page.goto(f"{paper.get_absolute_url()}schreiben/")
+    write(page, case.text_label, "Das Konzept ist fünf Jahre alt; der Rat hat seine Erneuerung bestellt.")
+    press(page, button(page, "Speichern"))
+    expect(page.get_by_role("status").filter(has_text="Die Vorlage ist gespeichert.")).to_be_visible()
+    start_signing(page, paper)
+    signers = {writer.pk}
+    while waiting(paper) is not None:
+        signers.add(answer(log_in, paper, "Zeichnen"))
+    assert returned in signers
+    if case.town == "leverkusen":
+        assert len(signers) >= 4
+
+    # Its number, and the PDFs.
+    clerk = log_in(demo_user("sitzungsdienst", town))
+    clerk.goto(f"{paper.get_absolute_url()}freigabe/")
+    press(clerk, button(clerk, "Vorlage freigeben"))
+    expect(clerk.get_by_role("status").filter(has_text="Ihre Nummer:")).to_be_visible()
+    paper.refresh_from_db()
+    assert paper.released
+    assert case.pattern in paper.number
+    press(clerk, clerk.get_by_role("link", name="Ausfertigungen", exact=True))
+    press(clerk, button(clerk, "Ausgewählte ausfertigen"))
+    expect(clerk.get_by_text(f"0 von {case.stages}")).to_be_visible()
+    assert issue_due() == 1
+    expect(clerk.get_by_text("Für alle Beratungen gibt es ein gültiges PDF.")).to_be_visible()
+
+    issued = IssuedPaper.objects.filter(consultation__paper=paper).select_related("file", "consultation")
+    assert len(issued) == case.stages
+    for issue in issued:
+        text = " ".join(" ".join(pages_of(bytes(issue.file.content))).split())
+        assert paper.number in text
+        assert "der Rat hat seine Erneuerung bestellt" in text
+        assert issue.consultation.committee_names() in text
+    assert case.cover in " ".join(pages_of(bytes(issued.latest("consultation__position").file.content)))
+
+
+def start_signing(page: Page, paper: Paper) -> None:
+    page.goto(f"{paper.get_absolute_url()}mitzeichnung/")
+    press(page, button(page, "Mitzeichnung beginnen"))
+    expect(page.get_by_role("status").filter(has_text="Die Mitzeichnung hat begonnen")).to_be_visible()
+
+
+def waiting(paper: Paper) -> SigningRequest | None:
+    found: SigningRequest | None = (
+        SigningRequest.objects.filter(round__paper=paper, state="asked")
+        .select_related("person__user")
+        .first()
+    )
+    return found
+
+
+def answer(log_in: LogIn, paper: Paper, how: str, remark: str = "") -> int:
+    """Whoever is asked first answers; who had no login gets one. Returns the user's id."""
+    asked = waiting(paper)
+    assert asked is not None
+    person = asked.person
+    if person.user is None:
+        person.user = User.objects.create_user(
+            f"person{person.pk}@{paper.municipality.slug}.example", name=person.name
+        )
+        person.save()
+    page = log_in(person.user)
+    page.goto(f"/{paper.municipality.slug}/mitzeichnung/")
+    press(page, page.get_by_role("region", name="Wartet auf mich").get_by_role("link").first)
+    if remark:
+        tab_to(page, page.get_by_role("main").get_by_role("textbox").first)
+        page.keyboard.type(remark)
+    press(page, button(page, how))
+    page.wait_for_load_state("load")
+    asked.refresh_from_db()
+    assert asked.state != "asked"
+    return int(person.user.pk)
