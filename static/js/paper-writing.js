@@ -28,7 +28,7 @@ function focusOn(element) {
   const fields = element.matches(FIELDS) ? [element] : [...element.querySelectorAll(FIELDS)];
   const target = fields.find((field) => field.checkVisibility()) || element;
   target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: "center" });
+  target.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 // The nth entry of a questionnaire, the nth point of the proposal.
