@@ -245,7 +245,7 @@ def test_what_is_wrong_is_said_with_its_source_and_its_place(
     assert sentence in html
     assert found.source in html
     assert f'href="{planning.paper.get_absolute_url()}{found.where}"' in html
-    assert ("Hinnehmen" in html) == (severity == "warning")
+    assert ("Mit Grund hinnehmen" in html) == (severity == "warning")
 
 
 def test_errors_come_first(planning: Planning) -> None:
@@ -545,7 +545,7 @@ def test_who_only_signs_sees_and_does_not_overrule(client: Client, warned: Plann
     signer = make_user(warned.town, Role.Kind.COUNTERSIGNING, name="Max Mitzeichnung")
     html = shown(client, warned, signer)
     assert "volle Tage" in html
-    assert "Hinnehmen" not in html
+    assert "Mit Grund hinnehmen" not in html
     found = the(warned, "summons_short")
     data = {"code": found.code, "subject": found.subject, "reason": "Eilt."}
     assert client.post(f"{warned.checks}hinnehmen/", data).status_code == 403

@@ -97,6 +97,6 @@ def test_nine_stages_from_the_template(page: Page, portal: str, paper: Paper, me
     press_on(page, short.locator("summary"))
     tab_to(page, short.get_by_label("Grund"))
     page.keyboard.type("Der Vorsitz hat die Ladungsfrist verkürzt.")
-    press_on(page, short.get_by_role("button", name="Hinnehmen", exact=True))
+    press_on(page, short.get_by_role("button", name="Mit Grund hinnehmen", exact=True))
     expect(page.get_by_text("Der Hinweis ist mit Ihrem Grund hingenommen.")).to_be_visible()
     expect(page.get_by_role("heading", name="Hingenommen", exact=True)).to_be_visible()
