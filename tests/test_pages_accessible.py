@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-from committees.models import Consultation
+from committees.actions.routing import move_stage
+from committees.models import Consultation, Paper
 from concepts.actions.deleting import delete_part
 from concepts.kinds import workbench_url
 from concepts.models import AdditionalField, Goal, Measure
@@ -94,6 +95,7 @@ def pages() -> Iterator[Shot]:
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield from route_pages()
     yield from event_pages()
     yield from workbench_pages()
     yield from talk_pages()
@@ -108,6 +110,23 @@ def pages() -> Iterator[Shot]:
     for way in editing.ways:
         way()
     yield Shot("synopsis", f"{concept.get_absolute_url()}vergleich/?von=1", "redaktion")
+
+
+def route_pages() -> Iterator[Shot]:
+    """Beside a draft's pages the small forms, and the route of a paper that is released."""
+    planned = Paper.objects.get(municipality__slug=SHOWN, subject__startswith="Bericht über die Umsetzung")
+    base, stage = f"{planned.get_absolute_url()}beratungsfolge/", planned.consultations.all()[0]
+    struck = planned.consultations.get(left_out=True)
+    yield Shot("route-add", f"{base}neu/", "sitzungsdienst")
+    yield Shot("route-move", f"{base}{stage.pk}/verschieben/", "sitzungsdienst")
+    yield Shot("route-delete", f"{base}{stage.pk}/loeschen/", "sitzungsdienst")
+    yield Shot("route-take-back", f"{base}{struck.pk}/aufnehmen/", "sitzungsdienst")
+    released = Paper.objects.get(municipality__slug=SHOWN, number="2017/1900")
+    move_stage(
+        stage=released.consultations.get(position=3), place=2, by=demo_user("sitzungsdienst"), reason="Tausch"
+    )
+    yield Shot("route-released", f"{released.get_absolute_url()}beratungsfolge/", "sitzungsdienst")
+    yield Shot("checks-released", f"{released.get_absolute_url()}pruefung/", "mitzeichnung")
 
 
 def event_pages() -> Iterator[Shot]:

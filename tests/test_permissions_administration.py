@@ -154,6 +154,8 @@ def own(towns: dict[str, Municipality]) -> Municipality:
         paper=paper, code="summons_short", sentence="Zu spät.", reason="Eilt.", by=by
     )
     load_rules(HearingRule)
+    for rule in HearingRule.objects.all():
+        rule.save()  # what a migration has loaded has no history yet
     post(key="probe", to="a@leverkusen.example", subject="Probe", text="Guten Tag")
     return own
 

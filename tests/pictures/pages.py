@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
+from committees.actions.checking import overrule
 from committees.actions.issuing import issue_stage
+from committees.actions.routing import strike_stage, take_over
 from committees.actions.signing import Planned, countersign, start_signing, text_changed
-from committees.models import Consultation, Paper, PaperRelation, Section, SigningRequest
+from committees.checks import findings_of
+from committees.models import (
+    Consultation,
+    Meeting,
+    Paper,
+    PaperRelation,
+    RouteTemplate,
+    Section,
+    SigningRequest,
+)
 from committees.signatures import chain_for, proposed
 from committees.signed_content import content_of, fingerprint
 from concepts.actions.talk import add_comment, refuse, suggest
@@ -99,6 +112,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("verify", reverse("verifying:verify"))
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield from signing_shots()
+    yield from route_shots(planned(paper))
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -130,6 +144,43 @@ def being_written(paper: Paper) -> Paper:
         draft.resolution_points.create(position=1, text=text, reasons=reasons)
         draft.sections.create(key="begruendung", body="<p>Der Rat hat das Konzept beschlossen.</p>")
     return draft
+
+
+def planned(like: Paper) -> Paper:
+    """A new paper of the town whose route is being planned; some of it is not right yet."""
+    subject = "Bericht über die Umsetzung des Integrationskonzepts"
+    known = Paper.objects.filter(municipality=like.municipality, subject=subject).first()
+    if known is not None:
+        return known
+    paper: Paper = Paper.objects.create(
+        municipality=like.municipality, paper_type=like.paper_type, layout=like.layout, subject=subject
+    )
+    by = demo_user("sitzungsdienst")
+    template = RouteTemplate.objects.get(municipality=like.municipality)
+    stages = take_over(paper=paper, template=template, by=by)
+    for stage, days in zip(stages, (5, 24, 20, 30), strict=False):
+        date = timezone.localdate() + datetime.timedelta(days=days)
+        start = datetime.time(17)
+        meeting = Meeting.objects.create(
+            municipality=like.municipality, title=f"Sitzung: {stage.committee}", date=date, start=start
+        )
+        meeting.committees.set([stage.committee])
+        stage.meeting = meeting
+        stage.save()
+    strike_stage(stage=stages[6], by=by, reason="Der Stadtbezirk III ist nicht betroffen.")
+    short = next(finding for finding in findings_of(paper) if finding.code == "summons_short")
+    reason = "Der Vorsitz hat die Ladungsfrist mit Zustimmung der Fraktionen verkürzt."
+    overrule(paper=paper, code=short.code, subject=short.subject, reason=reason, by=by)
+    return paper
+
+
+def route_shots(paper: Paper) -> Iterator[Shot]:
+    base = f"{paper.get_absolute_url()}beratungsfolge/"
+    stage = paper.consultations.all()[0]
+    yield Shot("route", base, "sitzungsdienst")
+    yield Shot("route-stage", f"{base}{stage.pk}/", "sitzungsdienst")
+    yield Shot("route-strike", f"{base}{stage.pk}/streichen/", "sitzungsdienst")
+    yield Shot("checks", f"{paper.get_absolute_url()}pruefung/", "sitzungsdienst")
 
 
 def with_family(paper: Paper) -> Paper:
