@@ -45,6 +45,8 @@ class Frame:
     logo: str = ""
     search: str = ""
     """Where the field in the header leads; empty where the page has a larger one of its own."""
+    verify: str = ""
+    """Where anybody finds out whether a PDF is genuine."""
     demo_mode: bool = False
 
 
@@ -127,6 +129,7 @@ def frame_for(request: HttpRequest | None, municipality: Municipality | None) ->
         items=tuple(items),
         towns=tuple(town_items(towns, municipality)),
         search=search,
+        verify=address("verifying:verify"),
         demo_mode=settings.DEMO_MODE,
         **shown,
     )

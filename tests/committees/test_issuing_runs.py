@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
+from committees.layout_files import import_layout, preset
 from committees.models import Consultation, IssuedPaper, IssuingRun, Meeting, Paper
 from committees.printing.render import render_stage
 from municipalities.models import Municipality, User
 from tests.committees.factories import reopen
 from tests.conftest import demo_user
+from tests.documents.reading import pages
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +171,32 @@ def test_the_page_takes_as_many_queries_for_one_stage_as_for_nine(
     issued = IssuedPaper.objects.filter(consultation__paper=paper)[0].consultation
     with django_assert_num_queries(QUERIES):
         clerk.get(page_of(issued.paper))
+
+
+def test_nothing_that_changes_afterwards_changes_what_was_issued(
+    clerk: Client, paper: Paper, by: User
+) -> None:
+    """A new layout, other names, concept and logo: the next issue shows them, this one does not."""
+    stage = paper.consultations.all()[8]
+    issued = issue_stage(consultation=stage, by=by)
+    before = clerk.get(f"/leverkusen/ausfertigungen/{issued.pk}/").content
+    sent = hashlib.sha256(before).hexdigest()
+    import_layout(paper.municipality, preset("leverkusen").replace("Begründung", "Gründe"), by)
+    stage.committee.name = "Stadtrat"
+    stage.committee.save()
+    field = paper.concept.fields.filter(kind="leading_theme")[0]
+    field.title = "Ganz anders"
+    field.save()
+    town = paper.municipality
+    town.name, town.colour, town.logo = "Stadt Anderswo", "#006633", ""
+    town.save()
+    after = clerk.get(f"/leverkusen/ausfertigungen/{issued.pk}/").content
+    assert after == before
+    assert hashlib.sha256(after).hexdigest() == sent == issued.file.sha256
+    again = issue_stage(consultation=stage, by=by, reason="Neue Namen")
+    words = " ".join(" ".join(pages(bytes(again.file.content))).split())
+    for word in ("Stadtrat", "Gründe", "Ganz anders", "Stadt Anderswo"):
+        assert word in words
 
 
 # ---- Called back -----------------------------------------------------------------------------------------
