@@ -380,7 +380,7 @@ def test_who_was_heard_in_time_is_not_missed(planning: Planning) -> None:
     [
         {"kind": Municipality.Kind.COUNTY, "state_law": Municipality.StateLaw.KRO_NRW},
         {"state_law": Municipality.StateLaw.NKOMVG},
-        {"ags": "03159016"},
+        {"ags": "03999001"},
         {"state_law": Municipality.StateLaw.OTHER},
     ],
 )

@@ -152,8 +152,9 @@ def test_from_the_empty_form_to_the_issued_pdfs(
         press(page, fold.locator("summary"))
         tab_to(page, fold.get_by_role("textbox"))
         page.keyboard.type("Mit dem Sitzungsdienst besprochen.")
-        press(page, fold.get_by_role("button", name="Hinnehmen"))
-        page.wait_for_load_state("load")
+        tab_to(page, fold.get_by_role("button", name="Hinnehmen"))
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     expect(page.get_by_text("Keine Fehler").first).to_be_visible()
 
     # Through the house: the first one asked sends it back once, then everybody signs.
