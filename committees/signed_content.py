@@ -93,7 +93,7 @@ def _parts(paper: Paper) -> Iterator[tuple[str, Any, str, bool]]:
 def _title(key: str, titles: dict[str, str]) -> str:
     """`auswirkungen.finanziell`: the block's title, and what of it."""
     block, _dot, rest = key.partition(".")
-    title = titles.get(block) or block
+    title = (titles.get(block) or block).rstrip(":")
     return f"{title} – {rest.replace('.', ' ')}" if rest else title
 
 

@@ -21,7 +21,7 @@ from django.db import connection
 
 from committees.actions import releasing
 from committees.actions.releasing import release_paper
-from committees.models import NumberSeries, Paper, SigningChain
+from committees.models import NumberSeries, Paper
 from municipalities.models import User
 from tests.committees.signers import House, make_house
 
@@ -36,7 +36,7 @@ from committees.models import Paper
 from municipalities.models import User
 releasing.findings_of = lambda paper: []
 clerk = User.objects.get(name="Petra Sitzungsdienst")
-papers = list(Paper.objects.order_by("pk"))
+papers = list(Paper.objects.filter(municipality__slug="neustadt").order_by("pk"))
 random.Random(int({seed})).shuffle(papers)
 told = 0
 for paper in papers:
@@ -50,14 +50,10 @@ print(len(papers) - told)
 
 def fill() -> House:
     house = make_house()
-    SigningChain.objects.all().delete()
+    house.chain.delete()
     for number in range(PROCESSES * EACH):
         house.paper(subject=f"Vorlage {number}")
     return house
-
-
-def numbers() -> list[str]:
-    return sorted(Paper.objects.values_list("number", flat=True), key=lambda number: (len(number), number))
 
 
 @pytest.mark.once
@@ -78,8 +74,6 @@ def test_eight_processes_on_a_file(tmp_path: Path, django_db_setup: None, django
 
     fill_code = "from tests.committees.test_releasing_at_once import fill; fill()"
     run(fill_code).communicate(timeout=120)
-    with sqlite3.connect(database) as opened:
-        known = opened.execute("SELECT count(*) FROM committees_paper WHERE number <> ''").fetchone()[0]
     workers = [run(RELEASE.format(seed=seed)) for seed in range(PROCESSES)]
     released = [int(worker.communicate(timeout=300)[0].split()[-1]) for worker in workers]
     assert [worker.returncode for worker in workers] == [0] * PROCESSES
@@ -92,7 +86,6 @@ def test_eight_processes_on_a_file(tmp_path: Path, django_db_setup: None, django
     found = sorted(int(number.rpartition("/")[2]) for (number,) in rows)
     assert found == list(range(1, PROCESSES * EACH + 1))
     assert last == [(PROCESSES * EACH,)]
-    assert known in (0, 5)  # the five towns' own, if they were loaded before
 
 
 @pytest.mark.django_db(transaction=True)
@@ -103,7 +96,7 @@ def test_eight_processes_on_a_file(tmp_path: Path, django_db_setup: None, django
 def test_eight_at_once_on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(releasing, "findings_of", lambda paper: [])
     house = fill()
-    papers = list(Paper.objects.order_by("pk"))
+    papers = list(Paper.objects.filter(municipality=house.town).order_by("pk"))
     ready = Barrier(PROCESSES)
 
     def work(start: int) -> int:
@@ -123,5 +116,6 @@ def test_eight_at_once_on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
         done = [future.result(timeout=300) for future in [pool.submit(work, n) for n in range(PROCESSES)]]
     assert sum(done) == len(papers)
     expected = range(1, len(papers) + 1)
-    assert sorted(int(number.rpartition("/")[2]) for number in numbers()) == list(expected)
+    numbers = Paper.objects.filter(municipality=house.town).values_list("number", flat=True)
+    assert sorted(int(number.rpartition("/")[2]) for number in numbers) == list(expected)
     assert NumberSeries.objects.get().last == len(papers)
