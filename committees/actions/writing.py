@@ -265,6 +265,13 @@ def delete_draft(*, paper: Paper, by: User) -> None:
                     "sich löschen."
                 )
             )
+        if locked.signing_rounds.exists():
+            raise ValidationError(
+                _(
+                    "Diese Vorlage war schon in Mitzeichnung. Was gezeichnet wurde, bleibt festgehalten; "
+                    "deshalb lässt sie sich nicht mehr löschen."
+                )
+            )
         pointing = PaperRelation.objects.filter(other=locked).select_related("paper").first()
         if pointing is not None:
             raise ValidationError(

@@ -20,6 +20,7 @@ from committees.actions.signing import (
     start_signing,
     text_changed,
 )
+from committees.actions.writing import delete_draft
 from committees.models import (
     Deputyship,
     Paper,
@@ -581,3 +582,12 @@ def test_starting_needs_somebody_who_signs(house: House, paper: Paper) -> None:
     stranger = make_user(house.town, Role.Kind.MODERATION, name="Mo Fremd")
     with pytest.raises(PermissionDenied):
         house.start(paper, by=stranger)
+
+
+def test_a_draft_that_was_on_its_way_is_not_deleted(house: House) -> None:
+    paper = house.paper()
+    house.start(paper)
+    cancel_signing(paper=paper, by=user_of(house.author), reason="Doch nicht.")
+    with pytest.raises(ValidationError, match="war schon in Mitzeichnung"):
+        delete_draft(paper=paper, by=user_of(house.author))
+    assert SigningRequest.objects.filter(round__paper=paper).exists()
