@@ -67,7 +67,7 @@ def group_pages(process: Process) -> Iterator[Shot]:
 def pages() -> Iterator[Shot]:
     """What docs/pictures shows, and what is not worth a picture."""
     yield from shots()
-    stage = Consultation.objects.get(paper__municipality__slug=SHOWN, position=1)
+    stage = Consultation.objects.filter(paper__municipality__slug=SHOWN, position=1).order_by("paper")[0]
     process = Process.objects.filter(municipality__slug=SHOWN)[0]
     yield Shot("town", reverse("desk:town", args=[SHOWN]), "moderation")
     yield Shot("start-member", reverse("desk:start"), "ratsmitglied")
