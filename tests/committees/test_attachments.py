@@ -21,7 +21,7 @@ from documents.uploads import check_upload
 from municipalities.models import Municipality, Role
 from tests.committees.factories import make_paper, make_town, make_user, release, reopen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TAGS = re.compile(r"<[^>]*>")
 

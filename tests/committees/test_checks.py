@@ -36,7 +36,7 @@ from tests.committees.factories import make_user, release
 from tests.committees.routes import Planning, make_planning
 from tests.concepts.factories import make_concept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from committees.models import Consultation, Meeting, Paper
 from demo.loading import load_town
 from municipalities.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from committees.models import Paper, PaperType
 from municipalities.models import Municipality, Role, User
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LogIn = Callable[[User], Page]
 
