@@ -13,6 +13,7 @@ from concepts.models import Concept
 from municipalities.models import Municipality, Person, Role, User
 from search.actions import refresh_index
 from search.models import KINDS, MODELS, Entry, Kind
+from tests.committees.factories import release
 from tests.concepts.factories import make_concept
 from tests.participation import proposing
 from tests.search.reading import Page
@@ -33,7 +34,7 @@ def secret(paper: Paper) -> Paper:
     point.save()
     stage.result = f"{SECRET} vertagt"
     stage.save()
-    return paper
+    return release(paper)
 
 
 def member(town: Municipality, name: str, *roles: str) -> User:
