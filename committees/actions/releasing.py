@@ -61,7 +61,6 @@ def release_paper(*, paper: Paper, by: User) -> Paper:
         raise ValidationError(already_released(paper))
     if obstacles := readiness_of(paper).obstacles:
         raise ValidationError(obstacles)
-    paper.date = paper.date or timezone.localdate()
     paper.number = paper.number or next_number(paper)
     paper.state, paper.released_at, paper.released_by = Paper.State.RELEASED, timezone.now(), by
     sign_history(paper, by=by, reason=_("freigegeben"))

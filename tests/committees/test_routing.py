@@ -380,7 +380,7 @@ def test_a_route_becomes_a_template_and_a_template_a_route(desk: Client, plannin
     planning.stage("Jugendausschuss", joint=["Kulturausschuss"])
     html = said(desk, f"{planning.base}als-muster/", {"name": "Alle Ausschüsse"})
     assert "Das Muster „Alle Ausschüsse“ ist gespeichert." in html
-    template = RouteTemplate.objects.get()
+    template = RouteTemplate.objects.get(municipality=planning.town)
     assert list(template.paper_types.all()) == [planning.paper.paper_type]
     Consultation.objects.filter(paper=planning.paper).delete()
     assert "4 Stufen sind übernommen." in said(desk, f"{planning.base}muster/", {"template": template.pk})
@@ -394,7 +394,7 @@ def test_a_route_becomes_a_template_and_a_template_a_route(desk: Client, plannin
 def test_a_template_needs_a_new_name(name: str, desk: Client, planning: Planning) -> None:
     RouteTemplate.objects.create(municipality=planning.town, name="Bekannt")
     said(desk, f"{planning.base}als-muster/", {"name": name}, status=422)
-    assert RouteTemplate.objects.count() == 1
+    assert RouteTemplate.objects.filter(municipality=planning.town).count() == 1
 
 
 def test_a_foreign_template_is_not_taken_over(desk: Client, planning: Planning) -> None:
