@@ -40,6 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        # The browser sees the database through the same views; one journey goes through both.
+        if item.get_closest_marker("browser") and item.path.name != "test_main_job.py":
+            item.add_marker(pytest.mark.once)
         if item.get_closest_marker("once") and "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
             item.add_marker(pytest.mark.skip(reason="does not depend on the database; ran on SQLite"))
     # The files that drive a browser take longest: begun last, they would leave the other core idle.

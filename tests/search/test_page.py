@@ -146,7 +146,7 @@ def test_no_line_breaks_the_search(search: Ask, concept: Concept, typed: str) ->
 
 
 @given(typed=st.text(max_size=60))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_line_whatever_breaks_the_search(search: Ask, concept: Concept, typed: str) -> None:
     search(typed, art=typed[:3], kommune=typed[:2], seite=typed[:1])
 
