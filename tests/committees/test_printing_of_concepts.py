@@ -20,6 +20,7 @@ from tests.documents.reading import in_reading_order, joined
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 def test_leverkusen_says_on_which_pages_the_leading_themes_stand(printed_stages: list[PrintedStage]) -> None:
     for stage in printed_stages:
         if stage.town == "leverkusen":

@@ -43,7 +43,7 @@ class AlwaysWhole(TestCase):
         self.addCleanup(patch.undo)
 
     @given(steps)
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     def test_whatever_the_order(self, done: list[tuple[str, int]]) -> None:
         self.read, self.agreed, self.released = {}, {}, None
         for verb, which in done:

@@ -169,6 +169,7 @@ def test_the_page_takes_the_same_queries_for_any_size(
 # ---- Printed ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_pdf_tells_the_same(
     reader: Client, edited: Concept, logo: bytes, settings: Any, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_each_is_printed_whole_accessible_and_fit_for_the_archive(
     assert failures(paths) == []
 
 
+@pytest.mark.once
 def test_after_an_edit_one_section_is_laid_out_and_the_bytes_are_those_of_a_full_print(
     towns: dict[str, Municipality], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -303,7 +303,7 @@ rows = st.lists(
 
 
 @given(fragments)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_whatever_is_typed_cleaning_twice_changes_nothing_and_the_shape_is_good(html: str) -> None:
     cleaned = clean(html)
     assert clean(cleaned) == cleaned
@@ -313,7 +313,7 @@ def test_whatever_is_typed_cleaning_twice_changes_nothing_and_the_shape_is_good(
 
 
 @given(rows)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_whatever_cells_are_merged_the_table_is_rectangular_and_has_heads(rows: list[str]) -> None:
     cleaned = clean(f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>")
     assert clean(cleaned) == cleaned
@@ -333,7 +333,7 @@ markup = st.lists(
 
 
 @given(st.lists(markup, max_size=12))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_no_word_is_lost(between: list[str]) -> None:
     typed = "".join(f"{tags}{word} " for tags, word in zip(between, WORDS, strict=False))
     text = plain_text(clean(f"<p>{typed}"))

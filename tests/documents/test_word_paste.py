@@ -248,7 +248,7 @@ PIECES = [
 
 
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=20).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_is_pasted_cleaning_twice_changes_nothing(html: str) -> None:
     text = clean(f"<p class=MsoNormal>{html}")
     assert clean(text) == text
@@ -260,7 +260,7 @@ SILENT = {"<del>", "<!--[if x]>", "<span style='mso-list:Ignore'>1.</span>"}
 
 
 @given(st.lists(st.sampled_from([piece for piece in PIECES if piece not in SILENT]), max_size=20))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_word_of_a_pasted_text_is_lost(between: list[str]) -> None:
     html = "".join(f"{tags}{word} " for tags, word in zip(between, WORDS, strict=False))
     text = plain_text(clean(f"<p class=MsoNormal>{html}"))

@@ -58,7 +58,7 @@ class AlwaysWhole(TestCase):
         }
 
     @given(steps)
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     def test_whatever_the_order(self, done: list[tuple[str, int, int]]) -> None:
         for verb, one, other in done:
             try:
