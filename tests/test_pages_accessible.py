@@ -316,9 +316,7 @@ def watch(towns: Towns, portal: str, page: Page, settings: Any) -> Watch:
 
 @pytest.mark.once
 def test_every_page_on_a_desk_and_on_a_telephone(watch: Watch) -> None:
-    """Each page is opened once and then made narrower: that costs half of opening it again. What axe finds
-    besides on a narrow page depends on its look, not on its state."""
-    looks = {shot.name for shot in shots()}
+    """Each page is opened once and then made narrower: that costs half of opening it again."""
     for shot in pages():
         watch.page.set_viewport_size({"width": 1280, "height": 900})
         watch.open(shot)
@@ -329,8 +327,6 @@ def test_every_page_on_a_desk_and_on_a_telephone(watch: Watch) -> None:
         if not administration and PREVIEW not in shot.address:
             watch.skip_link()
         watch.page.set_viewport_size({"width": 390, "height": 844})
-        if shot.name in looks:
-            watch.axe()
         if not administration:
             watch.width()
             watch.page.set_viewport_size({"width": 320, "height": 640})
