@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from committees.actions.locking import lock_paper
 from committees.checks import findings_of
 from committees.models import CheckOverride, Paper
 from committees.permissions import may_route
@@ -37,7 +38,7 @@ def withdraw_override(*, paper: Paper, code: str, subject: str, reason: str, by:
 
 
 def _locked(paper: Paper, by: User) -> Paper:
-    found: Paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    found = lock_paper(paper.pk)
     if not may_route(by, found):
         raise PermissionDenied(_("Hinweise zu dieser Vorlage dürfen Sie nicht hinnehmen."))
     return found

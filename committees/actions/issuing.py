@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from committees.actions.locking import lock_paper
 from committees.models import Consultation, IssuedPaper, Paper, PaperRevision, Recall
 from committees.permissions import may_issue
 from committees.printing.render import StageLeftOut, file_name, render_stage
@@ -25,8 +26,7 @@ def issue_stage(
     issued.
     """
     # Two clicks at once: the second waits here and then is a second issue, which needs a reason.
-    # (SQLite has no row locks; its transactions begin IMMEDIATE and wait as a whole.)
-    paper = Paper.objects.select_for_update().get(pk=consultation.paper_id)
+    paper = lock_paper(consultation.paper_id)
     if not may_issue(by, paper):
         raise PermissionDenied(_("Ausfertigen dürfen nur der Sitzungsdienst und die Fachadministration."))
     check_can_be_issued(paper)
@@ -75,7 +75,7 @@ def call_back(*, issued_paper: IssuedPaper, by: User, reason: str) -> Recall:
     Raises PermissionDenied, or ValidationError with a German sentence.
     """
     consultation = issued_paper.consultation
-    paper = Paper.objects.select_for_update().get(pk=consultation.paper_id)
+    paper = lock_paper(consultation.paper_id)
     if not may_issue(by, paper):
         raise PermissionDenied(_("Zurückrufen dürfen nur der Sitzungsdienst und die Fachadministration."))
     if not reason.strip():

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions.issuing import check_can_be_issued, issue_stage, revision_of
+from committees.actions.locking import lock_paper
 from committees.models import Consultation, IssuedPaper, IssuingOrder, IssuingRun, Paper
 from committees.permissions import may_issue
 from committees.printing.render import render_route
@@ -36,7 +37,7 @@ def start_issuing(*, paper: Paper, stages: Iterable[Consultation], by: User, rea
 
     Raises PermissionDenied, or ValidationError with a German sentence.
     """
-    paper = Paper.objects.select_for_update().get(pk=paper.pk)
+    paper = lock_paper(paper.pk)
     if not may_issue(by, paper):
         raise PermissionDenied(_("Ausfertigen dürfen nur der Sitzungsdienst und die Fachadministration."))
     check_can_be_issued(paper)
@@ -114,7 +115,7 @@ def _work_on(run: IssuingRun, processes: int) -> None:
 def _settle(run: IssuingRun, stage: Consultation, printed: tuple[int, bytes]) -> int:
     """Issues one stage, or writes down why not. Returns the change counter that the next PDFs count with."""
     with transaction.atomic(durable=True):
-        paper = Paper.objects.select_for_update().get(pk=run.paper_id)
+        paper = lock_paper(run.paper_id)
         order = run.orders.get(consultation=stage)
         if not order.open:  # somebody took the run over and was faster
             return printed[0]

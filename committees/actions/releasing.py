@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committees.actions.locking import lock_paper
 from committees.actions.numbering import next_number
-from committees.actions.signing import locked
 from committees.checks import Finding, findings_of
 from committees.models import IssuedPaper, Paper
 from committees.numbering import expected_number
@@ -54,7 +54,7 @@ def readiness_of(paper: Paper) -> Readiness:
 def release_paper(*, paper: Paper, by: User) -> Paper:
     """Number, state, who and when, in one transaction. Two clerks at once: the second waits at the paper's
     row and gets a sentence. A release that fails gives no number away."""
-    paper = locked(paper)
+    paper = lock_paper(paper.pk)
     if not may_release(by, paper):
         raise PermissionDenied
     if paper.released:
@@ -81,7 +81,7 @@ def already_released(paper: Paper) -> str:
 @transaction.atomic
 def withdraw_release(*, paper: Paper, by: User, reason: str) -> Paper:
     """As long as nothing has left the house. The number stays with the paper, and so do the signatures."""
-    paper = locked(paper)
+    paper = lock_paper(paper.pk)
     if not may_release(by, paper):
         raise PermissionDenied
     if not paper.released:

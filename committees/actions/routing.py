@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from committees.actions.locking import lock_paper
 from committees.checks.facts import is_over
 from committees.models import Consultation, Paper, RouteTemplate, RouteTemplateStage
 from committees.permissions import may_route
@@ -26,9 +27,7 @@ TAKEN_OVER = ("committee_id", "role", "meaning", "treatment")
 
 def lock(paper_id: int, by: User) -> Paper:
     """The paper, held until the transaction ends, for those who may plan its route."""
-    paper: Paper = (
-        Paper.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=paper_id)
-    )
+    paper = lock_paper(paper_id)
     if not may_route(by, paper):
         raise PermissionDenied(_("Die Beratungsfolge dieser Vorlage dürfen Sie nicht ändern."))
     return paper

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committees.actions.locking import lock_paper
 from committees.actions.signing_mails import tell_asked, tell_returned
 from committees.models import Paper, SigningRequest, SigningRound
 from committees.models.signing import Concern
@@ -43,14 +44,6 @@ class Planned:
         return bool(self.reason)
 
 
-def locked(paper: Paper) -> Paper:
-    """The paper as it is now. First of all locks, so that nobody waits for each other in a circle."""
-    found: Paper = (
-        Paper.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=paper.pk)
-    )
-    return found
-
-
 # ---- Start and end ---------------------------------------------------------------------------------------
 
 
@@ -58,7 +51,7 @@ def locked(paper: Paper) -> Paper:
 def start_signing(*, paper: Paper, planned: Iterable[Planned], by: User, seen: str = "") -> SigningRound:
     """Asks the first ones. Who starts as Sachbearbeitung has signed thereby; who has signed the same text in
     an earlier round is not asked again."""
-    paper = locked(paper)
+    paper = lock_paper(paper.pk)
     if not may_start_signing(by, paper):
         if paper.state == Paper.State.DRAFT:
             raise PermissionDenied
@@ -130,7 +123,7 @@ def _keep_valid(
 @transaction.atomic
 def cancel_signing(*, paper: Paper, by: User, reason: str) -> None:
     """Back to the desk of who writes it. What was signed stays on record."""
-    paper = locked(paper)
+    paper = lock_paper(paper.pk)
     if not may_cancel_signing(by, paper):
         raise PermissionDenied
     reason = reason.strip()
@@ -173,7 +166,7 @@ def send_back(*, request: SigningRequest, by: User, reason: str) -> SigningReque
 
 def _asked(request: SigningRequest, by: User) -> tuple[Paper, SigningRequest]:
     """The request as it is now, of the locked paper. Raises for who may not answer it, or not any more."""
-    paper = locked(request.round.paper)
+    paper = lock_paper(request.round.paper_id)
     row = SigningRequest.objects.with_all().get(pk=request.pk)
     if not SigningRequest.objects.concerning(by).filter(pk=row.pk).exists():
         raise PermissionDenied
@@ -200,7 +193,7 @@ def _check_seen(content: Content, seen: str) -> None:
 def text_changed(*, paper: Paper, by: User | None) -> int:
     """To be called after each change of a paper under signing: asks again those who have signed what is no
     longer there; how many. Who made the change has seen it, and has signed it thereby."""
-    paper = locked(paper)
+    paper = lock_paper(paper.pk)
     running = current_round(paper) if paper.state == Paper.State.SIGNING else None
     if running is None:
         return 0

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
+from committees.actions.locking import lock_paper
 from committees.actions.signing import text_changed
 from committees.models import (
     Assessment,
@@ -120,7 +121,7 @@ def opened_for_writing(*, pk: int, by: User) -> Iterator[Paper]:
     Raises PermissionDenied for who may not write, ValidationError once it is released.
     """
     with transaction.atomic():
-        paper: Paper = Paper.objects.select_for_update().get(pk=pk)
+        paper = lock_paper(pk)
         check_text_is_open(paper)
         if not may_write(by, paper):
             raise PermissionDenied

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from committees.actions import issuing_runs
 from committees.models import IssuingRun
 from municipalities.models import Role, User
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
+from tests.forking import fork
 
 KILLS = 50
 STAGES = 4
@@ -38,7 +39,7 @@ def test_fifty_kills_leave_nothing_half_done(
         cut_off = 0
         for number in range(KILLS):
             finish(database, order_if_idle)
-            child = fork(database, work)
+            child = fork(work, str(database))
             time.sleep(whole * (number % 10 + 0.5) / 10)
             os.kill(child, signal.SIGKILL)
             _pid, status = os.waitpid(child, 0)
@@ -72,23 +73,8 @@ def check(database: Path) -> None:
             assert mine == list(range(1, len(mine) + 1))
 
 
-def fork(database: Path, what: Callable[[], None]) -> int:
-    """A process of its own with its own connection to the file; everything that prints is warm already."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            connections["default"].connection = None  # the parent's stays the parent's
-            connections["default"].settings_dict["NAME"] = str(database)
-            what()
-            status = 0
-        finally:
-            os._exit(status)
-    return pid
-
-
 def finish(database: Path, what: Callable[[], None]) -> None:
-    _pid, status = os.waitpid(fork(database, what), 0)
+    _pid, status = os.waitpid(fork(what, str(database)), 0)
     assert status == 0
 
 

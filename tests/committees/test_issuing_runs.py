@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from committees.actions import issuing_runs
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
 from committees.layout_files import import_layout, preset
@@ -122,8 +123,6 @@ def test_a_stage_struck_meanwhile_is_left_out_with_a_sentence(clerk: Client, pap
 def test_what_changes_while_it_prints_is_printed_again(
     paper: Paper, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from committees.actions import issuing_runs  # noqa: PLC0415 - its `render_route` is watched
-
     whole = issuing_runs.render_route
 
     def and_then_the_meeting_moves(*args: Any, **kwargs: Any) -> Any:

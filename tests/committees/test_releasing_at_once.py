@@ -10,20 +10,20 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 
 from committees.actions import releasing
 from committees.actions.releasing import release_paper
 from committees.models import NumberSeries, Paper
 from municipalities.models import User
 from tests.committees.signers import House, make_house
+from tests.forking import fork
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, EACH = 8, 5
@@ -117,17 +117,3 @@ def release_all(papers: list[Paper], clerk: int, at: float) -> None:
             release_paper(paper=paper, by=by)
         except ValidationError:
             assert Paper.objects.get(pk=paper.pk).released
-
-
-def fork(what: Callable[[], None]) -> int:
-    """A process of its own, with a connection of its own."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            connections["default"].connection = None  # the parent's stays the parent's
-            what()
-            status = 0
-        finally:
-            os._exit(status)
-    return pid

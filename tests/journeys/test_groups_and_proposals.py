@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.core import mail
 from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from desk.outgoing import wait_until_sent
 from municipalities.models import Municipality, User
@@ -16,6 +16,7 @@ from outbox.actions import send_due
 from participation.models import Group, Invitation, Process
 from participation.permissions import is_member
 from tests.concepts.factories import make_concept, make_member, make_town
+from tests.journeys.browsing import press_on, tab_to
 
 pytestmark = pytest.mark.django_db
 
@@ -47,22 +48,6 @@ def telephone(browser: Browser, portal: str) -> Iterator[Page]:
     context = browser.new_context(base_url=portal, locale="de-DE", viewport=TELEPHONE, has_touch=True)
     yield context.new_page()
     context.close()
-
-
-def tab_to(page: Page, target: Locator, most: int = 120) -> None:
-    """Moves on with the Tab key until the target has the focus, as somebody without a mouse does."""
-    page.wait_for_load_state("load")
-    target.wait_for()
-    for _ in range(most):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} cannot be reached by keyboard")
-
-
-def press_on(page: Page, target: Locator, key: str = "Enter") -> None:
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def write(page: Page, label: str, words: str) -> None:

@@ -10,17 +10,16 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from committees.models import Consultation, Meeting, Paper
-from demo.loading import load_town
-from municipalities.models import User
+from municipalities.models import Municipality, User
+from tests.journeys.browsing import press_on, tab_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def paper(db: None) -> Paper:
+def paper(towns: dict[str, Municipality]) -> Paper:
     """A new paper of Leverkusen, without a route."""
-    town = load_town("leverkusen")
-    assert town
+    town = towns["leverkusen"]
     old = Paper.objects.get(municipality=town)
     return Paper.objects.create(
         municipality=town,
@@ -39,21 +38,6 @@ def meeting(paper: Paper) -> Meeting:
     meeting = Meeting.objects.create(municipality=town, title="Sitzung des Schulausschusses", date=date)
     meeting.committees.set(town.committees.filter(name="Schulausschuss"))
     return meeting
-
-
-def tab_to(page: Page, target: Locator, most: int = 200) -> None:
-    page.wait_for_load_state("load")
-    target.wait_for()
-    for _ in range(most):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} cannot be reached by keyboard")
-
-
-def press_on(page: Page, target: Locator) -> None:
-    tab_to(page, target)
-    page.keyboard.press("Enter")
 
 
 def choose(page: Page, field: Locator, words: str) -> None:

@@ -4,22 +4,18 @@ part, published, read."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from concepts.models import Measure
-from municipalities.models import User
 from outbox.models import OutgoingMail
 from participation.models import MeasureProposal, Process
+from tests.journeys.browsing import LogIn, tab_to
 from tests.participation.proposing import field_of, make_participant, make_process, make_staff
 
 pytestmark = pytest.mark.django_db
 
-LogIn = Callable[[User], Page]
 TELEPHONE = {"width": 390, "height": 844}
 
 
@@ -29,33 +25,8 @@ def process(db: None) -> Process:
 
 
 @pytest.fixture
-def log_in(browser: Browser, portal: str) -> Iterator[LogIn]:
-    """A telephone of one's own, logged in."""
-    contexts = []
-
-    def log_in(user: User) -> Page:
-        client = Client()
-        client.force_login(user)
-        context = browser.new_context(base_url=portal, locale="de-DE", viewport=TELEPHONE)
-        contexts.append(context)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": portal}])
-        return context.new_page()
-
-    yield log_in
-    for context in contexts:
-        context.close()
-
-
-def tab_to(page: Page, target: Locator, most: int = 150) -> None:
-    """Moves on with the Tab key until the target has the focus, as somebody without a mouse does."""
-    page.wait_for_load_state("load")
-    target.wait_for()
-    for _ in range(most):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} cannot be reached by keyboard")
+def viewport() -> ViewportSize:
+    return TELEPHONE
 
 
 def follow(page: Page, words: str) -> None:

@@ -3,59 +3,19 @@ through the house (returned once), to its number and the PDF of each stage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from committees.actions.issuing_runs import issue_due
 from committees.models import IssuedPaper, Paper, SigningRequest
 from municipalities.models import Municipality, User
 from tests.conftest import demo_user
 from tests.documents.reading import pages as pages_of
+from tests.journeys.browsing import LogIn, press_on, tab_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-
-LogIn = Callable[[User], Page]
-
-
-@pytest.fixture
-def log_in(browser: Browser, portal: str) -> Iterator[LogIn]:
-    contexts = []
-
-    def log_in(user: User) -> Page:
-        client = Client()
-        client.force_login(user)
-        context = browser.new_context(
-            base_url=portal, locale="de-DE", viewport={"width": 1280, "height": 900}
-        )
-        contexts.append(context)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": portal}])
-        return context.new_page()
-
-    yield log_in
-    for context in contexts:
-        context.close()
-
-
-def tab_to(page: Page, target: Locator, most: int = 400) -> None:
-    """With the Tab key, as somebody without a mouse does."""
-    page.wait_for_load_state("load")
-    target.wait_for()
-    for _ in range(most):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} cannot be reached by keyboard")
-
-
-def press(page: Page, target: Locator) -> None:
-    tab_to(page, target)
-    page.keyboard.press("Enter")
 
 
 def write(page: Page, label: str, words: str) -> None:
@@ -116,13 +76,13 @@ def test_from_the_empty_form_to_the_issued_pdfs(
 
     # Written.
     page.goto(f"/{town.slug}/vorlagen/")
-    press(page, page.get_by_role("link", name="Neue Vorlage"))
+    press_on(page, page.get_by_role("link", name="Neue Vorlage"))
     known = Paper.objects.get(municipality=town)
     choose(page, "Art der Vorlage", known.paper_type.name)
     write(page, "Betreff", "Fortschreibung des Integrationskonzepts")
     if case.town == "bergkamen":  # its editors work in an office that nobody stands above
         choose(page, "Federführender Fachbereich", str(known.department))
-    press(page, button(page, "Anlegen und schreiben"))
+    press_on(page, button(page, "Anlegen und schreiben"))
     write(page, "Beschlusspunkt 1", "Das Konzept wird fortgeschrieben.")
     if case.town == "leverkusen":
         write(page, "Begründung zu Punkt 1", "Der Rat hat es so bestellt.")
@@ -131,25 +91,25 @@ def test_from_the_empty_form_to_the_issued_pdfs(
     if case.costs == "verursacht Kosten":
         write(page, "Betrag in Euro", "12.500,00")
         write(page, "Deckung", "Produkt 0510, Sachkonto 529100")
-    press(page, button(page, "Speichern"))
+    press_on(page, button(page, "Speichern"))
     expect(page.get_by_role("status").filter(has_text="Die Vorlage ist gespeichert.")).to_be_visible()
     paper = Paper.objects.get(municipality=town, state=Paper.State.DRAFT)
 
     # Its route, from the town's template.
-    press(page, tab(page, "Beratungsfolge"))
-    press(page, button(page, "Übernehmen"))
+    press_on(page, tab(page, "Beratungsfolge"))
+    press_on(page, button(page, "Übernehmen"))
     expect(page.get_by_role("list", name="Beratungsfolge").get_by_role("listitem")).to_have_count(case.stages)
     assert paper.consultations.count() == case.stages
 
     # Its checks: what is only a warning is accepted with a reason.
-    press(page, tab(page, "Prüfung"))
+    press_on(page, tab(page, "Prüfung"))
     expect(page.get_by_role("heading", name="Fehler", exact=True)).to_have_count(0)
     for _ in range(15):
         open_warnings = page.get_by_role("region", name="Hinweise").locator("details")
         if not open_warnings.count():
             break
         fold = open_warnings.first
-        press(page, fold.locator("summary"))
+        press_on(page, fold.locator("summary"))
         tab_to(page, fold.get_by_role("textbox"))
         page.keyboard.type("Mit dem Sitzungsdienst besprochen.")
         tab_to(page, fold.get_by_role("button", name="Hinnehmen"))
@@ -164,7 +124,7 @@ def test_from_the_empty_form_to_the_issued_pdfs(
     expect(page.get_by_text("Bitte den Anlass genauer beschreiben.").first).to_be_visible()
     page.goto(f"{paper.get_absolute_url()}schreiben/")
     write(page, case.text_label, "Das Konzept ist fünf Jahre alt; der Rat hat seine Erneuerung bestellt.")
-    press(page, button(page, "Speichern"))
+    press_on(page, button(page, "Speichern"))
     expect(page.get_by_role("status").filter(has_text="Die Vorlage ist gespeichert.")).to_be_visible()
     start_signing(page, paper)
     signers = {writer.pk}
@@ -177,13 +137,13 @@ def test_from_the_empty_form_to_the_issued_pdfs(
     # Its number, and the PDFs.
     clerk = log_in(demo_user("sitzungsdienst", town))
     clerk.goto(f"{paper.get_absolute_url()}freigabe/")
-    press(clerk, button(clerk, "Vorlage freigeben"))
+    press_on(clerk, button(clerk, "Vorlage freigeben"))
     expect(clerk.get_by_role("status").filter(has_text="Ihre Nummer:")).to_be_visible()
     paper.refresh_from_db()
     assert paper.released
     assert case.pattern in paper.number
-    press(clerk, tab(clerk, "Ausfertigungen"))
-    press(clerk, button(clerk, "Ausgewählte ausfertigen"))
+    press_on(clerk, tab(clerk, "Ausfertigungen"))
+    press_on(clerk, button(clerk, "Ausgewählte ausfertigen"))
     expect(clerk.get_by_text(f"0 von {case.stages}")).to_be_visible()
     assert issue_due() == 1
     expect(clerk.get_by_text("Für alle Beratungen gibt es ein gültiges PDF.")).to_be_visible()
@@ -200,7 +160,7 @@ def test_from_the_empty_form_to_the_issued_pdfs(
 
 def start_signing(page: Page, paper: Paper) -> None:
     page.goto(f"{paper.get_absolute_url()}mitzeichnung/")
-    press(page, button(page, "Mitzeichnung beginnen"))
+    press_on(page, button(page, "Mitzeichnung beginnen"))
     expect(page.get_by_role("status").filter(has_text="Die Mitzeichnung hat begonnen")).to_be_visible()
 
 
@@ -225,7 +185,7 @@ def answer(log_in: LogIn, paper: Paper, how: str, remark: str = "") -> int:
         person.save()
     page = log_in(person.user)
     page.goto(f"/{paper.municipality.slug}/mitzeichnung/")
-    press(page, page.get_by_role("region", name="Wartet auf mich").get_by_role("link").first)
+    press_on(page, page.get_by_role("region", name="Wartet auf mich").get_by_role("link").first)
     if remark:
         tab_to(page, page.get_by_role("main").get_by_role("textbox").first)
         page.keyboard.type(remark)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from committees.layout_files import import_layout, preset
 from committees.models import Paper, PaperType
 from municipalities.models import Municipality, Role, User
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user
+from tests.journeys.browsing import LogIn, press_on, tab_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-
-LogIn = Callable[[User], Page]
 
 
 @pytest.fixture
@@ -28,42 +24,6 @@ def town(db: None) -> Municipality:
 @pytest.fixture
 def writer(town: Municipality) -> User:
     return make_user(town, Role.Kind.EDITING, name="Rita Redaktion")
-
-
-@pytest.fixture
-def log_in(browser: Browser, portal: str) -> Iterator[LogIn]:
-    contexts = []
-
-    def log_in(user: User) -> Page:
-        client = Client()
-        client.force_login(user)
-        context = browser.new_context(
-            base_url=portal, locale="de-DE", viewport={"width": 1280, "height": 900}
-        )
-        contexts.append(context)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": portal}])
-        return context.new_page()
-
-    yield log_in
-    for context in contexts:
-        context.close()
-
-
-def tab_to(page: Page, target: Locator, most: int = 150) -> None:
-    """Moves on with the Tab key until the target has the focus, as somebody without a mouse does."""
-    page.wait_for_load_state("load")
-    target.wait_for()
-    for _ in range(most):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} cannot be reached by keyboard")
-
-
-def press_on(page: Page, target: Locator, key: str = "Enter") -> None:
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def write(page: Page, label: str, words: str) -> None:
