@@ -15,11 +15,12 @@ from municipalities.models import Municipality
 
 
 def route() -> Prefetch[Any]:
-    """A paper's stages with all that a page shows of them, in four queries."""
+    """A paper's stages with all that a page shows of them, in five queries."""
     return Prefetch(
         "consultations",
         Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
             "joint_committees",
+            "ballots",
             Prefetch(
                 "issues",
                 IssuedPaper.objects.select_related("file__issued_by", "recall").defer("file__content"),

@@ -40,7 +40,7 @@ def stages_of(consultations: Iterable[Consultation]) -> list[Stage]:
     for consultation in consultations:
         if consultation.left_out:
             stages.append(Stage(consultation, "skipped", _("entfällt")))
-        elif consultation.result or consultation.outcome:
+        elif consultation.is_over:
             state = (
                 _STATE_OF_OUTCOME.get(Consultation.Outcome(consultation.outcome), "done")
                 if consultation.outcome

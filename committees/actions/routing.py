@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.actions.locking import lock_paper
-from committees.checks.facts import is_over
 from committees.models import Consultation, Paper, RouteTemplate, RouteTemplateStage
 from committees.permissions import may_route
 from concepts.actions.placing import reorder
@@ -47,7 +46,7 @@ def stated(paper: Paper, reason: str) -> str:
 
 def why_fixed(stage: Consultation) -> str:
     """Why the stage keeps its committee and its place; empty where it does not."""
-    if is_over(stage):
+    if stage.is_over:
         return _("Diese Beratung hat schon ein Ergebnis. Sie bleibt, wie und wo sie ist.")
     if stage.issues.all():
         return _(
@@ -93,7 +92,7 @@ def keep_what_is_not_in(form: Any, stage: Consultation) -> None:
     for name in ("committee", "joint_committees") if fixed else ():
         if name in form.changed_data:
             raise ValidationError({name: fixed})
-    if is_over(now) and "meeting" in form.changed_data:
+    if now.is_over and "meeting" in form.changed_data:
         raise ValidationError({"meeting": fixed})
     for field in Consultation._meta.concrete_fields:
         if field.name not in form.fields:
@@ -104,7 +103,7 @@ def keep_what_is_not_in(form: Any, stage: Consultation) -> None:
 
 def check_place(rows: Any, stage: Consultation, place: int) -> int:
     """Nothing is put in front of a committee that has answered."""
-    answered = [row.position for row in rows.exclude(pk=stage.pk) if is_over(row)]
+    answered = [row.position for row in rows.exclude(pk=stage.pk) if row.is_over]
     if answered and place <= max(answered):
         raise ValidationError(
             {
@@ -133,7 +132,7 @@ def move_stage(*, stage: Consultation, place: int, by: User, reason: str = "") -
     order.remove(stage.pk)
     order.insert(place - 1, stage.pk)
     behind = set(order[place:])
-    if any(is_over(row) for row in rows if row.pk in behind):
+    if any(row.is_over for row in rows if row.pk in behind):
         raise ValidationError(
             {
                 "place": _(

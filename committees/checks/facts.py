@@ -130,11 +130,6 @@ def issued_on(stage: Consultation) -> datetime.date | None:
     return min(days, default=None)
 
 
-def is_over(stage: Consultation) -> bool:
-    """Whether the committee has answered."""
-    return bool(stage.result or stage.outcome)
-
-
 def _attachments(paper: Paper) -> Any:
     newer = ConceptVersion.objects.filter(
         concept=OuterRef("concept_version__concept"), number__gt=OuterRef("concept_version__number")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.checks.days import full_days
-from committees.checks.facts import Facts, is_over, issued_on
+from committees.checks.facts import Facts, issued_on
 from committees.checks.finding import ERROR, ROUTE, WARNING, Finding
 from committees.grammar import Case, capitalised, enumerated
 from committees.models import Committee, Consultation
@@ -83,7 +83,7 @@ def heard_before_decided(facts: Facts) -> Iterator[Finding]:
     """Who advises or is heard comes before the final decision, in the order and by the dates."""
     final = facts.final
     for stage in facts.stages:
-        if final is None or stage.meaning not in BEFORE_A_DECISION or is_over(final):
+        if final is None or stage.meaning not in BEFORE_A_DECISION or final.is_over:
             continue
         later = stage.date and final.date and stage.date > final.date
         if stage.position < final.position and not later:
@@ -163,7 +163,7 @@ def summons_in_time(facts: Facts) -> Iterator[Finding]:
     land = land_of(facts.paper.municipality)
     for stage in facts.stages:
         meeting, issued = stage.meeting, issued_on(stage)
-        if meeting is None or meeting.cancelled or is_over(stage):
+        if meeting is None or meeting.cancelled or stage.is_over:
             continue
         start = issued or facts.today
         if start > meeting.date:
@@ -215,7 +215,7 @@ def meeting_past(facts: Facts) -> Iterator[Finding]:
     whose issues are not known here, is measured by the day of its release."""
     day = facts.released_on if facts.paper.released else facts.today
     for stage in facts.stages:
-        if day is None or stage.date is None or is_over(stage) or issued_on(stage):
+        if day is None or stage.date is None or stage.is_over or issued_on(stage):
             continue
         if stage.date < day:
             yield at_stage(
@@ -235,7 +235,7 @@ def meeting_stands(facts: Facts) -> Iterator[Finding]:
     """It is not cancelled, and it is one of the committee's own."""
     for stage in facts.stages:
         meeting = stage.meeting
-        if meeting is None or is_over(stage):
+        if meeting is None or stage.is_over:
             continue
         if meeting.cancelled:
             yield at_stage(

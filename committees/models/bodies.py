@@ -1,8 +1,9 @@
-"""Committees with their seats and factions; meetings with their agendas."""
+"""Committees with their seats, and the factions of the council."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import datetime
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,9 +14,16 @@ from simple_history.models import HistoricalRecords
 
 from committees.grammar import Article, Case, article
 from fuzzydates.fields import FuzzyDateField
-from municipalities.guards import Guard, fixed
-from municipalities.models import Municipality, Person
+from municipalities.guards import Guard, fixed, same_parent
+from municipalities.models import Municipality, Person, Role
 from municipalities.ownership import OwnedModel, OwnedQuerySet
+
+MAY_READ_NON_PUBLIC = (
+    Role.Kind.ADMINISTRATION,
+    Role.Kind.EDITING,
+    Role.Kind.COUNTERSIGNING,
+    Role.Kind.COUNCIL_SERVICE,
+)
 
 
 class Committee(OwnedModel):
@@ -32,6 +40,10 @@ class Committee(OwnedModel):
         ALL = "all", _("alle Tage")
         WERKTAGE = "werktage", _("Werktage: Montag bis Samstag, ohne Feiertage")
         WORKDAYS = "workdays", _("Arbeitstage: Montag bis Freitag, ohne Feiertage")
+
+    class AgendaNumbers(models.TextChoices):
+        THROUGH = "through", _("durchgehend: 1, 2, 3")
+        PARTS = "parts", _("je Teil: Ö 1, Ö 2 und N 1, N 2")
 
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="committees", verbose_name=_("Kommune")
@@ -55,6 +67,27 @@ class Committee(OwnedModel):
             "Der Tag der Ladung und der Sitzungstag zählen nie mit."
         ),
     )
+    voting_seats = models.PositiveSmallIntegerField(
+        _("Stimmberechtigte insgesamt"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Mit Vorsitz, ohne beratende Mitglieder. Leer zählt das Portal die eingetragenen Sitze. "
+            "Mehr Stimmen nimmt es in einer Abstimmung nicht an."
+        ),
+    )
+    agenda_numbers = models.CharField(
+        _("Nummern der Tagesordnung"),
+        max_length=10,
+        choices=AgendaNumbers,
+        default=AgendaNumbers.THROUGH,
+    )
+    minutes_signers = models.TextField(
+        _("Niederschrift unterschreiben"),
+        max_length=500,
+        default="Vorsitz\nSchriftführung",
+        help_text=_("Eine Funktion in jeder Zeile, in der Reihenfolge der Unterschriften."),
+    )
 
     history = HistoricalRecords(verbose_name=_("Verlauf des Gremiums"))
 
@@ -72,6 +105,14 @@ class Committee(OwnedModel):
         return f"{article(self.article, case)} {self.genitive_name if case is Case.GENITIVE else self.name}"
 
 
+class SpanQuerySet(OwnedQuerySet):
+    """Rows that hold for a `span`, or always."""
+
+    def on(self, day: datetime.date) -> Self:
+        """Those that hold on the day: without a span, or with one that covers it and is not only planned."""
+        return self.filter(Q(span=None) | Q(span__covers=day, span__planned=False))
+
+
 class Faction(OwnedModel):
     """A faction or group in the council."""
 
@@ -79,7 +120,18 @@ class Faction(OwnedModel):
         Municipality, models.PROTECT, related_name="factions", verbose_name=_("Kommune")
     )
     name = models.CharField(_("Name"), max_length=100)
+    short_name = models.CharField(_("Kurzname"), max_length=20, blank=True)
+    span = FuzzyDateField(
+        _("Zeitraum"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Zum Beispiel „ab 01.11.2020“ oder „01.11.2020–31.10.2025“. Nur in dieser Zeit kann sie "
+            "abstimmen und Anträge stellen. Leer gilt sie immer."
+        ),
+    )
 
+    objects: ClassVar[Any] = SpanQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Fraktion"))
 
     class Meta:
@@ -92,11 +144,14 @@ class Faction(OwnedModel):
         return self.name
 
 
-class CommitteeSeatQuerySet(OwnedQuerySet):
-    def open(self) -> CommitteeSeatQuerySet:
-        """Seats held today: without a span, or with one that covers today and is not only planned."""
-        today = timezone.localdate()
-        return self.filter(Q(span=None) | Q(span__covers=today, span__planned=False))
+class CommitteeSeatQuerySet(SpanQuerySet):
+    def open(self) -> Self:
+        """Seats held today."""
+        return self.on(timezone.localdate())
+
+    def voting(self) -> Self:
+        """Who votes by their own right; deputies do in somebody's place only."""
+        return self.filter(role__in=CommitteeSeat.VOTING)
 
 
 class CommitteeSeat(OwnedModel):
@@ -104,9 +159,12 @@ class CommitteeSeat(OwnedModel):
 
     class Role(models.TextChoices):
         CHAIR = "chair", _("Vorsitz")
+        VICE_CHAIR = "vice_chair", _("stellvertretender Vorsitz")
         MEMBER = "member", _("Mitglied")
         DEPUTY = "deputy", _("Stellvertretung")
         ADVISORY = "advisory", _("beratendes Mitglied")
+
+    VOTING = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER)
 
     municipality_path = "committee__municipality"
 
@@ -128,6 +186,16 @@ class CommitteeSeat(OwnedModel):
         ),
     )
 
+    deputy_for = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="deputies",
+        null=True,
+        blank=True,
+        verbose_name=_("vertritt persönlich"),
+        help_text=_("Nur bei einer persönlichen Stellvertretung. Leer vertritt sie jeden der Fraktion."),
+    )
+
     objects: ClassVar[Any] = CommitteeSeatQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf des Sitzes"))
 
@@ -135,74 +203,39 @@ class CommitteeSeat(OwnedModel):
         verbose_name = _("Sitz")
         verbose_name_plural = _("Sitze")
         ordering = ["committee", "person"]
-        constraints = [models.UniqueConstraint(fields=["committee", "person"], name="committee_seat_unique")]
+        # The same person may come again in a later term.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "person"],
+                condition=Q(span=None),
+                name="committee_seat_unique",
+                violation_error_message=_("Diese Person hat in dem Gremium schon einen Sitz."),
+            ),
+            models.UniqueConstraint(
+                fields=["committee", "person", "span"],
+                name="committee_seat_unique_in_span",
+                violation_error_message=_("Diese Person hat in dem Gremium schon einen Sitz."),
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_for=None) | Q(role="deputy"),
+                name="committee_seat_only_deputies_stand_in",
+                violation_error_message=_("Nur eine Stellvertretung vertritt ein anderes Mitglied."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} ({self.committee})"
 
-
-class Meeting(OwnedModel):
-    """A meeting of one or several committees on a day."""
-
-    municipality = models.ForeignKey(
-        Municipality, models.PROTECT, related_name="meetings", verbose_name=_("Kommune")
-    )
-    committees = models.ManyToManyField(Committee, related_name="meetings", verbose_name=_("Gremien"))
-    title = models.CharField(
-        _("Bezeichnung"), max_length=200, help_text=_("Zum Beispiel „21. Sitzung des Rates“.")
-    )
-    date = models.DateField(_("Datum"))
-    start = models.TimeField(_("Beginn"), null=True, blank=True)
-    place = models.CharField(_("Ort"), max_length=150, blank=True)
-    cancelled = models.BooleanField(_("abgesagt"), default=False)
-
-    history = HistoricalRecords(verbose_name=_("Verlauf der Sitzung"), m2m_fields=[committees])
-
-    class Meta:
-        verbose_name = _("Sitzung")
-        verbose_name_plural = _("Sitzungen")
-        ordering = ["date", "start"]
-        constraints = [
-            models.UniqueConstraint(fields=["municipality", "title", "date"], name="meeting_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title}, {self.date:%d.%m.%Y}"
-
-
-class AgendaItem(OwnedModel):
-    """A Tagesordnungspunkt; its number as the town writes it (9, 9.1, Ö 5.1)."""
-
-    municipality_path = "meeting__municipality"
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda", verbose_name=_("Sitzung"))
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"))
-    number = models.CharField(_("TOP"), max_length=12)
-    title = models.CharField(_("Betreff"), max_length=300)
-    public = models.BooleanField(_("öffentlich"), default=True)
-
-    history = HistoricalRecords(verbose_name=_("Verlauf des Tagesordnungspunkts"))
-
-    class Meta:
-        verbose_name = _("Tagesordnungspunkt")
-        verbose_name_plural = _("Tagesordnungspunkte")
-        ordering = ["meeting", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "position"], name="agenda_item_unique_position"),
-            models.UniqueConstraint(fields=["meeting", "number", "public"], name="agenda_item_unique_number"),
-            models.CheckConstraint(condition=~Q(number=""), name="agenda_item_has_number"),
-        ]
-
-    def __str__(self) -> str:
-        return f"TOP {self.number}"
-
     @classmethod
     def guards(cls) -> list[Guard]:
-        return [*super().guards(), fixed(cls, "meeting")]
+        return [*super().guards(), fixed(cls, "committee"), same_parent(cls, "deputy_for", "committee")]
 
     def clean(self) -> None:
         super().clean()
-        if self.as_stored("meeting") not in (None, self.meeting_id):
-            raise ValidationError(
-                {"meeting": _("Ein TOP bleibt in seiner Sitzung. Legen Sie ihn in der anderen neu an.")}
-            )
+        if self.deputy_for and self.deputy_for.committee_id != self.committee_id:
+            raise ValidationError({"deputy_for": _("Dieser Sitz gehört zu einem anderen Gremium.")})
+
+
+def committees_of(user: Any) -> Any:
+    """The ids of the committees in which the user sits today."""
+    return CommitteeSeat.objects.open().filter(person__user=user).values("committee")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models.bodies import CommitteeSeat
+from committees.models.bodies import MAY_READ_NON_PUBLIC, committees_of
 from committees.models.layouts import BELONGING, PaperLayout, PaperType, RelationKind
 from committees.models.signing import Deputyship
 from concepts.models import ActionField, Concept, ConceptVersion, Measure
@@ -49,13 +49,6 @@ FROZEN_WITH_RELEASE = (
     "process",
 )
 
-MAY_READ_NON_PUBLIC = (
-    Role.Kind.ADMINISTRATION,
-    Role.Kind.EDITING,
-    Role.Kind.COUNTERSIGNING,
-    Role.Kind.COUNCIL_SERVICE,
-)
-
 
 class PaperQuerySet(OwnedQuerySet):
     def visible_to(self, user: Any) -> PaperQuerySet:
@@ -80,7 +73,7 @@ def _open_to_insider(user: Any) -> Q:
     """Who prepares papers, an office its own ones, who is asked to countersign one, and who sits today in a
     committee that a released one goes to."""
     access = user.access
-    own = CommitteeSeat.objects.open().filter(person__user=user).values("committee")
+    own = committees_of(user)
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
     readable = Paper.objects.filter(consulted, state=Paper.State.RELEASED).values("pk")
     return (
@@ -234,8 +227,10 @@ class Paper(OwnedModel):
         was, stays = "OLD.state = 'released'", "NEW.state = 'released'"
         changed = _differ(cls, FROZEN_WITH_RELEASE)
         issued = (
-            "EXISTS (SELECT 1 FROM committees_issuedpaper i JOIN committees_consultation c"
+            "(EXISTS (SELECT 1 FROM committees_issuedpaper i JOIN committees_consultation c"
             " ON c.id = i.consultation_id WHERE c.paper_id = OLD.id)"
+            " OR EXISTS (SELECT 1 FROM committees_consultation c"
+            " WHERE c.paper_id = OLD.id AND c.recorded_at IS NOT NULL))"
         )
         return [
             *super().guards(),
@@ -246,7 +241,7 @@ class Paper(OwnedModel):
                 table,
                 "stays_released",
                 f"{was} AND NOT {stays} AND {issued}",
-                "an issued paper stays released",
+                "an issued or decided paper stays released",
                 ("UPDATE",),
             ),
         ]

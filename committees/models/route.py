@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from committees.grammar import Case, enumerated
-from committees.models.bodies import AgendaItem, Committee, Meeting
+from committees.models.bodies import Committee
+from committees.models.meetings import AgendaItem, Meeting, frozen_with_minutes
 from committees.models.papers import Paper, PaperPart
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, same_parent
+from municipalities.models import User
 
-VOTE_FIELDS = ("votes_for", "votes_against", "abstentions", "excluded")
+# What a committee did with it: recorded while it meets or after, and fast with the signed minutes.
+RESULT_FIELDS = ("result", "outcome", "result_note")
 
 
 class Consultation(PaperPart):
@@ -90,10 +94,32 @@ class Consultation(PaperPart):
         help_text=_("Im Wortlaut, zum Beispiel „einstimmig beschlossen“."),
     )
     outcome = models.CharField(_("Bedeutung des Ergebnisses"), max_length=12, choices=Outcome, blank=True)
-    votes_for = models.PositiveSmallIntegerField(_("Ja"), null=True, blank=True)
-    votes_against = models.PositiveSmallIntegerField(_("Nein"), null=True, blank=True)
-    abstentions = models.PositiveSmallIntegerField(_("Enthaltungen"), null=True, blank=True)
-    excluded = models.PositiveSmallIntegerField(_("befangen"), null=True, blank=True)
+    result_note = models.TextField(
+        _("Bemerkung zum Ergebnis"),
+        max_length=2000,
+        blank=True,
+        help_text=_("Was das Gremium dazu gesagt oder erbeten hat, in seinen Worten."),
+    )
+    recorded_at = models.DateTimeField(_("eingetragen am"), null=True, blank=True, editable=False)
+    recorded_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("eingetragen von"),
+    )
+    comes_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="led_to",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("kommt aus"),
+        help_text=_("Die Beratung, die vertagt oder hierher verwiesen hat."),
+    )
 
     history = HistoricalRecords(verbose_name=_("Verlauf der Beratung"), m2m_fields=[joint_committees])
 
@@ -114,7 +140,7 @@ class Consultation(PaperPart):
                 violation_error_message=_("Bitte nennen Sie den Grund, warum diese Beratung entfällt."),
             ),
             models.CheckConstraint(
-                condition=Q(left_out=False) | Q(result="", outcome="", **dict.fromkeys(VOTE_FIELDS)),
+                condition=Q(left_out=False) | Q(result="", outcome=""),
                 name="consultation_left_out_has_no_result",
                 violation_error_message=_("Eine entfallene Beratung kann kein Ergebnis haben."),
             ),
@@ -125,7 +151,14 @@ class Consultation(PaperPart):
 
     @classmethod
     def guards(cls) -> list[Guard]:
-        return [*super().guards(), same_parent(cls, "agenda_item", "meeting")]
+        changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in RESULT_FIELDS)
+        minuted = frozen_with_minutes(cls._meta.db_table, "{row}.meeting_id", changed)
+        # A stage may still come to a meeting whose minutes are signed: as history that is entered late.
+        return [
+            *super().guards(),
+            same_parent(cls, "agenda_item", "meeting"),
+            *(guard for guard in minuted if guard.events != ("INSERT",)),
+        ]
 
     def clean(self) -> None:
         super().clean()
@@ -160,5 +193,11 @@ class Consultation(PaperPart):
         return self.meeting.date if self.meeting else None
 
     @property
-    def has_votes(self) -> bool:
-        return any(getattr(self, name) is not None for name in VOTE_FIELDS)
+    def is_over(self) -> bool:
+        """Whether the committee has answered."""
+        return bool(self.result or self.outcome)
+
+    @property
+    def ballot(self) -> Any:
+        """The vote on the whole; None where nobody counted, or each point was voted on by itself."""
+        return next((one for one in self.ballots.all() if one.kind == one.Kind.WHOLE), None)

@@ -52,7 +52,7 @@ class PaperContents:
                     "consultations",
                     Consultation.objects.select_related(
                         "committee", "meeting", "agenda_item"
-                    ).prefetch_related("joint_committees"),
+                    ).prefetch_related("joint_committees", "ballots"),
                 ),
             )
             .get(pk=paper_id)

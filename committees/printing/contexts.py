@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from committees.blocks import BlockKind
 from committees.layout_files import BlockData
@@ -68,14 +67,8 @@ def treatment(stage: Consultation) -> str:
 
 
 def votes(stage: Consultation) -> str:
-    """`12 Ja, 3 Nein, 1 Enthaltung`; what nobody counted is not named."""
-    counted = [
-        (stage.votes_for, _("Ja")),
-        (stage.votes_against, _("Nein")),
-        (stage.abstentions, ngettext("Enthaltung", "Enthaltungen", stage.abstentions or 0)),
-        (stage.excluded, _("befangen")),
-    ]
-    return ", ".join(f"{number} {word}" for number, word in counted if number is not None)
+    """Of the vote on the whole; empty where nobody counted."""
+    return stage.ballot.in_words if stage.ballot else ""
 
 
 def paper_value(paper: Paper, name: str, *, short_date: bool = False) -> str:
@@ -228,7 +221,7 @@ def _earlier(block: BlockData, contents: PaperContents, stage: Consultation) -> 
             "votes": votes(row),
         }
         for row in contents.route
-        if row.position < stage.position and not row.left_out and (row.result or row.outcome or row.has_votes)
+        if row.position < stage.position and not row.left_out and (row.is_over or votes(row))
     ]
     return {"rows": rows, "with_votes": any(row["votes"] for row in rows)} if rows else None
 

@@ -19,7 +19,7 @@ from committees.forms.issuing import IssueForm
 from committees.forms.reading import PaperFilterForm
 from committees.getters import route, stage_or_404, visible_papers
 from committees.models import Committee, Consultation, Paper, PaperAttachment
-from committees.models.papers import MAY_READ_NON_PUBLIC
+from committees.models.bodies import MAY_READ_NON_PUBLIC
 from committees.permissions import may_create_paper, may_issue
 from committees.printing.render import file_name, render_stage, stage_html
 from committees.stages import stages_of

@@ -124,7 +124,7 @@ def committee_may_not(planning: Planning) -> None:
 def meeting_cancelled(planning: Planning) -> None:
     meeting = planning.stages()[0].meeting
     assert meeting
-    meeting.cancelled = True
+    meeting.cancelled, meeting.reason = True, "Es gab zu wenige Punkte."
     meeting.save()
 
 

@@ -47,7 +47,7 @@ def page_of(paper: Paper) -> str:
     return f"{paper.get_absolute_url()}ausfertigungen/"
 
 
-QUERIES = 12
+QUERIES = 13
 
 
 def all_keys(paper: Paper) -> list[str]:

@@ -17,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from committees.layout_files import preset
-from committees.models import Assessment, Committee, Consultation, Paper, PaperSignature
+from committees.models import Assessment, Ballot, Committee, Consultation, Paper, PaperSignature
 from committees.printing import rehearsal
 from committees.printing.contents import PaperContents
 from committees.printing.contexts import OWN_ROW
@@ -299,10 +299,8 @@ def read(stage: Consultation) -> str:
 
 def test_earlier_results_and_votes_are_printed_and_later_ones_are_not(small: Any) -> None:
     paper, social, council = small
-    first = make_stage(
-        paper, social, "advise", day=4, result="mehrheitlich empfohlen", outcome="accepted",
-        votes_for=9, votes_against=4, abstentions=1,
-    )  # fmt: skip
+    first = make_stage(paper, social, "advise", day=4, result="mehrheitlich empfohlen", outcome="accepted")
+    Ballot.objects.create(consultation=first, position=1, votes_for=9, votes_against=4, abstentions=1)
     second = make_stage(paper, council, "decide", day=20, result="einstimmig beschlossen", outcome="accepted")
     assert "Bisherige Beratungsergebnisse" not in read(first)
     text = read(second)

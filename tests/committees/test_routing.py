@@ -151,7 +151,7 @@ def test_a_word_the_town_knows_brings_its_meaning(desk: Client, planning: Planni
 
 def test_only_coming_meetings_are_offered(desk: Client, planning: Planning) -> None:
     planning.meeting("Rat", days=-3)
-    planning.meeting("Rat", days=50, cancelled=True)
+    planning.meeting("Rat", days=50, cancelled=True, reason="Zu wenige Punkte.")
     coming = planning.meeting("Rat", days=60)
     html = text_of(desk.get(f"{planning.base}neu/"))
     assert f'value="{coming.pk}"' in html

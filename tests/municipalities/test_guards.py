@@ -42,6 +42,7 @@ from participation.models import (
     Seat,
 )
 from tests.committees.factories import release, reopen
+from tests.committees.meeting_rows import meeting_rows
 from tests.committees.signers import countersigning_rows
 from tests.documents.factories import make_picture
 from tests.participation import proposing
@@ -94,6 +95,7 @@ def here(towns: dict[str, Municipality]) -> Municipality:
     invite_somebody(here, by)
     take_part(here, by)
     countersigning_rows(here)
+    meeting_rows(here, by)
     return here
 
 
@@ -180,6 +182,7 @@ def there(towns: dict[str, Municipality]) -> Municipality:
     by = User.objects.get(email="sitzungsdienst@goettingen.example")
     issue_something(reopen(Paper.objects.get(municipality=there)), by)
     countersigning_rows(there)
+    meeting_rows(there, by)
     return there
 
 
