@@ -135,7 +135,7 @@ class Amendment(PaperPart):
                 " (SELECT paper_id FROM committees_consultation WHERE id = NEW.consultation_id)"
                 " OR NEW.paper_id <>"
                 " (SELECT paper_id FROM committees_resolutionpoint WHERE id = NEW.point_id)",
-                "the amendment is about another paper",
+                "the amendment belongs to another paper",
             ),
         ]
 
