@@ -6,6 +6,7 @@ from committees.views import (
     checking,
     creating,
     deputies,
+    inviting,
     issuing,
     meetings,
     reading,
@@ -116,4 +117,19 @@ urlpatterns = [
     path("<slug:town>/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),
     path("<slug:town>/vertretungen/", deputies.deputies, name="deputies"),
     path("<slug:town>/vertretungen/<int:pk>/beenden/", deputies.deputy_end, name="deputy_end"),
+    path("<slug:town>/sitzungen/<int:pk>/einladung/", inviting.invitation, name="invitation"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/einladung/entwurf.pdf",
+        inviting.invitation_draft,
+        name="invitation_draft",
+    ),
+    path("<slug:town>/sitzungsunterlagen/<int:pk>/", inviting.meeting_document, name="meeting_document"),
+    path("<slug:town>/sitzungen/<int:pk>/mappe.pdf", inviting.meeting_pack, {"complete": False}, name="pack"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/mappe-vollstaendig.pdf",
+        inviting.meeting_pack,
+        {"complete": True},
+        name="pack_complete",
+    ),
+    path("<slug:town>/sitzungen/<int:pk>/termin.ics", inviting.meeting_calendar, name="meeting_calendar"),
 ]
