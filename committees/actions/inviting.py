@@ -109,13 +109,13 @@ def invite(
             public=not complete,
             file=IssuedFile.freeze(
                 municipality=meeting.municipality,
-                name=file_name(meeting, MeetingFile.Kind(kind).label, complete=complete),
+                name=file_name(meeting, str(MeetingFile.Kind(kind).label), complete=complete),
                 content=content,
                 by=by,
             ),
         )
     waiting = recipients_of(meeting, deputies=deputies).reachable
-    pdf = (file_name(meeting, MeetingFile.Kind(kind).label, complete=False), public, "application/pdf")
+    pdf = (file_name(meeting, str(MeetingFile.Kind(kind).label), complete=False), public, "application/pdf")
     return _mail(meeting, waiting, Kind(kind), message, by, [pdf])
 
 

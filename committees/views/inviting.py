@@ -114,7 +114,7 @@ def meeting_document(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def meeting_pack(request: HttpRequest, town: str, pk: int, *, complete: bool) -> HttpResponse:
-    """The public one for everybody of the town, the complete one for who sits in the meeting or prepares it."""
+    """The public one for everybody of the town, the complete one for who sits in it or prepares it."""
     found = meeting_or_404(request, town, pk)
     if complete and not is_insider(request, found):
         raise Http404
