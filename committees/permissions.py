@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from committees.models import Paper, SigningRequest
+from committees.models.bodies import LEADING
 from municipalities.models import Role
 
 
@@ -81,9 +82,7 @@ def may_lead(user: Any, municipality_id: int) -> bool:
     """Who runs the council's business: committees, meetings, agendas, results, minutes, what comes of them.
 
     Chairs and recorders have no more rights than their seat."""
-    return bool(user.is_authenticated) and user.access.has_role(
-        municipality_id, Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION
-    )
+    return bool(user.is_authenticated) and user.access.has_role(municipality_id, *LEADING)
 
 
 def prepares(user: Any, paper: Paper) -> bool:

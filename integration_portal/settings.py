@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "concepts",
     "participation",
     "committees",
+    "council",
     "search",
     "desk",
     "demo",

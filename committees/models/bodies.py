@@ -18,6 +18,8 @@ from municipalities.guards import Guard, fixed, same_parent
 from municipalities.models import Municipality, Person, Role
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 
+# Who runs the council's business: committees, meetings, agendas, results, minutes, what comes of them.
+LEADING = (Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION)
 MAY_READ_NON_PUBLIC = (
     Role.Kind.ADMINISTRATION,
     Role.Kind.EDITING,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models.bodies import MAY_READ_NON_PUBLIC, Committee, committees_of
+from committees.models.bodies import LEADING, MAY_READ_NON_PUBLIC, Committee, committees_of
 from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, fixed, same_parent
@@ -23,6 +23,10 @@ SIGNED_IS_FROZEN = "the minutes of this meeting are signed"
 
 class MeetingQuerySet(OwnedQuerySet):
     """The town's members see that a meeting takes place; what is dealt with, see `AgendaItem`."""
+
+    def led_by(self, user: Any) -> Self:
+        """Where the user runs the council's business (`permissions.may_lead`)."""
+        return self.filter(municipality__in=user.access.towns_with(*LEADING))
 
     def open_to_insider(self, user: Any) -> Self:
         """Meetings whose non-public part the user may know of: who prepares it, and who sits in one of its
@@ -127,6 +131,12 @@ class AgendaItem(OwnedModel):
     number = models.CharField(_("TOP"), max_length=12)
     title = models.CharField(_("Betreff"), max_length=300)
     public = models.BooleanField(_("öffentlich"), default=True)
+    public_title = models.CharField(
+        _("Betreff für die Öffentlichkeit"),
+        max_length=300,
+        blank=True,
+        help_text=_("Steht bei einem nichtöffentlichen Punkt statt des Betreffs. Leer steht dort nichts."),
+    )
     parent = models.ForeignKey(
         "self",
         models.CASCADE,

@@ -140,6 +140,28 @@ class Paper(OwnedModel):
     file_number = models.CharField(_("Aktenzeichen"), max_length=60, blank=True)
     public = models.BooleanField(_("öffentlich"), default=True)
     non_public_reason = models.CharField(_("Grund der Nichtöffentlichkeit"), max_length=200, blank=True)
+    non_public_by = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("Wer das entschieden hat"),
+    )
+    public_subject = models.CharField(
+        _("Betreff für die Öffentlichkeit"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Steht statt des Betreffs, wo jemand die Vorlage nicht lesen darf. Leer steht dort nichts."
+        ),
+    )
+    reading_offices = models.ManyToManyField(
+        Institution,
+        related_name="read_papers",
+        blank=True,
+        verbose_name=_("diese Stellen lesen das Nichtöffentliche"),
+    )
     for_decision = models.BooleanField(_("zum Beschluss"), default=False)
     for_election = models.BooleanField(_("zur Wahl"), default=False)
     for_information = models.BooleanField(_("zur Kenntnisnahme"), default=False)
@@ -191,7 +213,7 @@ class Paper(OwnedModel):
     )
 
     objects: ClassVar[Any] = PaperQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name=_("Verlauf der Vorlage"))
+    history = HistoricalRecords(verbose_name=_("Verlauf der Vorlage"), m2m_fields=[reading_offices])
 
     class Meta:
         verbose_name = _("Vorlage")
@@ -361,6 +383,31 @@ class PaperText(PaperPart):
             check_text_is_open(self.paper)  # type: ignore[attr-defined]
 
 
+class MayBeNonPublic(PaperText):
+    """A part of a paper that can be kept from those who may not read what is not public."""
+
+    always_open = ("public", "non_public_reason", "non_public_by")
+
+    public = models.BooleanField(_("öffentlich"), default=True)
+    non_public_reason = models.CharField(
+        _("Grund der Nichtöffentlichkeit"),
+        max_length=200,
+        blank=True,
+        help_text=_("Leer gilt der Grund der Vorlage."),
+    )
+    non_public_by = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("Wer das entschieden hat"),
+    )
+
+    class Meta:
+        abstract = True
+
+
 def _frozen_with(table: str, which: str, changed: str = "") -> list[Guard]:
     """Guards that keep a row as it is once its paper is released; `which` finds the paper."""
     guards = []
@@ -372,7 +419,7 @@ def _frozen_with(table: str, which: str, changed: str = "") -> list[Guard]:
     return guards
 
 
-class Section(PaperText):
+class Section(MayBeNonPublic):
     """Text of a paper, printed by the layout's block with the same key."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="sections", verbose_name=_("Vorlage"))
@@ -391,7 +438,7 @@ class Section(PaperText):
         return self.key
 
 
-class ResolutionPoint(PaperText):
+class ResolutionPoint(MayBeNonPublic):
     """A numbered point of the proposal, its reasons ("Zu 1)"), and the measures it is about."""
 
     paper = models.ForeignKey(
@@ -485,10 +532,8 @@ class PaperAttachmentQuerySet(PaperPartQuerySet):
         return visible.filter(Q(public=True) | Q(paper__in=insiders))  # type: ignore[return-value]
 
 
-class PaperAttachment(PaperText):
+class PaperAttachment(MayBeNonPublic):
     """An Anlage: a frozen version of the concept, a file, or only a title for what lies elsewhere."""
-
-    always_open = ("public",)
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="attachments", verbose_name=_("Vorlage"))
     position = models.PositiveSmallIntegerField(_("Reihenfolge"))
@@ -504,7 +549,6 @@ class PaperAttachment(PaperText):
     file = models.ForeignKey(
         IssuedFile, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("Datei")
     )
-    public = models.BooleanField(_("öffentlich"), default=True)
 
     objects: ClassVar[Any] = PaperAttachmentQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Anlage"))

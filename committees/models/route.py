@@ -100,6 +100,7 @@ class Consultation(PaperPart):
         blank=True,
         help_text=_("Was das Gremium dazu gesagt oder erbeten hat, in seinen Worten."),
     )
+    result_public = models.BooleanField(_("Ergebnis ist öffentlich"), default=True)
     recorded_at = models.DateTimeField(_("eingetragen am"), null=True, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         User,

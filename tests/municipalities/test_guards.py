@@ -44,6 +44,7 @@ from participation.models import (
 from tests.committees.factories import release, reopen
 from tests.committees.meeting_rows import meeting_rows
 from tests.committees.signers import countersigning_rows
+from tests.council.rows import council_rows
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
@@ -96,6 +97,7 @@ def here(towns: dict[str, Municipality]) -> Municipality:
     take_part(here, by)
     countersigning_rows(here)
     meeting_rows(here, by)
+    council_rows(here, by)
     return here
 
 
@@ -183,6 +185,7 @@ def there(towns: dict[str, Municipality]) -> Municipality:
     issue_something(reopen(Paper.objects.get(municipality=there)), by)
     countersigning_rows(there)
     meeting_rows(there, by)
+    council_rows(there, by)
     return there
 
 

@@ -1,0 +1,191 @@
+"""What is prepared together: questions to the administration, and what a faction keeps for itself."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from committees.models import CommitteeSeat, Consultation, Faction, Paper
+from committees.models.bodies import MAY_READ_NON_PUBLIC, SpanQuerySet, committees_of
+from fuzzydates.fields import FuzzyDateField
+from municipalities.models import Person, User
+from municipalities.ownership import OwnedModel, OwnedQuerySet
+
+
+class FactionStaff(OwnedModel):
+    """Somebody who works for a faction without a seat: reads what its members read."""
+
+    municipality_path = "faction__municipality"
+
+    faction = models.ForeignKey(Faction, models.CASCADE, related_name="staff", verbose_name=_("Fraktion"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="faction_work", verbose_name=_("Person"))
+    function = models.CharField(_("Funktion"), max_length=100, blank=True)
+    span = FuzzyDateField(_("Zeitraum"), null=True, blank=True)
+
+    objects: ClassVar[Any] = SpanQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name=_("Verlauf der Mitarbeit"))
+
+    class Meta:
+        verbose_name = _("Mitarbeit in einer Fraktion")
+        verbose_name_plural = _("Mitarbeit in Fraktionen")
+        ordering = ["faction", "person"]
+        constraints = [models.UniqueConstraint(fields=["faction", "person"], name="faction_staff_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.faction})"
+
+
+def factions_of(user: Any) -> Any:
+    """The ids of the factions to which the user belongs today: by a seat or as staff."""
+    seated = CommitteeSeat.objects.open().filter(person__user=user, faction__isnull=False)
+    working = FactionStaff.objects.on(timezone.localdate()).filter(person__user=user)
+    return Faction.objects.filter(
+        Q(pk__in=seated.values("faction")) | Q(pk__in=working.values("faction"))
+    ).values("pk")
+
+
+class FactionQuerySet(OwnedQuerySet):
+    """For the faction alone: no role opens it, not the administration's either."""
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(faction__in=factions_of(user), paper__in=Paper.objects.visible_to(user))
+
+
+class FactionNote(OwnedModel):
+    """A note that a member shares with the faction."""
+
+    municipality_path = "faction__municipality"
+
+    faction = models.ForeignKey(Faction, models.CASCADE, related_name="notes", verbose_name=_("Fraktion"))
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="faction_notes", verbose_name=_("Vorlage"))
+    passage = models.CharField(_("Stelle"), max_length=80, blank=True)
+    text = models.TextField(_("Text"), max_length=5000)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("von"))
+    written_at = models.DateTimeField(_("geschrieben am"), auto_now_add=True)
+
+    objects: ClassVar[Any] = FactionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Notiz in der Fraktion")
+        verbose_name_plural = _("Notizen in der Fraktion")
+        ordering = ["paper", "written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author}, {self.written_at:%d.%m.%Y}"
+
+    def touch(self) -> None:
+        """No page that is kept shows it."""
+
+
+class IntendedVote(OwnedModel):
+    """How the faction means to vote on a stage."""
+
+    class Vote(models.TextChoices):
+        FOR = "for", _("Zustimmung")
+        AGAINST = "against", _("Ablehnung")
+        ABSTAIN = "abstain", _("Enthaltung")
+        FREE = "free", _("freigegeben")
+        OPEN = "open", _("noch offen")
+
+    municipality_path = "faction__municipality"
+
+    faction = models.ForeignKey(
+        Faction, models.CASCADE, related_name="intended_votes", verbose_name=_("Fraktion")
+    )
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="intended_votes", verbose_name=_("Vorlage"))
+    consultation = models.ForeignKey(
+        Consultation, models.CASCADE, related_name="intended_votes", verbose_name=_("Beratung")
+    )
+    vote = models.CharField(_("Abstimmungsverhalten"), max_length=10, choices=Vote, default=Vote.OPEN)
+    speaker = models.CharField(_("Wer spricht"), max_length=150, blank=True)
+    remark = models.CharField(_("Bemerkung"), max_length=500, blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("zuletzt von"))
+    changed_at = models.DateTimeField(_("zuletzt am"), auto_now=True)
+
+    objects: ClassVar[Any] = FactionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Abstimmungsverhalten")
+        verbose_name_plural = _("Abstimmungsverhalten")
+        ordering = ["faction", "consultation"]
+        constraints = [models.UniqueConstraint(fields=["faction", "consultation"], name="intended_vote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.faction}: {self.get_vote_display()}"
+
+    def touch(self) -> None:
+        """No page that is kept shows it."""
+
+
+class PaperQuestionQuerySet(OwnedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who asked, who answers (the house), and whom the answer is for; the paper must be readable."""
+        if not user.is_authenticated:
+            return self.none()
+        staffed = user.access.towns_with(*MAY_READ_NON_PUBLIC)
+        own = committees_of(user)
+        answered = Q(answered_at__isnull=False)
+        consulted = Q(paper__consultations__committee__in=own) | Q(
+            paper__consultations__joint_committees__in=own
+        )
+        found = self.filter(
+            Q(asked_by=user)
+            | Q(paper__municipality__in=staffed)
+            | Q(paper__department__in=user.access.institutions)
+            | answered & Q(audience=PaperQuestion.Audience.PUBLIC)
+            | answered & Q(audience=PaperQuestion.Audience.COMMITTEE) & consulted
+        )
+        return found.filter(paper__in=Paper.objects.visible_to(user)).distinct()
+
+
+class PaperQuestion(OwnedModel):
+    """A question to the administration about a paper or one of its passages, and its answer."""
+
+    class Audience(models.TextChoices):
+        PERSON = "person", _("nur wer fragt")
+        COMMITTEE = "committee", _("alle Mitglieder der beteiligten Gremien")
+        PUBLIC = "public", _("alle, die die Vorlage lesen")
+
+    municipality_path = "paper__municipality"
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="questions", verbose_name=_("Vorlage"))
+    passage = models.CharField(_("Stelle"), max_length=80, blank=True)
+    text = models.TextField(_("Frage"), max_length=3000)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("gefragt von"))
+    asked_at = models.DateTimeField(_("gefragt am"), auto_now_add=True)
+    audience = models.CharField(
+        _("Wer die Antwort liest"), max_length=10, choices=Audience, default=Audience.PERSON
+    )
+    answer = models.TextField(_("Antwort"), max_length=5000, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("beantwortet von")
+    )
+    answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
+
+    objects: ClassVar[Any] = PaperQuestionQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name=_("Verlauf der Frage"))
+
+    class Meta:
+        verbose_name = _("Frage zur Vorlage")
+        verbose_name_plural = _("Fragen zur Vorlage")
+        ordering = ["paper", "asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="paper_question_answer_has_day",
+                violation_error_message=_("Bitte schreiben Sie eine Antwort."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    def touch(self) -> None:
+        """No page that is kept shows it."""
