@@ -45,7 +45,8 @@ def with_long_words() -> None:
     """In what people name and write: a page must not become wider for it."""
     process = Process.objects.filter(municipality__slug=SHOWN)[0]
     concept = process.concept
-    assert concept is not None and concept.predecessor is not None
+    assert concept is not None
+    assert concept.predecessor is not None
     group = process.groups.exclude(seats=None)[0]
     seat = group.seats.filter(person__isnull=False, institution__isnull=False)[0]
     held, planned = held_and_planned()
