@@ -37,6 +37,43 @@ NOT_IN_A_FRAME = {"landmark-one-main", "region"}
 DJANGOS_CHOICE = "select2"
 # The same page under a second address: a user's only town, a town's only process.
 SAME_PAGE = {"town", "process", "synopsis"}
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+"""As long as a line, and longer than a telephone is wide."""
+
+
+def with_long_words() -> None:
+    """In what people name and write: a page must not become wider for it."""
+    process = Process.objects.filter(municipality__slug=SHOWN)[0]
+    concept = process.concept
+    assert concept is not None
+    assert concept.predecessor is not None
+    group = process.groups.exclude(seats=None)[0]
+    seat = group.seats.filter(person__isnull=False, institution__isnull=False)[0]
+    held, planned = held_and_planned()
+    measures = concept.measures.all()
+    proposals = MeasureProposal.objects.filter(process__municipality__slug="goettingen")
+    of_proposals = Measure.objects.filter(proposal_ties__proposal__in=proposals).distinct()
+    for row, *names in (
+        (process, "title", "description"),
+        *((phase, "title", "description") for phase in process.phases.all()),
+        (group, "name", "mandate"),
+        (seat.person, "name", "function"),
+        (seat.institution, "name"),
+        *((event, "title", "place", "reason", "summary") for event in (held, planned)),
+        *((item, "title", "presenter", "text") for item in planned.agenda.all()),
+        (concept.predecessor, "title"),
+        (concept, "title", "subtitle"),
+        (concept.chapters.all()[0], "title", "body"),
+        *((part, "title", "situation") for part in concept.fields.all()),
+        *((goal, "text") for goal in Goal.objects.filter(field__concept=concept)[:3]),
+        *((measure, "title", "text", "target_groups", "origin") for measure in (*measures, *of_proposals)),
+        *((asked, "label") for asked in AdditionalField.objects.filter(municipality__slug=SHOWN)),
+        *((proposal, "german_title") for proposal in proposals),
+    ):
+        for name in names:
+            most = getattr(row._meta.get_field(name), "max_length", None)
+            setattr(row, name, f"{LONG_WORD} {getattr(row, name)}"[:most])
+        row.save()
 
 
 def group_pages(process: Process) -> Iterator[Shot]:
@@ -317,6 +354,7 @@ def watch(towns: Towns, portal: str, page: Page, settings: Any) -> Watch:
 @pytest.mark.once
 def test_every_page_on_a_desk_and_on_a_telephone(watch: Watch) -> None:
     """Each page is opened once and then made narrower: that costs half of opening it again."""
+    with_long_words()
     for shot in pages():
         watch.page.set_viewport_size({"width": 1280, "height": 900})
         watch.open(shot)

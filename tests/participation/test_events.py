@@ -463,6 +463,15 @@ def test_only_planned_events_are_invited_to(house: House, as_user: Login) -> Non
     assert not OutgoingMail.objects.exists()
 
 
+def test_without_a_group_the_page_says_what_to_do_instead_of_inviting_nobody(
+    house: House, as_user: Login
+) -> None:
+    house.event.groups.clear()
+    page = as_user(house.editor).get(f"{house.event_url}einladung/").content.decode()
+    assert "Die Veranstaltung hat keine Gruppe mit besetzten Plätzen." in page
+    assert "Einladung senden" not in page
+
+
 def test_who_has_left_the_group_is_not_invited(house: House, as_user: Login) -> None:
     seat = Seat.objects.get(person=house.person)
     seat.span = parse("2009–2014")
