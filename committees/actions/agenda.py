@@ -18,7 +18,7 @@ from committees.actions.locking import lock_paper
 from committees.actions.minuted import check_open
 from committees.agenda import in_order, is_sent, next_number, numbers_of, scheme_of
 from committees.grammar import enumerated
-from committees.models import AgendaItem, Consultation, Meeting
+from committees.models import AgendaItem, Consultation, Meeting, MeetingMinutes
 from concepts.actions.placing import reorder
 from concepts.actions.signing import sign
 from municipalities.models import User
@@ -146,14 +146,15 @@ def place_waiting(*, meeting: Meeting, stages: Sequence[Consultation], by: User)
 
 def leave_agenda(*, stage: Consultation, by: User, reason: str) -> None:
     """The stage is not dealt with in its meeting after all: its item goes, or is taken off once the
-    invitation has named it. Inside the transaction that changes the route; does not save the stage."""
+    invitation has named it. Under signed minutes it stays as it was. Inside the transaction that changes the
+    route; does not save the stage."""
     item, stage.agenda_item = stage.agenda_item, None
     if item is None:
         return
     # Without `lock_meeting`: who plans a route may not lead the meeting, and yet it has to know.
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=item.meeting_id)
-    check_open(meeting)
-    drop(meeting, item, by, reason)
+    if not MeetingMinutes.objects.filter(meeting=meeting, state=MeetingMinutes.State.SIGNED).exists():
+        drop(meeting, item, by, reason)
 
 
 def drop(meeting: Meeting, item: AgendaItem, by: User, reason: str) -> None:

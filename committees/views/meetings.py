@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from committees.agenda import parts_of
+from committees.agenda import is_sent, parts_of
 from committees.forms.meetings import MeetingFilterForm
 from committees.getters import meeting_or_404
 from committees.meeting_feeds import MEDIA_TYPE, feed
@@ -57,6 +57,7 @@ def meeting(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         **meeting_context(request.user, found),
         "parts": parts_of(items),
         "insider": insider,
+        "provisional": found.date >= timezone.localdate() and not found.cancelled and not is_sent(found),
         "continued_by": Meeting.objects.filter(continues=found).first(),
     }
     return render(request, "committees/meetings/meeting.html", context)

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from committees.actions.agenda import move_beside, move_step, place_stage, take_off
-from committees.agenda import numbers_of
+from committees.agenda import in_order, numbers_of
 from committees.models import AgendaItem, Committee, CommitteeSeat, Consultation, Meeting, MeetingMinutes
 from municipalities.models import Municipality, Person, Role, User
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
@@ -336,6 +338,30 @@ def test_two_who_edit_the_same_item(office: Client, meeting: Meeting, clerk: Use
     )
     assert "Zwei Fassungen" in page
     assert "A ganz anders" in page
+
+
+@given(
+    rows=st.lists(st.tuples(st.booleans(), st.integers(0, 8)), max_size=20),
+    scheme=st.sampled_from(["through", "parts"]),
+)
+def test_every_order_has_its_numbers(rows: list[tuple[bool, int]], scheme: str) -> None:
+    """Each item comes once, the public part first, sub-items right behind their point, no number twice."""
+    items: list[AgendaItem] = []
+    for pk, (public, above) in enumerate(rows, start=1):
+        points = [item for item in items if item.parent_id is None and item.public == public]
+        parent = points[above].pk if above < len(points) else None
+        items.append(AgendaItem(pk=pk, public=public, parent_id=parent))
+    found, numbers = in_order(items), numbers_of(items, scheme)
+    assert sorted(item.pk for item in found) == [item.pk for item in items]
+    assert [item.public for item in found] == sorted((item.public for item in items), reverse=True)
+    above = 0
+    for item in found:
+        if item.parent_id is None:
+            above = item.pk
+        else:
+            assert above == item.parent_id
+            assert numbers[item.pk].startswith(f"{numbers[above]}.")
+    assert len(set(numbers.values())) == len(items)
 
 
 def test_a_sub_item_whose_point_is_hidden_stands_by_itself() -> None:
