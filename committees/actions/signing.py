@@ -168,7 +168,9 @@ def add_signer(
 def _check_new_signer(person: Person, paper: Paper, rows: list[SigningRequest]) -> None:
     if person.municipality_id != paper.municipality_id or not can_sign(person):
         raise ValidationError({"person": _("Bitte wählen Sie eine Person mit Benutzerkonto.")})
-    if any(row.person_id == person.pk and (row.is_signed or row.state in SigningRequest.OPEN) for row in rows):
+    if any(
+        row.person_id == person.pk and (row.is_signed or row.state in SigningRequest.OPEN) for row in rows
+    ):
         raise ValidationError(
             {"person": _("%s ist in diesem Durchgang schon dabei.") % person.name},
         )

@@ -210,6 +210,8 @@ class WritingForm(MergingForm):
         if not self.by.access.has_role(
             town, Role.Kind.EDITING, Role.Kind.ADMINISTRATION, Role.Kind.COUNCIL_SERVICE
         ):
+            # Who only countersigns the paper leaves it with the office that writes it.
+            own = {*own, self.paper.department_id}
             institutions = [row for row in institutions if row[0] in own]
             self.fields["department"].required = True
         offices = Institution.objects.filter(municipality=town, pk__in=[row[0] for row in institutions])

@@ -95,7 +95,7 @@ def test_what_one_may_not_see_is_not_in_the_picture(main: Paper, clerk: User) ->
 
 
 def test_an_earlier_paper_is_named_to_those_who_may_read_it(main: Paper, clerk: User) -> None:
-    """A draft, or what is not public, by its number at most: on the page of its ties and on the one to read."""
+    """A draft, or what is not public, by its number at most."""
     member = make_user(main.municipality, name="Rosa Ratsmitglied")
     Person.objects.create(municipality=main.municipality, name=member.name, user=member)
     earlier = Paper.objects.create(

@@ -41,6 +41,7 @@ from tests.committees.signers import (
     House,
     asked,
     make_house,
+    make_office,
     make_person,
     request_of,
     seen,
@@ -262,7 +263,9 @@ def test_somebody_more_is_asked_in_their_step_and_the_others_keep_their_signatur
     assert reason.endswith(": Ein Vertrag liegt bei.")
 
 
-def test_nobody_is_added_twice_without_a_reason_or_by_others(house: House, paper: Paper, client: Client) -> None:
+def test_nobody_is_added_twice_or_without_a_reason_or_by_others(
+    house: House, paper: Paper, client: Client
+) -> None:
     lawyer = make_person(house.town, "Rita Recht")
     add: dict[str, Any] = {"paper": paper, "title": "Rechtsamt", "position": None, "reason": "Vertrag"}
     with pytest.raises(ValidationError, match="nicht in der Mitzeichnung"):
@@ -337,6 +340,43 @@ def test_who_makes_the_change_is_not_asked_about_it(house: House, paper: Paper) 
     house.start(paper)
     assert edit(paper, "Von mir selbst geändert.", user_of(house.author)) == 0
     assert states(paper)[:2] == [("Sachbearbeitung", "overtaken"), ("Sachbearbeitung", "signed")]
+
+
+def test_who_is_asked_mends_the_text_and_only_while_they_are(
+    house: House, paper: Paper, client: Client
+) -> None:
+    """Without any role, and without giving the paper to another office."""
+    other = make_office(house.town, "Rechtsamt")
+    house.start(paper)
+    client.force_login(user_of(house.head))
+    address = f"{paper.get_absolute_url()}schreiben/"
+    assert address in client.get(f"{paper.get_absolute_url()}mitzeichnung/").content.decode()
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    data |= {"text-begruendung": "<p>Besser gesagt.</p>"}
+    assert client.post(address, {**data, "department": other.pk}).status_code == 422
+    assert "Die Vorlage ist gespeichert." in text_of(client.post(address, data, follow=True))
+    assert "Besser gesagt" in paper.sections.get(key="begruendung").body
+    assert fresh(paper).department == house.office
+    assert states(paper)[1:3] == [("Sachbearbeitung", "asked"), ("Amtsleitung", "asked")]
+    sign(request_of(paper, house.head), user_of(house.head))
+    assert client.get(address).status_code == client.post(address, data).status_code == 403
+    client.force_login(user_of(house.above))
+    assert client.get(address).status_code == 404  # not asked yet
+
+
+def test_whose_account_is_somebody_elses_does_not_sign(house: House, paper: Paper, client: Client) -> None:
+    house.start(paper)
+    row, user = request_of(paper, house.head), user_of(house.head)
+    client.force_login(user)
+    assert client.get(row.get_absolute_url()).status_code == 200
+    house.head.user = None
+    house.head.save()
+    data = {"entscheidung": "zeichnen", "seen": seen(paper)}
+    assert client.post(row.get_absolute_url(), data).status_code == 404
+    with pytest.raises(PermissionDenied):
+        sign(row, User.objects.get(pk=user.pk))
+    assert dict(states(paper))["Amtsleitung"] == "asked"
 
 
 def test_a_change_that_the_portal_was_not_told_of_is_found_before_the_release(
