@@ -175,7 +175,13 @@ class AddForm(forms.Form):
         help_text=_("Zum Beispiel „Rechtsamt“."),
         error_messages={"required": _("Bitte schreiben Sie, als was diese Person zeichnet.")},
     )
-    when = forms.ChoiceField(label=_("Wann?"), required=False)
+    when = forms.ChoiceField(
+        label=_("Wann?"),
+        error_messages={
+            "required": _("Bitte wählen Sie, wann diese Person gefragt wird."),
+            "invalid_choice": _("Diesen Schritt gibt es nicht. Bitte wählen Sie einen anderen."),
+        },
+    )
     reason = forms.CharField(
         label=_("Grund"),
         max_length=300,
@@ -197,7 +203,7 @@ class AddForm(forms.Form):
         when.choices = [(LAST, _("als Letzte/r")), *moments(steps)]
 
     def position(self) -> int | None:
-        when = self.cleaned_data["when"] or LAST
+        when = self.cleaned_data["when"]
         return None if when == LAST else int(when)
 
 

@@ -65,6 +65,7 @@ def send(client: Client, paper: Paper, name: str, content: bytes, **more: Any) -
         ("Plan.pdf", pdf(), "Plan.pdf", "application/pdf"),
         ("ohne Endung", pdf(), "ohne Endung.pdf", "application/pdf"),
         ("foto.jpg", picture("JPEG"), "foto.jpg", "image/jpeg"),
+        ("../../etc/pass\x00wd.pdf", pdf(), "passwd.pdf", "application/pdf"),
         ("foto.pdf", picture("PNG"), "foto.png", "image/png"),  # the content says what it is, not the name
     ],
 )
@@ -92,6 +93,7 @@ def test_a_file_is_kept_as_what_is_in_it(
         (b"%PDF-1.7\n" + b"\x00" * 500, "Das PDF ist beschädigt"),
         (b"PK\x03\x04 ein Word-Dokument", "Die Datei ist weder ein PDF noch ein Bild"),
         (b"<html>kein PDF</html>", "Die Datei ist weder ein PDF noch ein Bild"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "weder ein PDF noch ein Bild"),
         (b"\x89PNG\r\n\x1a\n kaputt", "Die Datei ist kein lesbares Bild."),
         (b"", "Die Datei ist leer."),
     ],
