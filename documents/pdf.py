@@ -32,6 +32,7 @@ from documents.fetching import SCHEME
 
 PAGE_KINDS = ("standard", "cover", "landscape")
 DEFAULT_ACCENT = "#2044aa"  # KERN UX, action colour
+FOOT, FOOT_NUMBER = 72, 24  # characters of title and number that stand in the foot beside each other
 KEPT_PAGES = 600  # of sections, and as many feet: a page takes about 60 kilobytes
 MOST_PASSES = 4
 PAGE_OF = re.compile(r'<span class="page-of" data-page-of="([^"]*)"></span>')
@@ -128,7 +129,8 @@ class _Workshop:
         return self.sheets[key]
 
     def set_feet(self, document: PrintDocument, kinds: Sequence[str]) -> list[Painting]:
-        number, title = escape(document.number), escape(document.running_title or document.title)
+        number = escape(document.number)
+        title = escape(_in_one_line(document.running_title or document.title, beside=document.number))
         same = f'<p class="foot-number">{number}</p><p class="foot-title">{title}</p>'
         place = _("Seite %(page)d von %(pages)d")
         leaves = "".join(
@@ -142,6 +144,15 @@ class _Workshop:
             self.feet[key] = self.get_press().feet(html)
         self.feet.move_to_end(key)
         return self.feet[key]
+
+
+def _in_one_line(title: str, beside: str) -> str:
+    """As many words of the title as the foot has room for, between the number and "Seite x von y"."""
+    room = max(20, FOOT - 2 * max(0, len(beside) - FOOT_NUMBER))
+    if len(title) <= room:
+        return title
+    start = title[:room]
+    return f"{start.rpartition(' ')[0] or start} …"
 
 
 _workshop = _Workshop()

@@ -36,6 +36,19 @@ def test_each_page_says_its_number_and_how_many_there_are(vorlage: Make) -> None
         assert "Integrationskonzept" in page
 
 
+@pytest.mark.parametrize("number", ["Vorlage 2017/1900", "Vorlage 2017/1900-Ä1-Ä1-Ä1-Ä1-Ä1"])
+def test_a_long_title_stays_in_one_line_of_the_foot(number: str) -> None:
+    """More of it would go on at the head of the next page, over what stands there."""
+    title = " ".join(["Fortschreibung des Integrationskonzepts und seiner Maßnahmen"] * 5)
+    sections = [Section("<h1>Eins</h1>"), Section("<h1>Zwei</h1>")]
+    first, second = reading.pages(render(PrintDocument(title=title, number=number, sections=sections)))
+    for page, heading in ((first, "Eins"), (second, "Zwei")):
+        assert page.split()[0] == heading
+        assert page.count("Fortschreibung") == 1
+        assert "…" in page
+        assert number in page
+
+
 def test_each_section_begins_on_a_new_page(vorlage: Make) -> None:
     first, second, *_ = reading.pages(render(vorlage()))
     assert "Integrationsrat" in first
