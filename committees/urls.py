@@ -95,6 +95,7 @@ urlpatterns = [
     path(
         "<slug:town>/vorlagen/<int:pk>/mitzeichnung/abbrechen/", signing.signing_cancel, name="signing_cancel"
     ),
+    path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/hinzufuegen/", signing.signing_add, name="signing_add"),
     path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/erneut/", signing.signing_again, name="signing_again"),
     path(
         "<slug:town>/vorlagen/<int:pk>/mitzeichnung/<int:request_pk>/",
