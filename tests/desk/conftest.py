@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Page
 
 from municipalities.models import Municipality, Role, User
+from tests.axe import violations
 
 PASSWORD = "Sieben Brücken über die Wupper"
 
@@ -83,7 +83,7 @@ def accessible() -> Callable[[Page], None]:
     """Fails with what axe found; also when the page is wider than the window."""
 
     def check(page: Page) -> None:
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         assert not found, [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
         too_wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
