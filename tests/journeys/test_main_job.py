@@ -155,7 +155,7 @@ def cases() -> Iterator[Any]:
         yield pytest.param(seed, marks=marks, id=seed.slug)
 
 
-@pytest.mark.parametrize("seed", cases())
+@pytest.mark.parametrize("seed", list(cases()))
 def test_from_the_login_to_an_issued_pdf(seed: Seed, towns: Towns, portal: str, page: Page) -> None:
     town = towns[seed.slug]
     log_in(page, portal, seed)
