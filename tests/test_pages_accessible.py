@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as portal_settings
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +19,7 @@ from municipalities.models import Municipality, User
 from participation.actions.invitations import Invited, accept, invite, withdraw
 from participation.addresses import Address
 from participation.models import MeasureProposal, Process, ProposalMeasure
+from tests.axe import violations
 from tests.concepts.editing import Editing
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
@@ -35,6 +35,7 @@ PREVIEW = "/vorschau/"
 NOT_IN_A_FRAME = {"landmark-one-main", "region"}
 # The search box that Django's administration puts over a long choice does not pass its label on.
 DJANGOS_CHOICE = "select2"
+HEAD = "[document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 # The same page under a second address: a user's only town, a town's only process.
 SAME_PAGE = {"town", "process", "synopsis"}
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -313,7 +314,7 @@ class Watch:
             self.page.context.add_cookies([cookie])
 
     def axe(self) -> None:
-        for rule in Axe().run(self.page, options={"preload": False}).response["violations"]:
+        for rule in violations(self.page):
             if PREVIEW in self.page.url and rule["id"] in NOT_IN_A_FRAME:
                 continue
             places = [str(node["target"]) for node in rule["nodes"]]
@@ -323,13 +324,14 @@ class Watch:
                 self.note(f"axe {rule['id']}: {places[:3]}")
 
     def head(self) -> None:
-        if self.page.locator("h1").count() != 1:
-            self.note(f"{self.page.locator('h1').count()} Überschriften h1")
-        if self.page.locator("html").get_attribute("lang") != "de":
+        headings, language, title = self.page.evaluate(HEAD)
+        if headings != 1:
+            self.note(f"{headings} Überschriften h1")
+        if language != "de":
             self.note("keine deutsche Sprachangabe")
         if self.name not in SAME_PAGE:
             address = self.page.url.partition("?")[0]  # the concept and what was found in it are one page
-            self.titles.setdefault(self.page.title(), set()).add(address)
+            self.titles.setdefault(title, set()).add(address)
 
     def width(self) -> None:
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -107,11 +107,7 @@ def test_pages_without_a_request(template: str) -> None:
     assert '<a class="p-button" href="/">Zur Startseite</a>' in render_to_string(template)
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-def test_error_pages_are_accessible(
-    page: Page, portal: str, accessible: Callable[[Page], None], width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def test_error_pages_are_accessible(page: Page, portal: str, accessible: Callable[[Page], None]) -> None:
     for address in ("gibt/es/nicht/", "probe/verboten/", "probe/verdaechtig/", "probe/kaputt/"):
         page.goto(f"{portal}/{address}")
         accessible(page)

@@ -400,11 +400,9 @@ def test_demo_mode_cannot_be_switched_on_in_production() -> None:
 
 
 @pytest.mark.usefixtures("demo_mode")
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_login_pages_are_accessible(
-    page: Page, portal: str, demo_user: User, accessible: Callable[[Page], None], width: int
+    page: Page, portal: str, demo_user: User, accessible: Callable[[Page], None]
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
     for address in (LOGIN, CODE, FORGOTTEN, "/passwort-vergessen/gesendet/", "/konto/neu/"):
         page.goto(portal + address)
         accessible(page)
