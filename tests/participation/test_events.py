@@ -15,11 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from documents.calendar_files import escape, fold
 from fuzzydates.value import parse
 from outbox.models import MailAttachment, OutgoingMail
 from participation.actions.events import cancel_event
 from participation.actions.minutes import agree, publish
-from participation.calendar_files import Method, calendar_file, escape, fold
+from participation.calendar_files import event_file
 from participation.models import (
     Audience,
     Event,
@@ -364,9 +365,7 @@ def test_what_is_no_document_is_refused(house: House, as_user: Login, content: b
 
 
 def lines_of(event: Event) -> list[str]:
-    content = calendar_file(
-        event, method=Method.PUBLISH, address="https://portal.example/dort/", organiser="portal@dort.example"
-    )
+    content = event_file(event, address="https://portal.example/dort/")
     assert content.endswith(b"\r\n")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     return content.decode().replace("\r\n ", "").split("\r\n")
