@@ -7,6 +7,7 @@ from committees.views import (
     checking,
     creating,
     deputies,
+    inviting,
     issuing,
     meetings,
     planning,
@@ -99,6 +100,7 @@ urlpatterns = [
     path(
         "<slug:town>/vorlagen/<int:pk>/mitzeichnung/abbrechen/", signing.signing_cancel, name="signing_cancel"
     ),
+    path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/hinzufuegen/", signing.signing_add, name="signing_add"),
     path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/erneut/", signing.signing_again, name="signing_again"),
     path(
         "<slug:town>/vorlagen/<int:pk>/mitzeichnung/<int:request_pk>/",
@@ -161,4 +163,19 @@ urlpatterns = [
     ),
     path("<slug:town>/vertretungen/", deputies.deputies, name="deputies"),
     path("<slug:town>/vertretungen/<int:pk>/beenden/", deputies.deputy_end, name="deputy_end"),
+    path("<slug:town>/sitzungen/<int:pk>/einladung/", inviting.invitation, name="invitation"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/einladung/entwurf.pdf",
+        inviting.invitation_draft,
+        name="invitation_draft",
+    ),
+    path("<slug:town>/sitzungsunterlagen/<int:pk>/", inviting.meeting_document, name="meeting_document"),
+    path("<slug:town>/sitzungen/<int:pk>/mappe.pdf", inviting.meeting_pack, {"complete": False}, name="pack"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/mappe-vollstaendig.pdf",
+        inviting.meeting_pack,
+        {"complete": True},
+        name="pack_complete",
+    ),
+    path("<slug:town>/sitzungen/<int:pk>/termin.ics", inviting.meeting_calendar, name="meeting_calendar"),
 ]

@@ -14,10 +14,11 @@ from django.views.decorators.http import conditional_page, require_safe
 from committees.agenda import is_sent, parts_of
 from committees.forms.meetings import MeetingFilterForm
 from committees.getters import meeting_or_404
-from committees.meeting_feeds import MEDIA_TYPE, feed
+from committees.meeting_feeds import feed
 from committees.meeting_tabs import meeting_context
 from committees.models import AgendaItem, Committee, Consultation, Meeting, Paper
 from committees.permissions import may_lead
+from documents.calendar_files import MEDIA_TYPE
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
 
@@ -95,7 +96,9 @@ def committee_calendar(request: HttpRequest, town: str, pk: int) -> HttpResponse
 
 
 def calendar_response(municipality: Municipality, meetings: Any, name: str) -> HttpResponse:
-    response = HttpResponse(feed(meetings, name=name), content_type=f"{MEDIA_TYPE}; charset=utf-8")
+    response = HttpResponse(
+        feed(meetings, name=name, organiser=municipality.name), content_type=f"{MEDIA_TYPE}; charset=utf-8"
+    )
     response["Content-Disposition"] = f'inline; filename="sitzungen-{municipality.slug}.ics"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
