@@ -2,12 +2,14 @@ from django.urls import path
 
 from committees.views import (
     attachments,
+    attendance,
     bodies,
     checking,
     creating,
     deputies,
     issuing,
     meetings,
+    minutes,
     reading,
     relating,
     releasing,
@@ -114,6 +116,39 @@ urlpatterns = [
     path("<slug:town>/gremien/<int:pk>/", bodies.committee, name="committee"),
     path("<slug:town>/sitzungen/", meetings.meeting_list, name="meeting_list"),
     path("<slug:town>/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),
+    path("<slug:town>/sitzungen/<int:pk>/anwesenheit/", attendance.attendance, name="attendance"),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/", minutes.minutes, name="minutes"),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/schritt/", minutes.minutes_step, name="minutes_step"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/schreiben/", minutes.minutes_write, name="minutes_write"
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/top/<int:item>/",
+        minutes.minutes_item,
+        name="minutes_item",
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/unterschriften/",
+        minutes.minutes_signers,
+        name="minutes_signers",
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/unterschriften/<int:line>/",
+        minutes.minutes_sign,
+        name="minutes_sign",
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/vorschau/",
+        minutes.minutes_preview,
+        name="minutes_preview",
+    ),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/entwurf.pdf", minutes.minutes_pdf, name="minutes_pdf"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/<int:file>.pdf",
+        minutes.minutes_file,
+        name="minutes_file",
+    ),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/auszug/<int:item>/", minutes.excerpt, name="excerpt"),
     path("<slug:town>/vertretungen/", deputies.deputies, name="deputies"),
     path("<slug:town>/vertretungen/<int:pk>/beenden/", deputies.deputy_end, name="deputy_end"),
 ]
