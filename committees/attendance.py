@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def seats_of(meeting: Meeting) -> list[CommitteeSeat]:
     """Held on the day of the meeting, and those that have been recorded already, even if they ended since."""
     held = CommitteeSeat.objects.on(meeting.date).filter(committee__meetings=meeting)
     recorded = CommitteeSeat.objects.filter(attendances__meeting=meeting)
-    seats = CommitteeSeat.objects.filter(pk__in=[*held.values_list("pk"), *recorded.values_list("pk")])
+    seats = CommitteeSeat.objects.filter(Q(pk__in=held.values("pk")) | Q(pk__in=recorded.values("pk")))
     found = seats.select_related("committee", "person", "faction", "deputy_for__person")
     roles = list(CommitteeSeat.Role)
     return sorted(
