@@ -36,7 +36,11 @@ def opened(client: Client, sitting: Sitting) -> dict[str, Any]:
     sheet = client.get(sitting.url("anwesenheit/")).context["sheet"]
     sent: dict[str, Any] = {}
     for row in sheet.rows:
-        sent |= {f"{row.box}-offen": str(row.now), f"{row.box}-ab": row.now.begin, f"{row.box}-bis": row.now.end}
+        sent |= {
+            f"{row.box}-offen": str(row.now),
+            f"{row.box}-ab": row.now.begin,
+            f"{row.box}-bis": row.now.end,
+        }
         sent[row.box] = row.now.state if row.box.startswith("platz") else "on"
         if getattr(row, "is_deputy", False):
             sent[f"{row.box}-fuer"] = row.now.place
