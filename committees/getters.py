@@ -88,3 +88,11 @@ def committee_or_404(request: HttpRequest, town: str, pk: int) -> Committee:
     )
     found.municipality = municipality
     return found
+
+
+def led_committee(request: HttpRequest, town: str, pk: int) -> Committee:
+    """403 for those who may only read it."""
+    found = committee_or_404(request, town, pk)
+    if not may_lead(request.user, found.municipality_id):
+        raise PermissionDenied
+    return found

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from committees.models import CommitteeSeat, Consultation, Paper, SigningRequest, SigningRound
+from committees.models import CommitteeSeat, Consultation, Meeting, Paper, SigningRequest, SigningRound
 from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
@@ -23,6 +23,7 @@ from participation.models.process import moderated_by
 from participation.ways import standing_of
 
 MOST_ENTRIES = 12
+MOST_MEETINGS = 5
 # How long one is told what became of one's suggestions.
 NEWS = datetime.timedelta(days=30)
 PROPOSALS_TO_HANDLE = (MeasureProposal.State.SUBMITTED, MeasureProposal.State.REVIEW)
@@ -99,6 +100,30 @@ def _to_issue(user: User, towns: Any) -> WaitingList:
         ),
         _("Alle Vorlagen sind ausgefertigt."),
         [_stage_entry(stage, _("noch nicht ausgefertigt"), "draft") for stage in stages],
+    )
+
+
+def _next_meetings(meetings: Any) -> list[Entry]:
+    """The next ones, each town's, the nearest first."""
+    rows = meetings.filter(date__gte=timezone.localdate()).select_related("municipality").distinct()
+    return [
+        Entry(
+            meeting.title,
+            meeting.get_absolute_url(),
+            _("abgesagt") if meeting.cancelled else _("angesetzt"),
+            "danger" if meeting.cancelled else "planned",
+            f"{meeting.date:%d.%m.%Y}",
+        )
+        for meeting in rows.order_by("date", "start", "pk")[:MOST_MEETINGS]
+    ]
+
+
+def _meetings(user: User, towns: Any) -> WaitingList:
+    return WaitingList(
+        _("Nächste Sitzungen"),
+        _("Öffnen Sie eine Sitzung, um ihre Tagesordnung aufzustellen und einzuladen."),
+        _("Zurzeit ist keine Sitzung angesetzt."),
+        _next_meetings(Meeting.objects.visible_to(user).filter(municipality__in=towns)),
     )
 
 
@@ -359,6 +384,12 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
             _("In Ihren Gremien steht zurzeit keine Vorlage an."),
             [_stage_entry(stage, stage.role or _("Beratung"), "info") for stage in stages],
         )
+        yield WaitingList(
+            _("Ihre nächsten Sitzungen"),
+            _("Ein Gremium tagt, dem Sie angehören."),
+            _("Ihre Gremien haben zurzeit keine Sitzung angesetzt."),
+            _next_meetings(Meeting.objects.filter(committees__in=own)),
+        )
     groups = (
         Group.objects.visible_to(user)
         .filter(municipality__in=towns, seats__person__user=user)
@@ -380,6 +411,7 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
 ROLE_LISTS: list[tuple[tuple[str, ...], Callable[[User, Any], WaitingList]]] = [
     ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_release),
     ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_issue),
+    ((Role.Kind.COUNCIL_SERVICE,), _meetings),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION, Role.Kind.DEPARTMENT), _talk),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _proposals),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _concepts),
