@@ -68,10 +68,8 @@ def test_each_stage_gets_what_the_earlier_ones_changed(paper: Paper) -> None:
 
 
 def test_a_point_that_came_later_can_be_changed_like_the_others(paper: Paper) -> None:
-    new, changed = (
-        "<p>Es gibt einen Beirat. Er tagt jährlich.</p>",
-        "<p>Es gibt einen Beirat. Er tagt oft.</p>",
-    )
+    new = "<p>Es gibt einen Beirat. Er tagt jährlich.</p>"
+    changed = "<p>Es gibt einen Beirat. Er tagt oft.</p>"
     amend(paper, 1, "", new)
     amend(paper, 1, "", "<p>Noch ein Punkt.</p>")
     amend(paper, 2, new, changed)
