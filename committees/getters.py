@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from committees.models import Consultation, IssuedPaper, Paper
+from committees.models import Committee, Consultation, IssuedPaper, Meeting, Paper
 from committees.models.papers import PaperQuerySet
+from committees.permissions import may_lead
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
 
@@ -52,3 +54,37 @@ def stage_or_404(
         if consultation.position == position:
             return paper.municipality, paper, consultation
     raise Http404
+
+
+def meeting_or_404(request: HttpRequest, town: str, pk: int) -> Meeting:
+    """With its committees."""
+    municipality = town_or_404(request.user, town)
+    meetings = Meeting.objects.visible_to(request.user).in_town(municipality)
+    found: Meeting = get_object_or_404(meetings.prefetch_related("committees"), pk=pk)
+    found.municipality = municipality
+    return found
+
+
+def led_meeting(request: HttpRequest, town: str, pk: int) -> Meeting:
+    """403 for those who may only read it."""
+    found = meeting_or_404(request, town, pk)
+    if not may_lead(request.user, found.municipality_id):
+        raise PermissionDenied
+    return found
+
+
+def led_town(request: HttpRequest, town: str) -> Municipality:
+    """403 for those who do not run the council's business there."""
+    municipality = town_or_404(request.user, town)
+    if not may_lead(request.user, municipality.pk):
+        raise PermissionDenied
+    return municipality
+
+
+def committee_or_404(request: HttpRequest, town: str, pk: int) -> Committee:
+    municipality = town_or_404(request.user, town)
+    found: Committee = get_object_or_404(
+        Committee.objects.visible_to(request.user).in_town(municipality), pk=pk
+    )
+    found.municipality = municipality
+    return found

@@ -77,6 +77,15 @@ def is_asked(user: Any, paper: Paper) -> bool:
     return bool(SigningRequest.objects.to_decide(user).filter(round__paper=paper).exists())
 
 
+def may_lead(user: Any, municipality_id: int) -> bool:
+    """Who runs the council's business: committees, meetings, agendas, results, minutes, what comes of them.
+
+    Chairs and recorders have no more rights than their seat."""
+    return bool(user.is_authenticated) and user.access.has_role(
+        municipality_id, Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION
+    )
+
+
 def prepares(user: Any, paper: Paper) -> bool:
     """Whose work the paper is, whether it can still be written or not."""
     if not user.is_authenticated:

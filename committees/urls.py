@@ -2,10 +2,12 @@ from django.urls import path
 
 from committees.views import (
     attachments,
+    bodies,
     checking,
     creating,
     deputies,
     issuing,
+    meetings,
     reading,
     relating,
     releasing,
@@ -108,6 +110,10 @@ urlpatterns = [
         name="release_withdraw",
     ),
     path("<slug:town>/mitzeichnung/", signing.signing_list, name="signing_list"),
+    path("<slug:town>/gremien/", bodies.committee_list, name="committee_list"),
+    path("<slug:town>/gremien/<int:pk>/", bodies.committee, name="committee"),
+    path("<slug:town>/sitzungen/", meetings.meeting_list, name="meeting_list"),
+    path("<slug:town>/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),
     path("<slug:town>/vertretungen/", deputies.deputies, name="deputies"),
     path("<slug:town>/vertretungen/<int:pk>/beenden/", deputies.deputy_end, name="deputy_end"),
 ]
