@@ -113,7 +113,7 @@ def _problem(
 
 
 def voting_seats_present(rows: Iterable[MeetingAttendance], committee_id: int) -> int:
-    """How many seats with a vote were filled at some time, by the holder, a deputy, or one after the other."""
+    """How many seats with a vote were filled at some time, by the holder or by a deputy."""
     filled = set()
     for row in rows:
         seat = row.stands_in_for or row.seat

@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from committees.actions.locking import lock_meeting
+from committees.actions.leading import lock_with_papers
 from committees.actions.minuted import check_open
 from committees.attendance import Presence, State, problems
 from committees.models import AgendaItem, CommitteeSeat, Exclusion, Meeting, MeetingAttendance, MeetingMinutes
-from committees.permissions import may_lead
 from concepts.actions.signing import sign
 from municipalities.models import User
 
@@ -62,9 +61,7 @@ def record_attendance(
 ) -> None:
     """`leaving` are guests that were entered by mistake. Raises ValidationError with a sentence, and then
     nothing is written."""
-    meeting = lock_meeting(meeting.pk)
-    if not may_lead(by, meeting.municipality_id):
-        raise PermissionDenied
+    meeting = lock_with_papers(meeting.pk, by)
     check_can_be_recorded(meeting)
     for presence in seats:
         _save_seat(meeting, presence, by)

@@ -16,11 +16,11 @@ def lock_paper(pk: int) -> Paper:
     return found
 
 
-def lock_meeting(pk: int) -> Meeting:
+def hold_meeting(pk: int) -> Meeting:
     """The meeting as it is now, held until the transaction ends; before it the papers that it deals with, so
     that nothing is recorded of them meanwhile."""
     papers = Paper.objects.filter(consultations__meeting=pk).order_by("pk").values_list("pk", flat=True)
-    for paper in dict.fromkeys(papers):
+    for paper in papers.distinct():
         lock_paper(paper)
     found: Meeting = Meeting.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=pk)
     return found

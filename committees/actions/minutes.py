@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions.attending import check_not_agreed
-from committees.actions.locking import lock_meeting
+from committees.actions.leading import lock_with_papers
+from committees.actions.locking import hold_meeting
 from committees.actions.minuted import check_open
 from committees.attendance import State as Presence
 from committees.models import (
@@ -64,8 +65,7 @@ class Missing:
 @transaction.atomic
 def begin_minutes(*, meeting: Meeting, by: User) -> MeetingMinutes:
     """A draft with a line for each who is to sign. Two at once: the second finds the first one's."""
-    meeting = lock_meeting(meeting.pk)
-    _check_leads(meeting, by)
+    meeting = lock_with_papers(meeting.pk, by)
     found = MeetingMinutes.objects.filter(meeting=meeting).first()
     if found is not None:
         return found
@@ -114,8 +114,7 @@ def chair_of(meeting: Meeting, committee_id: int) -> Person | None:
 def save_minutes(*, form: Any, by: User) -> MeetingMinutes:
     """When it was opened and closed, and what was said then."""
     minutes: MeetingMinutes = form.instance
-    meeting = lock_meeting(minutes.meeting_id)
-    _check_leads(meeting, by)
+    meeting = lock_with_papers(minutes.meeting_id, by)
     _check_draft(meeting)
     sign(minutes, by=by)
     saved: MeetingMinutes = form.save()
@@ -126,8 +125,7 @@ def save_minutes(*, form: Any, by: User) -> MeetingMinutes:
 def save_discussion(*, form: Any, by: User) -> AgendaItem:
     """What was said to one item."""
     item: AgendaItem = form.instance
-    meeting = lock_meeting(item.meeting_id)
-    _check_leads(meeting, by)
+    meeting = lock_with_papers(item.meeting_id, by)
     _check_draft(meeting)
     sign(item, by=by)
     saved: AgendaItem = form.save()
@@ -137,8 +135,7 @@ def save_discussion(*, form: Any, by: User) -> AgendaItem:
 @transaction.atomic
 def plan_signatures(*, meeting: Meeting, lines: Sequence[tuple[str, Person | None]], by: User) -> None:
     """Who signs, in which function, in this order. Nobody who has signed is left out or moved."""
-    meeting = lock_meeting(meeting.pk)
-    _check_leads(meeting, by)
+    meeting = lock_with_papers(meeting.pk, by)
     check_open(meeting)
     minutes = _minutes_of(meeting)
     if minutes.signatures.filter(signed_at__isnull=False).exists():
@@ -213,8 +210,7 @@ def missing_before_agreement(meeting: Meeting) -> list[Missing]:
 @transaction.atomic
 def agree_minutes(*, meeting: Meeting, by: User) -> MeetingMinutes:
     """From now on it is what will be signed; the seats read it."""
-    meeting = lock_meeting(meeting.pk)
-    _check_leads(meeting, by)
+    meeting = lock_with_papers(meeting.pk, by)
     minutes = _minutes_of(meeting)
     if minutes.state != State.DRAFT:
         raise ValidationError(_("Die Niederschrift ist schon abgestimmt."))
@@ -231,8 +227,7 @@ def agree_minutes(*, meeting: Meeting, by: User) -> MeetingMinutes:
 @transaction.atomic
 def back_to_draft(*, meeting: Meeting, by: User, reason: str = "") -> MeetingMinutes:
     """To put something right. Signatures that were given are void then: they were given to another text."""
-    meeting = lock_meeting(meeting.pk)
-    _check_leads(meeting, by)
+    meeting = lock_with_papers(meeting.pk, by)
     check_open(meeting)
     minutes = _minutes_of(meeting)
     if minutes.state != State.AGREED:
@@ -267,7 +262,7 @@ def may_sign_line(user: Any, line: MinutesSignature) -> bool:
 def sign_minutes(*, line: MinutesSignature, by: User, on: datetime.date | None = None) -> MeetingMinutes:
     """`on` is the day on the paper; else now. With the last line everything is frozen: PDFs, excerpts, and
     what the meeting did. All or nothing."""
-    meeting = lock_meeting(line.minutes.meeting_id)
+    meeting = hold_meeting(line.minutes.meeting_id)
     line = MinutesSignature.objects.select_related("person", "minutes__meeting").get(pk=line.pk)
     if not may_sign_line(by, line):
         raise PermissionDenied
@@ -381,11 +376,6 @@ def _freeze(minutes: MeetingMinutes, by: User) -> None:
         Excerpt.objects.create(agenda_item=item, file=file)
     sign(minutes, by=by, reason=_("unterschrieben"))
     minutes.save()
-
-
-def _check_leads(meeting: Meeting, by: User) -> None:
-    if not may_lead(by, meeting.municipality_id):
-        raise PermissionDenied
 
 
 def _check_draft(meeting: Meeting) -> None:

@@ -12,11 +12,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.attendance import State, voting_seats_present
+from committees.carrying import carried_points, points_after, with_amendments
 from committees.grammar import Case, capitalised, enumerated
 from committees.models import (
     AgendaItem,
@@ -134,6 +136,7 @@ def stages_of(meeting: Meeting) -> Iterable[Consultation]:
             ),
             Prefetch("resolved_points", ResolvedPoint.objects.order_by("position")),
             "paper__resolution_points",
+            Prefetch("paper__amendments", with_amendments().queryset),
             Prefetch("paper__consultations", route),
         )
     )
@@ -424,9 +427,12 @@ def text_context(stage: Consultation) -> Context:
         }
     if not stage.is_over or stage.outcome in WITHOUT_TEXT:
         return {}
-    texts = [point.text for point in stage.paper.resolution_points.all()]
-    proposal = proposal_for(stage, route, stage.paper, texts)
     adopted = stage.outcome in ADOPTED
+    carried = points_after(stage.paper, stage) if adopted else carried_points(stage.paper, stage)
+    texts = [
+        row.text or format_html("<p>{}</p>", _("(gestrichen)")) for row in carried if not row.only_beside
+    ]
+    proposal = proposal_for(stage, route, stage.paper, texts)
     advises = stage.meaning == Consultation.Meaning.ADVISE
     return {
         "heading": _("Beschlussempfehlung") if adopted and advises else _("Beschlussvorschlag"),

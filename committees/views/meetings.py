@@ -16,7 +16,7 @@ from committees.forms.meetings import MeetingFilterForm
 from committees.getters import meeting_or_404
 from committees.meeting_feeds import MEDIA_TYPE, feed
 from committees.meeting_tabs import meeting_context
-from committees.models import AgendaItem, Committee, Consultation, Meeting, Paper
+from committees.models import AgendaItem, Committee, Consultation, Meeting, MeetingFile, Paper
 from committees.permissions import may_lead
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
@@ -57,6 +57,7 @@ def meeting(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         **meeting_context(request.user, found),
         "parts": parts_of(items),
         "insider": insider,
+        "minutes_files": MeetingFile.objects.minutes_for(request.user, found),
         "continued_by": Meeting.objects.filter(continues=found).first(),
     }
     return render(request, "committees/meetings/meeting.html", context)

@@ -106,10 +106,7 @@ def minutes_page(
         context |= {
             "signatures": [(line, may_sign(request, line)) for line in lines],
             "items": items_with_excerpts(request, meeting),
-            "files": MeetingFile.objects.visible_to(request.user)
-            .filter(meeting=meeting, kind=MeetingFile.Kind.MINUTES)
-            .select_related("file")
-            .defer("file__content"),
+            "files": MeetingFile.objects.minutes_for(request.user, meeting),
             "signed_lines": any(line.signed_at for line in lines),
             "form": form or BackForm(),
             "changed": changed_since_agreement(found) if leads and found.state == "agreed" else [],
