@@ -11,13 +11,18 @@ from committees.models import (
     Committee,
     CommitteeSeat,
     Consultation,
+    Excerpt,
     Faction,
     FactionVote,
     Meeting,
     MeetingAttendance,
+    MeetingFile,
+    MeetingMinutes,
+    MinutesSignature,
 )
 from municipalities.models import Municipality, Person, Role, User
 from tests.committees.factories import make_committee, make_paper, make_town, make_user, release
+from tests.committees.meeting_rows import some_file
 
 DAY = datetime.date(2024, 3, 4)
 ROLES = CommitteeSeat.Role
@@ -95,3 +100,23 @@ class Sitting:
 
     def url(self, rest: str = "") -> str:
         return f"{self.meeting.get_absolute_url()}{rest}"
+
+
+def minuted(town: Municipality, state: str, by: User) -> Meeting:
+    """A meeting of a town with minutes in this state, and what belongs to them; made once."""
+    title = f"Sitzung mit Niederschrift ({state})"
+    if known := Meeting.objects.filter(municipality=town, title=title).first():
+        return known
+    meeting = Meeting.objects.create(municipality=town, title=title, date=DAY)
+    item = AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Bericht")
+    minutes = MeetingMinutes.objects.create(meeting=meeting)
+    person = Person.objects.filter(municipality=town, user=None).earliest("pk")
+    MinutesSignature.objects.create(minutes=minutes, position=1, function="Vorsitz", person=person)
+    if state == "signed":
+        Excerpt.objects.create(agenda_item=item, file=some_file(town, "auszug.pdf", by))
+        file = some_file(town, "niederschrift.pdf", by)
+        MeetingFile.objects.create(meeting=meeting, kind="minutes", number=1, public=True, file=file)
+    if state != "draft":
+        minutes.state, minutes.agreed_on = state, DAY
+        minutes.save()
+    return meeting

@@ -319,6 +319,7 @@ def test_whoever_is_named_signs_their_own_line_and_no_other(sitting: Sitting, ag
     chair = sitting.login_of(sitting.chair)
     own, other = agreed.signatures.order_by("position")
     client = logged_in(chair)
+    assert "Niederschriften zu unterschreiben" in page_of(client, "/")
     page = page_of(client, sitting.url("niederschrift/"))
     assert "Unterschreiben" in page
     assert "Unterschrift eintragen" not in page
@@ -329,6 +330,7 @@ def test_whoever_is_named_signs_their_own_line_and_no_other(sitting: Sitting, ag
     )
     own.refresh_from_db()
     assert own.signed_by == chair
+    assert "Niederschriften zu unterschreiben" not in page_of(client, "/")
     with pytest.raises(PermissionDenied):
         sign_minutes(line=other, by=chair)
 

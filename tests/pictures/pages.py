@@ -9,13 +9,22 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.attending import Befangen, Guest, record_attendance
 from committees.actions.checking import overrule
 from committees.actions.issuing import issue_stage
+from committees.actions.minutes import agree_minutes, begin_minutes, sign_minutes
 from committees.actions.routing import strike_stage, take_over
 from committees.actions.signing import Planned, countersign, start_signing, text_changed
+from committees.attendance import Presence
 from committees.checks import findings_of
 from committees.models import (
+    AgendaItem,
+    Ballot,
+    Committee,
+    CommitteeSeat,
     Consultation,
+    Faction,
+    FactionVote,
     Meeting,
     Paper,
     PaperRelation,
@@ -28,7 +37,7 @@ from committees.signed_content import content_of, fingerprint
 from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
-from municipalities.models import User
+from municipalities.models import Municipality, Person, User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
 
 SHOWN = "leverkusen"
@@ -113,6 +122,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield from signing_shots()
     yield from route_shots(planned(paper))
+    yield from minutes_shots()
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -316,3 +326,120 @@ def first_stages() -> Iterator[tuple[str, Consultation]]:
         stage = paper.consultations.filter(left_out=False).first()
         if stage is not None:
             yield paper.municipality.slug, stage
+
+
+def minutes_shots() -> Iterator[Shot]:
+    """Mettmann's: a meeting while it is minuted, one whose minutes wait for signatures, and a signed one."""
+    town = Municipality.objects.get(slug="kreis-mettmann")
+    clerk = f"sitzungsdienst@{town.slug}"
+    drafted, agreed, signed = (minuted_meeting(town, step) for step in ("draft", "agreed", "signed"))
+    base = f"{drafted.get_absolute_url()}niederschrift/"
+    line = agreed.minutes.signatures.get(position=2)
+    yield Shot("attendance", f"{drafted.get_absolute_url()}anwesenheit/", clerk)
+    yield Shot("minutes", base, clerk)
+    yield Shot("minutes-item", f"{base}top/{drafted.agenda.get(position=2).pk}/", clerk)
+    yield Shot("minutes-write", f"{base}schreiben/", clerk)
+    yield Shot("minutes-signers", f"{base}unterschriften/", clerk)
+    yield Shot("minutes-agreed", f"{agreed.get_absolute_url()}niederschrift/", clerk)
+    yield Shot("minutes-sign", f"{agreed.get_absolute_url()}niederschrift/unterschriften/{line.pk}/", clerk)
+    yield Shot("minutes-signed", f"{signed.get_absolute_url()}niederschrift/", clerk)
+    yield Shot("minutes-preview", f"{base}vorschau/", clerk)
+
+
+def minuted_meeting(town: Municipality, step: str) -> Meeting:
+    """A meeting of the Sozialausschuss in which the Vorlage was dealt with; `step` is how far it has come."""
+    title = f"Sitzung des Sozialausschusses ({step})"
+    if known := Meeting.objects.filter(municipality=town, title=title).first():
+        return known
+    clerk = demo_user("sitzungsdienst", town.slug)
+    committee, _new = Committee.objects.get_or_create(
+        municipality=town,
+        name="Sozialausschuss für die Niederschrift",
+        defaults={"kind": "committee", "article": "der", "genitive_name": "Sozialausschusses"},
+    )
+    factions = [
+        Faction.objects.get_or_create(municipality=town, name=name)[0]
+        for name in ("Fraktion der Mitte", "Bürgerfraktion")
+    ]
+    people = {"Lisa Vogt": "chair", "Bernd Kamp": "member", "Ayse Demir": "member", "Karin Ersatz": "deputy"}
+    seats = [
+        CommitteeSeat.objects.get_or_create(
+            committee=committee,
+            person=Person.objects.get_or_create(municipality=town, name=name)[0],
+            defaults={"role": role, "faction": factions[place % 2]},
+        )[0]
+        for place, (name, role) in enumerate(people.items())
+    ]
+    meeting = Meeting.objects.create(
+        municipality=town,
+        title=title,
+        date=timezone.localdate() - datetime.timedelta(days=14),
+        start=datetime.time(17),
+        place="Großer Sitzungssaal",
+    )
+    meeting.committees.set([committee])
+    items = [
+        AgendaItem.objects.create(
+            meeting=meeting, position=place, number=str(place), title=text, public=open_
+        )
+        for place, (text, open_) in enumerate(
+            [("Eröffnung", True), ("Bericht zum Kreisintegrationskonzept", True), ("Mietvertrag", False)],
+            start=1,
+        )
+    ]
+    like = Paper.objects.filter(municipality=town).order_by("pk")[0]
+    paper = Paper.objects.create(
+        municipality=town,
+        paper_type=like.paper_type,
+        layout=like.layout,
+        subject=items[1].title,
+        number=f"50/{meeting.pk}/2026",
+        resolution_opening=like.resolution_opening,
+    )
+    for place in (1, 2):
+        text = ("<p>Der Bericht wird zur Kenntnis genommen.</p>", "<p>Die Förderung wird fortgesetzt.</p>")
+        paper.resolution_points.create(position=place, text=text[place - 1])
+    stage = Consultation.objects.create(
+        paper=paper,
+        position=1,
+        committee=committee,
+        meeting=meeting,
+        agenda_item=items[1],
+        role="Vorberatung",
+        meaning="advise",
+        result="mehrheitlich empfohlen",
+        outcome="accepted",
+    )
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.RELEASED)
+    ballot = Ballot.objects.create(
+        consultation=stage, position=1, votes_for=2, votes_against=1, abstentions=0, excluded=0
+    )
+    FactionVote.objects.create(ballot=ballot, faction=factions[0], votes_for=2, votes_against=0)
+    FactionVote.objects.create(ballot=ballot, faction=factions[1], votes_for=0, votes_against=1)
+    record_attendance(
+        meeting=meeting,
+        seats=[
+            Presence(seats[0], "present"),
+            Presence(seats[1], "excused"),
+            Presence(seats[2], "present", datetime.time(17, 20)),
+            Presence(seats[3], "present", stands_in_for=seats[1]),
+        ],
+        guests=[Guest("administration", "Eva Amt", "Leitung Amt 50")],
+        excluded=[Befangen(items[2], seats[2])],
+        by=clerk,
+    )
+    items[
+        1
+    ].discussion = "<p>Frau Demir fragt nach den Plätzen in den Sprachkursen. Frau Amt sagt Zahlen zu.</p>"
+    items[1].save()
+    minutes = begin_minutes(meeting=meeting, by=clerk)
+    minutes.opened_at, minutes.closed_at = datetime.time(17, 3), datetime.time(19, 40)
+    minutes.opening = "<p>Die Vorsitzende eröffnet die Sitzung.</p>"
+    minutes.save()
+    minutes.signatures.filter(position=2).update(person=seats[1].person)
+    if step != "draft":
+        agree_minutes(meeting=meeting, by=clerk)
+        lines = list(minutes.signatures.order_by("position"))
+        for line in lines if step == "signed" else lines[:1]:
+            sign_minutes(line=line, by=clerk)
+    return meeting
