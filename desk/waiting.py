@@ -62,11 +62,8 @@ class WaitingList:
 def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
     """The lists that concern the user in these towns, the most pressing first."""
     by_id = {town.pk: town for town in towns}
-    lists = [
-        *_to_sign(user, by_id.keys()),
-        *_minutes_to_sign(user, by_id.keys()),
-        *_sent_back(user, by_id.keys()),
-    ]
+    lists = [*_to_sign(user, by_id.keys()), *_sent_back(user, by_id.keys())]
+    lists += _minutes_to_sign(user, by_id.keys())
     for roles, build in ROLE_LISTS:
         concerned = user.access.towns_with(*roles) & by_id.keys()
         if concerned:

@@ -21,6 +21,7 @@ from committees.models import (
     Consultation,
     Deputyship,
     IssuedPaper,
+    Meeting,
     Paper,
     PaperAttachment,
 )
@@ -42,6 +43,7 @@ from participation.actions.processes import delete_process
 from participation.addresses import Address
 from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
 from tests.committees.signers import on_its_way
+from tests.committees.sittings import minuted
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import addresses_of_events
@@ -123,6 +125,13 @@ PAPER_PAGES = (
     "committees:progress",
     "committees:relations",
 )
+MINUTES_PAGES = (
+    "committees:minutes",
+    "committees:minutes_preview",
+    "committees:minutes_pdf",
+    "committees:minutes_file",
+    "committees:excerpt",
+)
 # Proposals are for the members of the process and the staff who handle them; the Fachamt is a member.
 TAKING_PART = answers(
     members="403",
@@ -199,6 +208,8 @@ PAGES: dict[str, Answers] = {
         others="404",
         **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
     ),
+    # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
+    **dict.fromkeys(MINUTES_PAGES, TOWN),
     "documents:picture": TOWN,
     "search:results": LOGGED_IN,
     "municipalities:colours": OPEN,
@@ -229,6 +240,7 @@ def drafting(answer: str) -> Answers:
 DRAFT = drafting("200")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
+    "committees:minutes_step": ISSUING,
     "committees:write_pdf": DRAFT,
     "committees:signing_cancel": preparing("422"),
     "committees:signing_again": preparing("302"),
@@ -288,6 +300,10 @@ OF_THE_HOUSE = {
 NOBODYS = answers(members="404", others="404")
 # What leaves the house is theirs.
 CLERKS = answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200")
+SIGNING_MINUTES = answers(members="404", others="404", Redaktion="403", Mitzeichnung="403") | {
+    "Sitzungsdienst": "200",
+    "Fachadministration": "200",
+}
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
 # Who leads through the event keeps its sheet as well.
@@ -303,6 +319,13 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:release": (releasing("200"), releasing("422")),
     "committees:deputies": (TOWN, sent_empty(TOWN)),
     "committees:issues": (TOWN, sent_empty(CLERKS)),
+    # Nothing in it has to be said.
+    **dict.fromkeys(
+        ("committees:attendance", "committees:minutes_write", "committees:minutes_item"), (CLERKS, ISSUING)
+    ),
+    "committees:minutes_signers": (CLERKS, sent_empty(CLERKS)),
+    # A draft: who prepares papers reads it, the council service enters the signature.
+    "committees:minutes_sign": (SIGNING_MINUTES, sent_empty(SIGNING_MINUTES)),
     **dict.fromkeys(
         ("committees:route_add", "committees:route_stage", "committees:route_move"),
         (CLERKS, sent_empty(CLERKS)),
@@ -497,6 +520,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     arguments |= addresses_of_events(town)
     arguments |= about_signing(town)
+    arguments |= about_minutes(town)
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -598,6 +622,32 @@ def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         **{f"committees:{page}": paper for page in pages},
         "committees:countersign": request,
         "committees:deputy_end": deputyship,
+    }
+
+
+def about_minutes(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def of(state: str) -> Meeting:
+        return minuted(town, state, demo_user("sitzungsdienst", town.slug))
+
+    def signed() -> list[Any]:
+        return [of("signed").pk]
+
+    def draft() -> list[Any]:
+        return [of("draft").pk]
+
+    return {
+        **dict.fromkeys(MINUTES_PAGES[:3], signed),
+        "committees:minutes_file": lambda: [*signed(), of("signed").files.get().pk],
+        "committees:excerpt": lambda: [*signed(), of("signed").agenda.get().pk],
+        "committees:minutes_item": lambda: [*draft(), of("draft").agenda.get().pk],
+        "committees:minutes_sign": lambda: [*draft(), of("draft").minutes.signatures.get().pk],
+        **dict.fromkeys(
+            (
+                *("committees:attendance", "committees:minutes_write", "committees:minutes_signers"),
+                "committees:minutes_step",
+            ),
+            draft,
+        ),
     }
 
 

@@ -18,7 +18,6 @@ from committees.actions.signing import Planned, countersign, start_signing, text
 from committees.attendance import Presence
 from committees.checks import findings_of
 from committees.models import (
-    AgendaItem,
     Ballot,
     Committee,
     CommitteeSeat,
@@ -348,7 +347,8 @@ def minutes_shots() -> Iterator[Shot]:
 
 def minuted_meeting(town: Municipality, step: str) -> Meeting:
     """A meeting of the Sozialausschuss in which the Vorlage was dealt with; `step` is how far it has come."""
-    title = f"Sitzung des Sozialausschusses ({step})"
+    number = {"draft": 14, "agreed": 13, "signed": 12}[step]
+    title = f"{number}. Sitzung des Sozialausschusses"
     if known := Meeting.objects.filter(municipality=town, title=title).first():
         return known
     clerk = demo_user("sitzungsdienst", town.slug)
@@ -373,19 +373,15 @@ def minuted_meeting(town: Municipality, step: str) -> Meeting:
     meeting = Meeting.objects.create(
         municipality=town,
         title=title,
-        date=timezone.localdate() - datetime.timedelta(days=14),
+        date=timezone.localdate() - datetime.timedelta(days=14 + 28 * (14 - number)),
         start=datetime.time(17),
         place="Großer Sitzungssaal",
     )
     meeting.committees.set([committee])
+    agenda = (("Eröffnung", True), ("Bericht zum Konzept", True), ("Mietvertrag", False))
     items = [
-        AgendaItem.objects.create(
-            meeting=meeting, position=place, number=str(place), title=text, public=open_
-        )
-        for place, (text, open_) in enumerate(
-            [("Eröffnung", True), ("Bericht zum Kreisintegrationskonzept", True), ("Mietvertrag", False)],
-            start=1,
-        )
+        meeting.agenda.create(position=place, number=str(place), title=text, public=public)
+        for place, (text, public) in enumerate(agenda, start=1)
     ]
     like = Paper.objects.filter(municipality=town).order_by("pk")[0]
     paper = Paper.objects.create(
@@ -428,9 +424,7 @@ def minuted_meeting(town: Municipality, step: str) -> Meeting:
         excluded=[Befangen(items[2], seats[2])],
         by=clerk,
     )
-    items[
-        1
-    ].discussion = "<p>Frau Demir fragt nach den Plätzen in den Sprachkursen. Frau Amt sagt Zahlen zu.</p>"
+    items[1].discussion = "<p>Frau Demir fragt nach den Sprachkursen. Frau Amt sagt Zahlen zu.</p>"
     items[1].save()
     minutes = begin_minutes(meeting=meeting, by=clerk)
     minutes.opened_at, minutes.closed_at = datetime.time(17, 3), datetime.time(19, 40)
