@@ -348,6 +348,7 @@ def test_with_the_last_signature_everything_is_there(
     page = post(clerk, f"{address}{last.pk}/", on="2024-03-19")
     assert "Sie steht jetzt fest, und die Auszüge sind fertig." in page
     assert "Niederschrift mit nichtöffentlichem Teil (PDF)" in page
+    assert "Niederschrift (PDF)" in page_of(clerk, sitting.url())
     public, complete = MeetingFile.objects.filter(meeting=sitting.meeting).order_by("-public")
     said = text_of(bytes(public.file.content))
     assert "gez. Lisa Vogt" in said

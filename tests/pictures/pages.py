@@ -346,16 +346,16 @@ def minutes_shots() -> Iterator[Shot]:
 
 
 def minuted_meeting(town: Municipality, step: str) -> Meeting:
-    """A meeting of the Sozialausschuss in which the Vorlage was dealt with; `step` is how far it has come."""
+    """A meeting in which the Vorlage was dealt with; `step` is how far it has come."""
     number = {"draft": 14, "agreed": 13, "signed": 12}[step]
-    title = f"{number}. Sitzung des Sozialausschusses"
+    title = f"{number}. Sitzung des Ausschusses für Soziales"
     if known := Meeting.objects.filter(municipality=town, title=title).first():
         return known
     clerk = demo_user("sitzungsdienst", town.slug)
     committee, _new = Committee.objects.get_or_create(
         municipality=town,
-        name="Sozialausschuss für die Niederschrift",
-        defaults={"kind": "committee", "article": "der", "genitive_name": "Sozialausschusses"},
+        name="Ausschuss für Soziales",
+        defaults={"kind": "committee", "article": "der", "genitive_name": "Ausschusses für Soziales"},
     )
     factions = [
         Faction.objects.get_or_create(municipality=town, name=name)[0]
