@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions.issuing import issue_stage
 from committees.models import (
+    Amendment,
     Committee,
     CommitteeSeat,
     Consultation,
@@ -122,6 +123,8 @@ PAPER_PAGES = (
     "committees:issued",
     "committees:progress",
     "committees:relations",
+    "committees:amendments",
+    "committees:amendment",
 )
 # Proposals are for the members of the process and the staff who handle them; the Fachamt is a member.
 TAKING_PART = answers(
@@ -243,6 +246,15 @@ ACTIONS: dict[str, Answers] = {
         ),
         answers(members="403", others="404", Sitzungsdienst="422", Fachadministration="422"),
     ),
+    "committees:amendment_decide": answers(
+        members="403", others="404", Sitzungsdienst="422", Fachadministration="422"
+    ),
+    # Whose paper it is says something to it, and who leads the council's business.
+    "committees:amendment_comment": answers(
+        members="403",
+        others="404",
+        **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion"), "302"),
+    ),
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
     "concepts:renumber": EDITING,
@@ -311,6 +323,12 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_new": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_edit": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_delete": (
+        CLERKS,
+        answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302"),
+    ),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
     "committees:write": (DRAFT, sent_empty(DRAFT)),
     "committees:write_preview": (DRAFT, DRAFT),
@@ -473,8 +491,16 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
                 *("committees:route", "committees:route_add", "committees:route_take_over"),
                 *("committees:route_save_template", "committees:checks"),
                 *("committees:check_overrule", "committees:check_withdraw"),
+                *("committees:amendments", "committees:amendment_new"),
             ),
             lambda: [paper().pk],
+        ),
+        **dict.fromkeys(
+            (
+                *("committees:amendment", "committees:amendment_edit", "committees:amendment_decide"),
+                *("committees:amendment_comment", "committees:amendment_delete"),
+            ),
+            lambda: [paper().pk, amendment()],
         ),
         **dict.fromkeys(
             (
@@ -563,6 +589,11 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
 
     def stage() -> Consultation:
         return paper().consultations.filter(left_out=False, issues=None)[0]
+
+    def amendment() -> int:
+        stage = paper().consultations.get(position=1)
+        fresh = {"consultation": stage, "before": "", "after": "<p>Ein Punkt kommt dazu.</p>"}
+        return Amendment.objects.get_or_create(paper=paper(), number=1, defaults=fresh)[0].number
 
     more = arguments[name]() if name in arguments else []
     if name in OF_THE_HOUSE:

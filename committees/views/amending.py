@@ -228,7 +228,8 @@ def target_form(request: HttpRequest, paper: Paper) -> TargetForm:
         (stage for stage in stages if str(stage.position) == request.GET.get("beratung")), next_stage(paper)
     )
     rows = points_after(paper, chosen) if chosen else []
-    asked = request.GET if "ziel" in request.GET and "aendern" not in request.GET else None
+    chosen_before = "ziel" in request.GET and "aendern" not in request.GET
+    asked = request.GET if chosen_before or request.method == "POST" else None
     initial = {"beratung": chosen.position if chosen else None, "ziel": request.GET.get("ziel")}
     return TargetForm(asked, paper=paper, stages=stages, rows=rows, initial=initial)
 

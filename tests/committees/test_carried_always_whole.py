@@ -16,6 +16,8 @@ from committees.models import Amendment, Ballot, Consultation, Paper, ResolvedPo
 from documents.rebasing import sentences_of
 from tests.committees.amending import moved, on_its_way, stage_of
 
+pytestmark = pytest.mark.once
+
 VERBS = ("move", "move", "new", "strike", "accept", "accept", "beside", "reject", "withdraw", "reopen")
 OTHERS = ("edit", "delete", "vote", "defer", "refer")
 steps = st.lists(
