@@ -497,13 +497,6 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         ),
         **dict.fromkeys(
             (
-                *("committees:amendment", "committees:amendment_edit", "committees:amendment_decide"),
-                *("committees:amendment_comment", "committees:amendment_delete"),
-            ),
-            lambda: [paper().pk, amendment()],
-        ),
-        **dict.fromkeys(
-            (
                 *("committees:route_stage", "committees:route_move", "committees:route_strike"),
                 *("committees:route_take_back", "committees:route_delete"),
             ),
@@ -523,6 +516,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     arguments |= addresses_of_events(town)
     arguments |= about_signing(town)
+    arguments |= about_amendments(town)
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -590,11 +584,6 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     def stage() -> Consultation:
         return paper().consultations.filter(left_out=False, issues=None)[0]
 
-    def amendment() -> int:
-        stage = paper().consultations.get(position=1)
-        fresh = {"consultation": stage, "before": "", "after": "<p>Ein Punkt kommt dazu.</p>"}
-        return Amendment.objects.get_or_create(paper=paper(), number=1, defaults=fresh)[0].number
-
     more = arguments[name]() if name in arguments else []
     if name in OF_THE_HOUSE:
         return reverse(name, args=more)
@@ -630,6 +619,20 @@ def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         "committees:countersign": request,
         "committees:deputy_end": deputyship,
     }
+
+
+def about_amendments(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def amendment() -> list[Any]:
+        """One that is still to be decided."""
+        stage = Consultation.objects.get(
+            paper__municipality=town, paper__state=Paper.State.RELEASED, position=1
+        )
+        fresh = {"consultation": stage, "before": "", "after": "<p>Ein Punkt kommt dazu.</p>"}
+        Amendment.objects.get_or_create(paper=stage.paper, number=1, defaults=fresh)
+        return [stage.paper_id, 1]
+
+    pages = ("amendment", "amendment_edit", "amendment_decide", "amendment_comment", "amendment_delete")
+    return {f"committees:{page}": amendment for page in pages}
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
