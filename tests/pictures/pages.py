@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.attending import Befangen, Guest, record_attendance
 from committees.actions.checking import overrule
 from committees.actions.issuing import issue_stage
@@ -18,6 +19,7 @@ from committees.actions.signing import Planned, countersign, start_signing, text
 from committees.attendance import Presence
 from committees.checks import findings_of
 from committees.models import (
+    Amendment,
     Ballot,
     Committee,
     CommitteeSeat,
@@ -122,6 +124,7 @@ def shots() -> Iterator[Shot]:
     yield from signing_shots()
     yield from route_shots(planned(paper))
     yield from minutes_shots()
+    yield from amending_shots(paper)
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -190,6 +193,38 @@ def route_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("route-stage", f"{base}{stage.pk}/", "sitzungsdienst")
     yield Shot("route-strike", f"{base}{stage.pk}/streichen/", "sitzungsdienst")
     yield Shot("checks", f"{paper.get_absolute_url()}pruefung/", "sitzungsdienst")
+
+
+def amending_shots(paper: Paper) -> Iterator[Shot]:
+    """A point is changed, another one stands in two wordings, and one is still to be decided."""
+    amend(paper)
+    base = f"{paper.get_absolute_url()}aenderungen/"
+    point = paper.resolution_points.all()[0]
+    yield Shot("amendments", base, "sitzungsdienst")
+    yield Shot("amendment", f"{base}3/", "sitzungsdienst")
+    yield Shot("amendment-target", f"{base}neu/", "sitzungsdienst")
+    yield Shot("amendment-new", f"{base}neu/?beratung=4&ziel=punkt-{point.pk}", "sitzungsdienst")
+
+
+def amend(paper: Paper) -> None:
+    by = demo_user("sitzungsdienst")
+    first, second = paper.resolution_points.all()[:2]
+    group, _new = Faction.objects.get_or_create(municipality=paper.municipality, name="Fraktion der Mitte")
+    longer = first.text.replace("</p>", " Über den Fortgang wird jährlich berichtet.</p>", 1)
+    other = "<p>Das Konzept wird zunächst für zwei Jahre erprobt. Danach berichtet die Verwaltung.</p>"
+    reason, comment = "Der Rat soll wissen, was daraus wird.", "Die Förderung setzt einen Beschluss voraus."
+    for position, point, after, beside, more in (
+        (1, first, longer, False, {"faction": group, "reason": reason}),
+        (2, second, other, True, {"comment": comment}),
+        (3, second, "", None, {"faction": group}),
+    ):
+        stage = paper.consultations.get(position=position)
+        amendment = Amendment(
+            paper=paper, consultation=stage, point=point, before=point.text, after=after, **more
+        )
+        move_amendment(amendment=amendment, by=by)
+        if beside is not None:
+            decide_amendment(amendment=amendment, state="accepted", beside=beside, by=by)
 
 
 def with_family(paper: Paper) -> Paper:
