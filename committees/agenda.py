@@ -56,10 +56,10 @@ def in_order(items: Iterable[AgendaItem]) -> list[AgendaItem]:
     ]
 
 
-def scheme_of(committees: Sequence[Committee]) -> str:
+def scheme_of(meeting: Meeting) -> str:
     """Of several committees that sit jointly the first one's."""
-    first = committees[0].agenda_numbers if committees else Committee.AgendaNumbers.THROUGH
-    return str(first)
+    schemes = [committee.agenda_numbers for committee in meeting.committees.all()]
+    return str(schemes[0]) if schemes else Committee.AgendaNumbers.THROUGH
 
 
 def numbers_of(items: Iterable[AgendaItem], scheme: str) -> dict[int, str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.actions.routing import move_stage
-from committees.models import Consultation, Paper
+from committees.models import Consultation, Meeting, Paper
 from concepts.actions.deleting import delete_part
 from concepts.kinds import workbench_url
 from concepts.models import AdditionalField, Goal, Measure
@@ -23,7 +23,7 @@ from participation.models import MeasureProposal, Process, ProposalMeasure
 from tests.concepts.editing import Editing
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
-from tests.pictures.pages import SHOWN, Shot, being_written, demo_user, held_and_planned, shots
+from tests.pictures.pages import SHOWN, Shot, being_written, demo_user, held_and_planned, shots, to_come
 
 Towns = dict[str, Municipality]
 
@@ -97,6 +97,7 @@ def pages() -> Iterator[Shot]:
     yield Shot("logout", reverse("account_logout"), "redaktion")
     yield from amending_pages()
     yield from route_pages()
+    yield from meeting_pages()
     yield from event_pages()
     yield from workbench_pages()
     yield from talk_pages()
@@ -139,6 +140,35 @@ def route_pages() -> Iterator[Shot]:
     )
     yield Shot("route-released", f"{released.get_absolute_url()}beratungsfolge/", "sitzungsdienst")
     yield Shot("checks-released", f"{released.get_absolute_url()}pruefung/", "mitzeichnung")
+
+
+def meeting_pages() -> Iterator[Shot]:
+    """The small forms, and what a route keeps from being deleted."""
+    meeting, town = to_come(), Municipality.objects.get(slug=SHOWN)
+    address, item = meeting.get_absolute_url(), meeting.agenda.all()[0]
+    committee = meeting.committees.all()[0]
+    base, seat = committee.get_absolute_url(), committee.seats.all()[0]
+    yield Shot("committee-new", reverse("committees:committee_add", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("committee-delete", f"{base}loeschen/", "sitzungsdienst")
+    yield Shot("seat-edit", f"{base}sitze/{seat.pk}/", "sitzungsdienst")
+    yield Shot(
+        "faction",
+        reverse("committees:faction_edit", args=[SHOWN, town.factions.all()[0].pk]),
+        "sitzungsdienst",
+    )
+    for page in ("bearbeiten", "verlegen", "absagen", "fortsetzen", "loeschen", "tagesordnung/neu"):
+        yield Shot(f"meeting-{page.replace('/', '-')}", f"{address}{page}/", "sitzungsdienst")
+    yield Shot("agenda-item", f"{address}tagesordnung/{item.pk}/", "sitzungsdienst")
+    yield Shot("agenda-item-delete", f"{address}tagesordnung/{item.pk}/loeschen/", "sitzungsdienst")
+    cancelled = Meeting.objects.create(
+        municipality=town,
+        title="Abgesagte Sitzung",
+        date=meeting.date,
+        cancelled=True,
+        reason="Der Saal ist belegt.",
+    )
+    cancelled.committees.add(committee)
+    yield Shot("meeting-cancelled", cancelled.get_absolute_url(), "sitzungsdienst")
 
 
 def event_pages() -> Iterator[Shot]:

@@ -43,6 +43,7 @@ from participation.actions.invitations import Invited, invite
 from participation.actions.processes import delete_process
 from participation.addresses import Address
 from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
+from tests.committees.meeting_examples import addresses_of_meetings
 from tests.committees.signers import on_its_way
 from tests.committees.sittings import minuted
 from tests.documents.factories import make_picture
@@ -213,6 +214,16 @@ PAGES: dict[str, Answers] = {
     ),
     # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
     **dict.fromkeys(MINUTES_PAGES, TOWN),
+    **dict.fromkeys(
+        (
+            *("committees:committee_list", "committees:committee"),
+            *("committees:meeting_list", "committees:meeting"),
+        ),
+        TOWN,
+    ),
+    "committees:agenda": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    # When which committee sits is on the town's notice board.
+    **dict.fromkeys(("committees:town_calendar", "committees:committee_calendar"), OPEN),
     "documents:picture": TOWN,
     "search:results": LOGGED_IN,
     "municipalities:colours": OPEN,
@@ -266,6 +277,14 @@ ACTIONS: dict[str, Answers] = {
         members="403",
         others="404",
         **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion"), "302"),
+    ),
+    **dict.fromkeys(
+        (
+            *("committees:meeting_revive", "committees:stages_place", "committees:items_take_over"),
+            *("committees:item_move", "committees:item_take_off"),
+            *("committees:seat_end", "committees:seat_delete"),
+        ),
+        ISSUING,
     ),
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
@@ -351,6 +370,23 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:amendment_delete": (
         CLERKS,
         answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302"),
+    ),
+    **dict.fromkeys(
+        (
+            *("committees:committee_add", "committees:committee_edit", "committees:faction_add"),
+            *("committees:faction_edit", "committees:seat_add", "committees:seat_edit"),
+            *("committees:meeting_add", "committees:meeting_edit", "committees:meeting_move"),
+            *("committees:meeting_cancel", "committees:meeting_continue"),
+            *("committees:item_add", "committees:item_edit"),
+        ),
+        (CLERKS, sent_empty(CLERKS)),
+    ),
+    **dict.fromkeys(
+        (
+            *("committees:committee_delete", "committees:faction_delete"),
+            *("committees:meeting_delete", "committees:item_delete"),
+        ),
+        (CLERKS, ISSUING),
     ),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
     "committees:write": (DRAFT, sent_empty(DRAFT)),
@@ -538,6 +574,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "documents:picture": lambda: [make_picture(town).pk],
     }
     arguments |= addresses_of_events(town)
+    arguments |= addresses_of_meetings(town)
     arguments |= about_signing(town)
     arguments |= about_minutes(town)
     arguments |= about_amendments(town)
@@ -932,6 +969,7 @@ ABOUT_NO_ROW = (
     "list",
     "overview",
     "paper_list",
+    *("committee_list", "committee_add", "faction_add", "meeting_list", "meeting_add"),
     "create",
     "signing_list",
     "deputies",

@@ -36,7 +36,7 @@ def settle(meeting: Meeting, order: Sequence[AgendaItem] | None = None) -> None:
     found = in_order(rows_of(meeting) if order is None else order)
     reorder(AgendaItem.objects.filter(meeting=meeting), [item.pk for item in found])
     if not meeting.own_numbers and not is_sent(meeting):
-        wanted = numbers_of(found, scheme_of(meeting.committees.all()))
+        wanted = numbers_of(found, scheme_of(meeting))
         changed = {item.pk: wanted[item.pk] for item in found if item.number != wanted[item.pk]}
         for prefix in ("~", ""):  # a number may be another's until now
             for pk, number in changed.items():
@@ -48,10 +48,11 @@ def settle(meeting: Meeting, order: Sequence[AgendaItem] | None = None) -> None:
 def save_item(*, form: Any, by: User) -> AgendaItem:
     """An item of the form `AgendaItemForm`. A new one goes to the end of its part, or behind its point."""
     item: AgendaItem = form.instance
+    new = item.pk is None
     meeting = lock_meeting(item.meeting_id, by)
     check_open(meeting)
     others = list(rows_of(meeting).exclude(pk=item.pk))
-    if item.pk is None:
+    if new:
         add(meeting, others, item, by)
     else:
         check_not_taken(others, item)
@@ -80,7 +81,7 @@ def add(
     item.supplementary = sent
     if not item.number:
         item.number = (
-            next_number(others, item, scheme_of(meeting.committees.all()))
+            next_number(others, item, scheme_of(meeting))
             if sent or meeting.own_numbers
             else f"~{item.position}"
         )

@@ -33,10 +33,10 @@ def save_committee(*, form: Any, by: User) -> Committee:
     """A committee of the form `CommitteeForm`. Agendas that are not out of the house are numbered anew."""
     committee: Committee = form.instance
     check_leads(by, committee.municipality_id)
-    new_numbers = committee.pk is not None and "agenda_numbers" in form.changed_data
+    new = committee.pk is None
     sign(committee, by=by)
     saved: Committee = form.save()
-    if new_numbers:
+    if not new and "agenda_numbers" in form.changed_data:
         for meeting in coming_meetings(saved):
             settle(meeting)
     return saved

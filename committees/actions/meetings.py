@@ -22,6 +22,7 @@ from committees.models import AgendaItem, Consultation, Meeting, MeetingMinutes,
 from concepts.actions.signing import sign
 from municipalities.models import User
 
+LONGEST_TITLE = 200
 WHEN = ("date", "start", "end", "place")
 # What a calendar shows of a meeting.
 TOLD = (*WHEN, "title", "cancelled")
@@ -169,7 +170,7 @@ def continue_meeting(
     if date < meeting.date:
         raise ValidationError({"date": _("Die Fortsetzung liegt nicht vor der Sitzung.")})
     title = _("Fortsetzung: %s") % meeting.title
-    if len(title) > Meeting._meta.get_field("title").max_length:
+    if len(title) > LONGEST_TITLE:
         title = meeting.title
     new = Meeting(
         municipality=meeting.municipality,

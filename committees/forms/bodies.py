@@ -91,7 +91,7 @@ class SeatForm(MergingForm):
         field_classes: ClassVar = {"person": PersonChoice, "deputy_for": SeatChoice}
         widgets: ClassVar = dict.fromkeys(("person", "role", "faction", "deputy_for"), QuickSelect)
 
-    field_order: ClassVar = [
+    field_order = [
         *("person", "new_name", "new_function", "role", "faction", "deputy_for", "span"),
     ]
 

@@ -31,7 +31,7 @@ from committees.forms.meetings import AgendaItemForm
 from committees.getters import led_meeting
 from committees.meeting_tabs import meeting_context
 from committees.models import AgendaItem, Consultation, Meeting, MeetingMinutes, Paper
-from committees.views.bodies import FORM_METHODS, form_page, saved
+from committees.views.bodies import FORM_METHODS, form_page, posted, saved
 from committees.views.meetings import join_stages
 from committees.views.planning import to_meeting
 from municipalities.getters import signed_in
@@ -94,7 +94,7 @@ def waiting_stages(user: Any, meeting: Meeting) -> list[Consultation]:
 
 def item_page(request: HttpRequest, item: AgendaItem, title: str) -> HttpResponse:
     meeting = item.meeting
-    form = AgendaItemForm(request.POST or None, instance=item, meeting=meeting)
+    form = AgendaItemForm(posted(request), instance=item, meeting=meeting)
     row = saved(request, form, lambda: save_item(form=form, by=signed_in(request)))
     if row is not None:
         messages.success(

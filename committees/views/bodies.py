@@ -130,6 +130,11 @@ def form_page(
     return render(request, "committees/bodies/form.html", context, status=status)
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was sent, also if it is nothing; None for whoever only opens the form."""
+    return request.POST if request.method == "POST" else None
+
+
 def saved(request: HttpRequest, form: Any, save: Callable[[], Any]) -> Any:
     """What `save` gives back; None if the form or the rules say no, which stands in the form then."""
     if request.method != "POST" or not form.is_valid():
@@ -156,7 +161,7 @@ def to_committee(found: Committee) -> Crumbs:
 @require_http_methods(FORM_METHODS)
 def committee_add(request: HttpRequest, town: str) -> HttpResponse:
     municipality = led_town(request, town)
-    form = CommitteeForm(request.POST or None, instance=Committee(municipality=municipality))
+    form = CommitteeForm(posted(request), instance=Committee(municipality=municipality))
     row = saved(request, form, lambda: save_committee(form=form, by=signed_in(request)))
     if row is not None:
         messages.success(request, _("„%s“ ist angelegt. Tragen Sie jetzt die Sitze ein.") % row)
@@ -169,7 +174,7 @@ def committee_add(request: HttpRequest, town: str) -> HttpResponse:
 def committee_edit(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = led_committee(request, town, pk)
     crumbs, title = to_committee(found), _("%s bearbeiten") % found
-    form = CommitteeForm(request.POST or None, instance=found)
+    form = CommitteeForm(posted(request), instance=found)
     row = saved(request, form, lambda: save_committee(form=form, by=signed_in(request)))
     if row is not None:
         messages.success(request, _("„%s“ ist gespeichert.") % row)
@@ -222,7 +227,7 @@ def seat_edit(request: HttpRequest, town: str, pk: int, seat: int) -> HttpRespon
 
 def edit_seat(request: HttpRequest, seat: CommitteeSeat, title: str) -> HttpResponse:
     found = seat.committee
-    form = SeatForm(request.POST or None, instance=seat, committee=found)
+    form = SeatForm(posted(request), instance=seat, committee=found)
     row = saved(request, form, lambda: save_seat(form=form, by=signed_in(request)))
     if row is not None:
         messages.success(request, _("Der Sitz von „%s“ ist gespeichert.") % row.person)
@@ -278,7 +283,7 @@ def faction_or_404(request: HttpRequest, town: str, pk: int) -> Faction:
 
 def edit_faction(request: HttpRequest, faction: Faction, title: str) -> HttpResponse:
     municipality = faction.municipality
-    form = FactionForm(request.POST or None, instance=faction)
+    form = FactionForm(posted(request), instance=faction)
     row = saved(request, form, lambda: save_faction(form=form, by=signed_in(request)))
     if row is not None:
         messages.success(request, _("Die Fraktion „%s“ ist gespeichert.") % row)

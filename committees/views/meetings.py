@@ -72,7 +72,7 @@ def join_stages(user: Any, items: list[AgendaItem]) -> None:
     )
     found = {stage.agenda_item_id: stage for stage in stages}
     for item in items:
-        item.stage = found.get(item.pk)
+        item.stage = found.get(item.pk)  # type: ignore[attr-defined]
 
 
 # ---- For everybody: day, committee, title and place ------------------------------------------------------

@@ -24,7 +24,7 @@ from committees.actions.meetings import (
 from committees.forms.meetings import CancelMeetingForm, ContinueForm, MeetingForm, MoveMeetingForm
 from committees.getters import led_meeting, led_town
 from committees.models import AgendaItem, Meeting
-from committees.views.bodies import FORM_METHODS, Crumbs, form_page, saved
+from committees.views.bodies import FORM_METHODS, Crumbs, form_page, posted, saved
 from municipalities.getters import signed_in
 from municipalities.models import Municipality
 
@@ -45,7 +45,7 @@ def meeting_add(request: HttpRequest, town: str) -> HttpResponse:
     chosen = request.GET.get("gremium", "")
     initial = {"committees": [chosen]} if chosen.isascii() and chosen.isdigit() else {}
     form = MeetingForm(
-        request.POST or None,
+        posted(request),
         instance=Meeting(municipality=municipality),
         municipality=municipality,
         initial=initial,
@@ -62,7 +62,7 @@ def meeting_add(request: HttpRequest, town: str) -> HttpResponse:
 def meeting_edit(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = led_meeting(request, town, pk)
     crumbs, title = to_meeting(found), _("Sitzung bearbeiten: %s") % found.title
-    form = MeetingForm(request.POST or None, instance=found, municipality=found.municipality)
+    form = MeetingForm(posted(request), instance=found, municipality=found.municipality)
     row = saved(request, form, lambda: save_meeting(form=form, by=signed_in(request)))
     if row is not None:
         messages.success(request, _("„%s“ ist gespeichert.") % row)
@@ -82,7 +82,7 @@ def meeting_edit(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def meeting_move(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = led_meeting(request, town, pk)
     initial = {name: getattr(found, name) for name in ("date", "start", "end", "place")}
-    form = MoveMeetingForm(request.POST or None, initial=initial)
+    form = MoveMeetingForm(posted(request), initial=initial)
     row = saved(
         request, form, lambda: move_meeting(meeting=found, by=signed_in(request), **form.cleaned_data)
     )
@@ -115,7 +115,7 @@ def tell_issued(request: HttpRequest, meeting: Meeting) -> None:
 @require_http_methods(FORM_METHODS)
 def meeting_cancel(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = led_meeting(request, town, pk)
-    form = CancelMeetingForm(request.POST or None)
+    form = CancelMeetingForm(posted(request))
     reason = form.data.get("reason", "") if form.is_bound else ""
     row = saved(request, form, lambda: cancel_meeting(meeting=found, reason=reason, by=signed_in(request)))
     if row is not None:
@@ -161,7 +161,7 @@ def meeting_continue(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = led_meeting(request, town, pk)
     items = open_items(found)
     initial = {"start": found.start, "place": found.place, "items": [item.pk for item in items]}
-    form = ContinueForm(request.POST or None, items=items, initial=initial)
+    form = ContinueForm(posted(request), items=items, initial=initial)
     row = saved(
         request, form, lambda: continue_meeting(meeting=found, by=signed_in(request), **form.cleaned_data)
     )

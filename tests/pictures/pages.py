@@ -19,6 +19,7 @@ from committees.actions.signing import Planned, countersign, start_signing, text
 from committees.attendance import Presence
 from committees.checks import findings_of
 from committees.models import (
+    AgendaItem,
     Amendment,
     Ballot,
     Committee,
@@ -45,6 +46,17 @@ SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
 BEFORE = "<p>Gefördert werden 20 Sprachpatenschaften in vier Städten des Kreises.</p>"
 AFTER = "<p>Gefördert werden 25 Sprachpatenschaften in allen Städten des Kreises.</p>"
+AGENDA = [
+    ("1", "Eröffnung der Sitzung"),
+    ("2", "Niederschriften"),
+    ("2.1", "Niederschrift der 12. Sitzung"),
+    ("2.2", "Niederschrift der 13. Sitzung"),
+    ("3", "Integrationskonzept der Stadt Leverkusen: Stand der Umsetzung"),
+    ("4", "Besuch des Sprachcafés"),
+    ("5", "Mitteilungen der Verwaltung"),
+    ("6", "Anfragen"),
+    ("7", "Förderung einzelner Vereine"),
+]
 LATER = "<p>Über den Fortgang wird dem Integrationsrat halbjährlich berichtet.</p>"
 
 
@@ -125,6 +137,7 @@ def shots() -> Iterator[Shot]:
     yield from route_shots(planned(paper))
     yield from minutes_shots()
     yield from amending_shots(paper)
+    yield from meeting_shots()
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -132,6 +145,60 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def meeting_shots() -> Iterator[Shot]:
+    """Committees and meetings, as the council service keeps them and as a member reads them."""
+    meeting = to_come()
+    address, committee = meeting.get_absolute_url(), meeting.committees.all()[0].get_absolute_url()
+    yield Shot("committees", reverse("committees:committee_list", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("committee", committee, "sitzungsdienst")
+    yield Shot("seat-of-committee", f"{committee}sitze/neu/", "sitzungsdienst")
+    yield Shot("meetings", reverse("committees:meeting_list", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("meeting-new", reverse("committees:meeting_add", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("meeting", address, "ratsmitglied")
+    yield Shot("agenda", f"{address}tagesordnung/", "sitzungsdienst")
+
+
+def to_come() -> Meeting:
+    """A meeting that is being prepared: two parts, sub-items, a stage on the agenda and one that waits."""
+    committee = Committee.objects.get(municipality__slug=SHOWN, kind=Committee.Kind.INTEGRATION)
+    day = timezone.localdate() + datetime.timedelta(days=30)
+    known = Meeting.objects.filter(committees=committee, date=day).first()
+    if known is not None:
+        return known
+    meeting = Meeting.objects.create(
+        municipality=committee.municipality,
+        title="14. Sitzung des Integrationsrates",
+        date=day,
+        start=datetime.time(17),
+        end=datetime.time(20),
+        place="Rathaus, Ratssaal",
+    )
+    meeting.committees.add(committee)
+    rows: dict[str, AgendaItem] = {}
+    for position, (number, title) in enumerate(AGENDA, start=1):
+        rows[number] = AgendaItem.objects.create(
+            meeting=meeting,
+            position=position,
+            number=number,
+            title=title,
+            public=number != "7",
+            parent=rows.get(number.partition(".")[0]),
+            taken_off=number == "4",
+        )
+    paper = Paper.objects.filter(municipality__slug=SHOWN, state=Paper.State.RELEASED).order_by("pk")[0]
+    last = paper.consultations.count()
+    for number, item in enumerate((rows["3"], None), start=1):
+        Consultation.objects.create(
+            paper=paper,
+            position=last + number,
+            committee=committee,
+            role="Bericht",
+            meeting=meeting,
+            agenda_item=item,
+        )
+    return meeting
 
 
 def being_written(paper: Paper) -> Paper:
