@@ -2,7 +2,9 @@ from django.urls import path
 
 from committees.views import (
     agenda,
+    amending,
     attachments,
+    attendance,
     bodies,
     checking,
     creating,
@@ -10,6 +12,7 @@ from committees.views import (
     inviting,
     issuing,
     meetings,
+    minutes,
     planning,
     reading,
     relating,
@@ -94,6 +97,29 @@ urlpatterns = [
         checking.check_withdraw,
         name="check_withdraw",
     ),
+    path("<slug:town>/vorlagen/<int:pk>/aenderungen/", amending.amendments, name="amendments"),
+    path("<slug:town>/vorlagen/<int:pk>/aenderungen/neu/", amending.amendment_new, name="amendment_new"),
+    path("<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/", amending.amendment, name="amendment"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/bearbeiten/",
+        amending.amendment_edit,
+        name="amendment_edit",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/entscheidung/",
+        amending.amendment_decide,
+        name="amendment_decide",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/stellungnahme/",
+        amending.amendment_comment,
+        name="amendment_comment",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/loeschen/",
+        amending.amendment_delete,
+        name="amendment_delete",
+    ),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
     path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),
     path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/", signing.signing, name="signing"),
@@ -131,6 +157,39 @@ urlpatterns = [
     path("<slug:town>/sitzungen/neu/", planning.meeting_add, name="meeting_add"),
     path("<slug:town>/sitzungen/kalender.ics", meetings.town_calendar, name="town_calendar"),
     path("<slug:town>/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),
+    path("<slug:town>/sitzungen/<int:pk>/anwesenheit/", attendance.attendance, name="attendance"),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/", minutes.minutes, name="minutes"),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/schritt/", minutes.minutes_step, name="minutes_step"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/schreiben/", minutes.minutes_write, name="minutes_write"
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/top/<int:item>/",
+        minutes.minutes_item,
+        name="minutes_item",
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/unterschriften/",
+        minutes.minutes_signers,
+        name="minutes_signers",
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/unterschriften/<int:line>/",
+        minutes.minutes_sign,
+        name="minutes_sign",
+    ),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/vorschau/",
+        minutes.minutes_preview,
+        name="minutes_preview",
+    ),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/entwurf.pdf", minutes.minutes_pdf, name="minutes_pdf"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/niederschrift/<int:file>.pdf",
+        minutes.minutes_file,
+        name="minutes_file",
+    ),
+    path("<slug:town>/sitzungen/<int:pk>/niederschrift/auszug/<int:item>/", minutes.excerpt, name="excerpt"),
     path("<slug:town>/sitzungen/<int:pk>/bearbeiten/", planning.meeting_edit, name="meeting_edit"),
     path("<slug:town>/sitzungen/<int:pk>/verlegen/", planning.meeting_move, name="meeting_move"),
     path("<slug:town>/sitzungen/<int:pk>/absagen/", planning.meeting_cancel, name="meeting_cancel"),
