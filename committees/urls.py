@@ -11,6 +11,7 @@ from committees.views import (
     reading,
     relating,
     releasing,
+    results,
     routing,
     signing,
     writing,
@@ -114,6 +115,18 @@ urlpatterns = [
     path("<slug:town>/gremien/<int:pk>/", bodies.committee, name="committee"),
     path("<slug:town>/sitzungen/", meetings.meeting_list, name="meeting_list"),
     path("<slug:town>/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),
+    path("<slug:town>/sitzungen/<int:pk>/ergebnisse/", results.results, name="results"),
+    path("<slug:town>/sitzungen/<int:pk>/ergebnisse/<int:item>/", results.result, name="result"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratung/<int:position>/ergebnis/",
+        results.stage_result,
+        name="stage_result",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/beratung/<int:position>/ergebnis/entfernen/",
+        results.result_remove,
+        name="result_remove",
+    ),
     path("<slug:town>/vertretungen/", deputies.deputies, name="deputies"),
     path("<slug:town>/vertretungen/<int:pk>/beenden/", deputies.deputy_end, name="deputy_end"),
 ]

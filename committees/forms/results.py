@@ -1,0 +1,483 @@
+"""The form of a result: what came out, who voted how, which wording, and what follows.
+
+It is made of small forms, one for each vote; their prefixes are the keys by which the action names its errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from committees.actions.results import CARRIED, ORIGINAL, Recorded, version_of, wording_key
+from committees.carrying import CarriedPoint, carried_points
+from committees.forms.routing import RoleInput, known_roles, meeting_label
+from committees.models import Amendment, Ballot, Committee, Consultation, Faction, Meeting
+from committees.models.results import VOTE_FIELDS
+from committees.outcomes import Word, known_words, usual_words
+from committees.voting import Vote, Voters, faction_key, vote_key, voters_of
+from concepts.actions.signing import LONGEST_REASON
+from municipalities.choice_widgets import QuickSelect
+
+MOST_VOTES = 999
+Outcome = Consultation.Outcome
+OUTCOMES: list[tuple[str, Any]] = [
+    (Outcome.ACCEPTED, gettext_lazy("angenommen")),
+    (Outcome.AMENDED, gettext_lazy("geändert angenommen")),
+    (Outcome.REJECTED, gettext_lazy("abgelehnt")),
+    (Outcome.NOTED, gettext_lazy("zur Kenntnis genommen")),
+    (Outcome.WITHOUT_VOTE, gettext_lazy("ohne Abstimmung behandelt")),
+    (Outcome.DEFERRED, gettext_lazy("vertagt: dasselbe Gremium berät noch einmal")),
+    (Outcome.REFERRED, gettext_lazy("verwiesen: zuerst berät ein anderes Gremium")),
+    (Outcome.WITHDRAWN, gettext_lazy("zurückgezogen: die Beratungsfolge endet hier")),
+]
+WHOLE, POINTS = "whole", "points"
+LABELS = {
+    "votes_for": gettext_lazy("Ja"),
+    "votes_against": gettext_lazy("Nein"),
+    "abstentions": gettext_lazy("Enthaltungen"),
+    "excluded": gettext_lazy("befangen"),
+}
+
+
+class CountsForm(forms.Form):
+    """Four numbers in a row of a table. What is empty was not counted."""
+
+    def __init__(self, *args: Any, about: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about
+        for name in VOTE_FIELDS:
+            self.fields[name] = forms.IntegerField(
+                label=_("%(about)s: %(votes)s") % {"about": about, "votes": LABELS[name]},
+                min_value=0,
+                max_value=MOST_VOTES,
+                required=False,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                error_messages={
+                    "invalid": _("Bitte eine ganze Zahl."),
+                    "min_value": _("Bitte eine Zahl ab 0."),
+                    "max_value": _("Bitte höchstens %d.") % MOST_VOTES,
+                },
+            )
+
+    @property
+    def cells(self) -> list[Any]:
+        return [self[name] for name in VOTE_FIELDS]
+
+    @property
+    def wrong(self) -> list[str]:
+        """The sentences of all four, for the line below them."""
+        return [sentence for name in VOTE_FIELDS for sentence in self[name].errors]
+
+    def counts(self) -> dict[str, int | None]:
+        return {name: self.cleaned_data.get(name) for name in VOTE_FIELDS}
+
+    @property
+    def empty(self) -> bool:
+        return all(count is None for count in self.counts().values())
+
+
+class BallotForm(CountsForm):
+    """One vote, with a row for each faction. `asks` is None, or the field that says what came of it."""
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        kind: str,
+        about: str,
+        voters: Voters,
+        stored: Ballot | None,
+        point_id: int | None = None,
+        amendment: Amendment | None = None,
+    ) -> None:
+        self.kind, self.point_id, self.amendment = kind, point_id, amendment
+        self.key = vote_key(kind, point_id, amendment.pk if amendment else None)
+        initial: dict[str, Any] = {name: getattr(stored, name) for name in VOTE_FIELDS} if stored else {}
+        initial |= {"unanimous": stored.unanimous, "outcome": stored.outcome} if stored else {}
+        if stored is None and voters.excluded and kind == Ballot.Kind.WHOLE:
+            initial["excluded"] = voters.excluded
+        if amendment is not None and kind == Ballot.Kind.AMENDMENT:
+            initial["state"] = amendment.state
+        super().__init__(data, prefix=self.key, initial=initial, about=about)
+        self.fields["unanimous"] = forms.BooleanField(label=_("einstimmig"), required=False)
+        if kind in (Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE):
+            words = [("", _("keine Angabe")), *OUTCOMES[:3]]
+            self.fields["outcome"] = forms.ChoiceField(
+                label=_("Ergebnis: %s") % about, choices=words, required=False, widget=QuickSelect
+            )
+        elif kind == Ballot.Kind.AMENDMENT:
+            states = [(Amendment.State.MOVED, _("noch nicht entschieden")), *Amendment.State.choices[1:]]
+            self.fields["state"] = forms.ChoiceField(
+                label=_("Was wurde aus diesem Antrag?"), choices=states, widget=forms.RadioSelect
+            )
+        self.stored_result = stored.result if stored else ""
+        self.factions = self._faction_forms(data, voters, stored)
+
+    def _faction_forms(self, data: Any, voters: Voters, stored: Ballot | None) -> list[CountsForm]:
+        old = {row.faction_id: row for row in stored.faction_votes.all()} if stored else {}
+        offered = {one.pk: one for one in voters.offered}
+        offered |= {pk: row.faction for pk, row in old.items()}
+        typed = set(self._typed_factions(data)) if data is not None else set()
+        offered |= {one.pk: one for one in Faction.objects.filter(pk__in=typed - offered.keys())}
+        found = []
+        for pk in [*offered, *sorted(typed - offered.keys())]:
+            row = old.get(pk)
+            name = str(offered[pk]) if pk in offered else _("eine gelöschte Fraktion")
+            form = CountsForm(
+                data,
+                prefix=faction_key(self.key, pk),
+                about=name if self.kind == Ballot.Kind.WHOLE else f"{self.about}, {name}",
+                initial={one: getattr(row, one) for one in VOTE_FIELDS} if row else {},
+            )
+            form.faction_id, form.name = pk, name  # type: ignore[attr-defined]
+            found.append(form)
+        return found
+
+    def _typed_factions(self, data: Any) -> Iterator[int]:
+        """Those whose row was sent with a number: one may have gone since the form was opened."""
+        start = f"{self.key}-fraktion-"
+        for name, value in data.items():
+            number = name.removeprefix(start).split("-", maxsplit=1)[0]
+            if name.startswith(start) and value and number.isascii() and number.isdigit() and len(number) < 12:
+                yield int(number)
+
+    @property
+    def open(self) -> bool:
+        """Whether the rows of the factions are shown at once."""
+        return any(not form.empty if form.is_bound and form.is_valid() else form.initial or form.errors
+                   for form in self.factions)  # fmt: skip
+
+    def all_valid(self) -> bool:
+        return all([self.is_valid(), *(form.is_valid() for form in self.factions)])
+
+    def vote(self) -> Vote:
+        factions = {
+            form.faction_id: form.counts()  # type: ignore[attr-defined]
+            for form in self.factions
+            if not form.empty
+        }
+        outcome = self.cleaned_data.get("outcome", "")
+        if self.kind == Ballot.Kind.AMENDMENT and (not self.empty or self.cleaned_data["unanimous"]):
+            outcome = OF_STATE.get(self.cleaned_data["state"], "")
+        return Vote(
+            kind=self.kind,
+            point_id=self.point_id,
+            amendment_id=self.amendment.pk if self.amendment else None,
+            counts=self.counts(),
+            unanimous=self.cleaned_data["unanimous"],
+            result=self.stored_result if outcome == self.initial.get("outcome", "") else "",
+            outcome=outcome,
+            factions=factions,
+        )
+
+
+OF_STATE = {
+    Amendment.State.ACCEPTED: Outcome.ACCEPTED,
+    Amendment.State.REJECTED: Outcome.REJECTED,
+    Amendment.State.WITHDRAWN: Outcome.WITHDRAWN,
+}
+
+
+class ResultForm(forms.Form):
+    """What came out, in the town's word; the rest of the page stands in the forms of the votes."""
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Was kam heraus?"), choices=OUTCOMES, required=False, widget=forms.RadioSelect
+    )
+    result = forms.CharField(
+        label=gettext_lazy("Im Wortlaut"),
+        max_length=255,
+        required=False,
+        widget=RoleInput,
+        help_text=gettext_lazy(
+            "So steht es in der Vorlage der nächsten Gremien. "
+            "Leer schreibt das Portal das Wort, das Ihre Kommune dafür gewöhnlich nimmt."
+        ),
+    )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Abgestimmt wurde"),
+        choices=((WHOLE, gettext_lazy("über das Ganze")), (POINTS, gettext_lazy("über jeden Punkt einzeln"))),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    again_in = forms.ModelChoiceField(
+        label=gettext_lazy("Wann berät das Gremium wieder?"),
+        queryset=Meeting.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Termin noch offen"),
+        widget=QuickSelect,
+        help_text=gettext_lazy("Die Beratung kommt dann als neue Stufe in die Beratungsfolge."),
+    )
+    referred_to = forms.ModelChoiceField(
+        label=gettext_lazy("Wohin wird verwiesen?"),
+        queryset=Committee.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Bitte wählen"),
+        widget=QuickSelect,
+        help_text=gettext_lazy("Das Gremium kommt als neue Stufe in die Beratungsfolge."),
+    )
+    comes_back = forms.BooleanField(
+        label=gettext_lazy("Danach berät dieses Gremium noch einmal"), required=False
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Bemerkung"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Was das Gremium dazu gesagt oder erbeten hat. Steht mit dem Ergebnis in der Vorlage "
+            "der nächsten Gremien."
+        ),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Grund der Berichtigung"),
+        max_length=LONGEST_REASON,
+        required=False,
+        help_text=gettext_lazy("Steht im Verlauf, nicht in der Vorlage."),
+    )
+
+    def __init__(self, data: Any, *, stage: Consultation, votes_by_point: bool) -> None:
+        self.stage = stage
+        initial = {
+            "opened": version_of(stage),
+            "outcome": stage.outcome,
+            "result": stage.result,
+            "note": stage.result_note,
+            "mode": POINTS if votes_by_point else WHOLE,
+            "comes_back": True,
+        }
+        super().__init__(data, initial=initial)
+        fields: dict[str, Any] = self.fields
+        town = stage.paper.municipality
+        fields["result"].widget.words = offered_words(known_words(town))
+        fields["referred_to"].queryset = Committee.objects.in_town(town).exclude(pk=stage.committee_id)
+        coming = Meeting.objects.in_town(town).filter(cancelled=False).exclude(pk=stage.meeting_id)
+        if stage.date:
+            coming = coming.filter(date__gte=stage.date)
+        fitting = coming.filter(Q(committees=stage.committee_id) | Q(committees=None))
+        fields["again_in"].queryset = fitting.order_by("date", "start")
+        fields["again_in"].label_from_instance = meeting_label
+        if not stage.is_over:
+            del self.fields["reason"]
+        if stage.outcome in (Outcome.DEFERRED, Outcome.REFERRED):
+            fields["again_in"].help_text = fields["referred_to"].help_text = _(
+                "Ist schon geschehen. Termin und Gremium ändern Sie in der Beratungsfolge."
+            )
+
+
+def offered_words(words: Sequence[Word]) -> list[str]:
+    """The town's own first; each once."""
+    return list(dict.fromkeys([*(word.text for word in words), *(word for _outcome, word in usual_words())]))
+
+
+@dataclass
+class WordingRow:
+    """A point with more than one wording to choose from."""
+
+    row: CarriedPoint
+    key: str
+    chosen: str
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"wortlaut-{self.key}"
+
+    @property
+    def title(self) -> str:
+        return _("Punkt %d") % self.row.position
+
+    @property
+    def options(self) -> list[tuple[str, str, str]]:
+        """Value, heading, and the text."""
+        found = [(CARRIED, _("Wie zuletzt vorgelegt"), self.row.text)]
+        if self.row.original and self.row.original != self.row.text:
+            found.append((ORIGINAL, _("Wie von der Verwaltung vorgeschlagen"), self.row.original))
+        found += [
+            (
+                str(one.pk),
+                _("Wie von „%s“ empfohlen") % one.consultation.committee_names(),
+                one.after,
+            )
+            for one in self.row.alternatives
+        ]
+        return found
+
+
+class ResultForms:
+    """All forms of the page together. `data` is None when it is opened."""
+
+    def __init__(self, stage: Consultation, data: Any = None) -> None:
+        self.stage, self.data = stage, data
+        self.voters = voters_of(stage)
+        stored = {
+            (row.kind, row.point_id, row.amendment_id): row
+            for row in stage.ballots.prefetch_related("faction_votes__faction")
+        }
+        by_point = any(kind == Ballot.Kind.POINT for kind, _point, _amendment in stored)
+        self.main = ResultForm(data, stage=stage, votes_by_point=by_point)
+        self.text = [row for row in carried_points(stage.paper, stage) if row.text or row.alternatives]
+        if stage.own_wording:
+            self.text = []
+
+        def ballot(kind: str, about: str, point: int | None = None, one: Any = None) -> BallotForm:
+            found = stored.get((kind, point, one.pk if one else None))
+            return BallotForm(
+                data,
+                kind=kind,
+                about=about,
+                voters=self.voters,
+                stored=found,
+                point_id=point,
+                amendment=one,
+            )
+
+        self.whole = ballot(Ballot.Kind.WHOLE, _("Alle"))
+        numbered = [row for row in self.text if row.point is not None and row.text]
+        self.points = [
+            (row, ballot(Ballot.Kind.POINT, _("Punkt %d") % row.position, row.point.pk))
+            for row in numbered
+            if row.point is not None
+        ]
+        if len(self.points) < 2 and not by_point:
+            self.points = []
+            del self.main.fields["mode"]
+        self.amendments = [
+            (one, ballot(Ballot.Kind.AMENDMENT, str(one), None, one))
+            for one in stage.amendments.select_related("faction", "point", "measure").order_by("number")
+        ]
+        for one, _form in self.amendments:
+            one.consultation = stage
+        self.alternatives = [
+            (wording, [
+                ballot(Ballot.Kind.ALTERNATIVE, heading, row.point.pk if row.point else None, one)
+                for heading, one in _wordings(row)
+            ])
+            for row in self.text
+            if row.alternatives
+            for wording in [WordingRow(row, wording_key(row), "")]
+        ]  # fmt: skip
+        self.wordings = self._wordings()
+
+    def _wordings(self) -> list[WordingRow]:
+        """At the deciding stage: the points of which more than one wording is known."""
+        if self.stage.meaning != Consultation.Meaning.DECIDE:
+            return []
+        resolved = {row.point_id: row for row in self.stage.resolved_points.all()}
+        rows = []
+        for row in self.text:
+            chosen = ""
+            old = resolved.get(row.point.pk) if row.point else None
+            wording = WordingRow(row, wording_key(row), "")
+            if len(wording.options) < 2:
+                continue
+            if self.data is not None:
+                chosen = self.data.get(wording.name, "")
+            elif old is not None:
+                chosen = next((value for value, _head, text in wording.options if text == old.text), "")
+            elif not row.alternatives:
+                chosen = CARRIED
+            wording.chosen = chosen
+            rows.append(wording)
+        return rows
+
+    @property
+    def ballots(self) -> list[BallotForm]:
+        return [
+            self.whole,
+            *(form for _row, form in self.points),
+            *(form for _one, form in self.amendments),
+            *(form for _row, forms_of_row in self.alternatives for form in forms_of_row),
+        ]
+
+    def is_valid(self) -> bool:
+        return all([self.main.is_valid(), *(form.all_valid() for form in self.ballots)])
+
+    def recorded(self) -> Recorded:
+        """As it is typed; what belongs to another choice does not count."""
+        typed = self.main.cleaned_data
+        by_point = bool(self.points) and typed.get("mode") == POINTS
+        left = {id(self.whole)} if by_point else {id(form) for _row, form in self.points}
+        votes = [form.vote() for form in self.ballots if id(form) not in left]
+        return Recorded(
+            outcome=typed["outcome"],
+            result=typed["result"],
+            note=typed["note"],
+            votes=[vote for vote in votes if vote.says_something or vote.factions],
+            amendments={one.pk: form.cleaned_data["state"] for one, form in self.amendments},
+            wordings={row.key: row.chosen for row in self.wordings},
+            again_in=typed.get("again_in"),
+            referred_to=typed.get("referred_to"),
+            referred_role=advising_role(self.stage),
+            comes_back=typed["comes_back"],
+        )
+
+    def add_errors(self, error: ValidationError) -> None:
+        """To their fields, wherever on the page they stand."""
+        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for name, sentences in found.items():
+            for sentence in sentences:
+                self._add_error(name, sentence)
+
+    def _add_error(self, name: str, sentence: str) -> None:
+        for row in self.wordings:
+            if row.name == name:
+                row.errors.append(sentence)
+                return
+        for form in [self.main, *self._small_forms()]:
+            own = name.removeprefix(f"{form.prefix}-") if form.prefix else name
+            if own in form.fields and form.add_prefix(own) == name:
+                form.add_error(own, sentence)
+                return
+        self.main.add_error(None, sentence)
+
+    def _small_forms(self) -> Iterator[forms.Form]:
+        for form in self.ballots:
+            yield form
+            yield from form.factions
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """Address on the page and sentence, for the box above."""
+        found = [("", str(sentence)) for sentence in self.main.non_field_errors()]
+        for form in [self.main, *self._small_forms()]:
+            for bound in form:
+                found += [(bound.auto_id, f"{bound.label}: {sentence}") for sentence in bound.errors]
+        for row in self.wordings:
+            found += [(row.name, f"{row.title}: {sentence}") for sentence in row.errors]
+        return found
+
+
+def _wordings(row: CarriedPoint) -> list[tuple[str, Amendment | None]]:
+    """Each wording that can be voted on; None is the one in the paper."""
+    title = _("Punkt %d") % row.position
+    found: list[tuple[str, Amendment | None]] = [(_("%s, Wortlaut der Vorlage") % title, None)]
+    for one in row.alternatives:
+        found.append((_("%(point)s, Wortlaut aus %(one)s") % {"point": title, "one": one}, one))
+    return found
+
+
+def advising_role(stage: Consultation) -> str:
+    """The town's word for a committee that advises."""
+    words = known_roles(stage.paper.municipality)
+    return next((word for word, meaning in words if meaning == Consultation.Meaning.ADVISE), "")
+
+
+class RemoveForm(forms.Form):
+    """Asks why a result is taken out again."""
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Warum entfernen Sie das Ergebnis?"),
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy("Zum Beispiel „beim falschen TOP eingetragen“. Steht im Verlauf."),
+        error_messages={"required": gettext_lazy("Bitte nennen Sie den Grund.")},
+    )
