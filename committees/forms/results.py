@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committees.actions.results import CARRIED, ORIGINAL, Recorded, version_of, wording_key
-from committees.carrying import CarriedPoint, carried_points
+from committees.carrying import CarriedPoint, carried_measures, carried_points
 from committees.forms.routing import RoleInput, known_roles, meeting_label
 from committees.models import Amendment, Ballot, Committee, Consultation, Faction, Meeting
 from committees.models.results import VOTE_FIELDS
@@ -58,7 +58,7 @@ class CountsForm(forms.Form):
                 min_value=0,
                 max_value=MOST_VOTES,
                 required=False,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "aria-label": f"{about}: {LABELS[name]}"}),
                 error_messages={
                     "invalid": _("Bitte eine ganze Zahl."),
                     "min_value": _("Bitte eine Zahl ab 0."),
@@ -148,12 +148,6 @@ class BallotForm(CountsForm):
             if name.startswith(start) and value and number.isascii() and number.isdigit() and len(number) < 12:
                 yield int(number)
 
-    @property
-    def open(self) -> bool:
-        """Whether the rows of the factions are shown at once."""
-        return any(not form.empty if form.is_bound and form.is_valid() else form.initial or form.errors
-                   for form in self.factions)  # fmt: skip
-
     def all_valid(self) -> bool:
         return all([self.is_valid(), *(form.is_valid() for form in self.factions)])
 
@@ -185,13 +179,19 @@ OF_STATE = {
 }
 
 
+class Asked(forms.ChoiceField):
+    """Is not marked as optional; whether an answer is missing, the other answers say."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class ResultForm(forms.Form):
     """What came out, in the town's word; the rest of the page stands in the forms of the votes."""
 
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("Was kam heraus?"), choices=OUTCOMES, required=False, widget=forms.RadioSelect
-    )
+    outcome = Asked(label=gettext_lazy("Was kam heraus?"), choices=OUTCOMES, widget=forms.RadioSelect)
     result = forms.CharField(
         label=gettext_lazy("Im Wortlaut"),
         max_length=255,
@@ -202,10 +202,9 @@ class ResultForm(forms.Form):
             "Leer schreibt das Portal das Wort, das Ihre Kommune dafür gewöhnlich nimmt."
         ),
     )
-    mode = forms.ChoiceField(
+    mode = Asked(
         label=gettext_lazy("Abgestimmt wurde"),
         choices=((WHOLE, gettext_lazy("über das Ganze")), (POINTS, gettext_lazy("über jeden Punkt einzeln"))),
-        required=False,
         widget=forms.RadioSelect,
     )
     again_in = forms.ModelChoiceField(
@@ -276,6 +275,18 @@ class ResultForm(forms.Form):
 def offered_words(words: Sequence[Word]) -> list[str]:
     """The town's own first; each once."""
     return list(dict.fromkeys([*(word.text for word in words), *(word for _outcome, word in usual_words())]))
+
+
+@dataclass
+class Wordings:
+    """A text that earlier committees want in several wordings, with a vote on each."""
+
+    title: str
+    ballots: list[BallotForm]
+
+    @property
+    def open(self) -> bool:
+        return any(form.is_bound or form.initial for form in self.ballots)
 
 
 @dataclass
@@ -357,14 +368,27 @@ class ResultForms:
         for one, _form in self.amendments:
             one.consultation = stage
         self.alternatives = [
-            (wording, [
-                ballot(Ballot.Kind.ALTERNATIVE, heading, row.point.pk if row.point else None, one)
-                for heading, one in _wordings(row)
-            ])
+            Wordings(
+                _("Punkt %d") % row.position,
+                [
+                    ballot(Ballot.Kind.ALTERNATIVE, heading, row.point.pk if row.point else None, one)
+                    for heading, one in _wordings(row)
+                ],
+            )
             for row in self.text
             if row.alternatives
-            for wording in [WordingRow(row, wording_key(row), "")]
-        ]  # fmt: skip
+        ]
+        self.alternatives += [
+            Wordings(
+                str(row.measure),
+                [
+                    ballot(Ballot.Kind.ALTERNATIVE, _("Wortlaut aus %s") % one, None, one)
+                    for one in row.alternatives
+                ],
+            )
+            for row in carried_measures(stage.paper, stage)
+            if row.alternatives
+        ]
         self.wordings = self._wordings()
 
     def _wordings(self) -> list[WordingRow]:
@@ -395,7 +419,7 @@ class ResultForms:
             self.whole,
             *(form for _row, form in self.points),
             *(form for _one, form in self.amendments),
-            *(form for _row, forms_of_row in self.alternatives for form in forms_of_row),
+            *(form for one in self.alternatives for form in one.ballots),
         ]
 
     def is_valid(self) -> bool:

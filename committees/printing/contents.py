@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 
 from committees.layout_files import BlockData, blocks_of
 from committees.models import Assessment, Consultation, Paper, PaperAttachment
+from committees.results_in_words import with_ballots
 from concepts.models import ActionField, Goal
 from participation.models import Event
 
@@ -52,7 +53,7 @@ class PaperContents:
                     "consultations",
                     Consultation.objects.select_related(
                         "committee", "meeting", "agenda_item"
-                    ).prefetch_related("joint_committees", "ballots"),
+                    ).prefetch_related("joint_committees", with_ballots()),
                 ),
             )
             .get(pk=paper_id)
