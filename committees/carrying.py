@@ -14,16 +14,19 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from committees.models import Amendment, Consultation, Paper, ResolutionPoint
 from concepts.models import Measure
-from documents.rebasing import Overlap, rebased
+from documents.rebasing import Overlap, rebased, sentences_of
 
 __all__ = [
     "CarriedMeasure",
     "CarriedPoint",
     "Overlap",
+    "accepted",
     "amendments_of",
     "carried",
     "carried_measures",
     "carried_points",
+    "measures_of",
+    "points_after",
     "rebased",
     "with_amendments",
 ]
@@ -52,9 +55,21 @@ class Carried:
         return not self.text and bool(self.changes)
 
     @property
+    def only_beside(self) -> bool:
+        """Whether it stands beside only: a further point that nobody put into the text."""
+        return not (self.original or self.text or self.changes)
+
+    @property
     def touched(self) -> bool:
         """Whether there is anything to tell about it."""
         return bool(self.changes or self.alternatives or self.unfit)
+
+    def last_to_change(self, sentence: str) -> Amendment | None:
+        """The amendment that did away with this sentence."""
+        for change in reversed(self.changes):
+            if sentence in sentences_of(change.before) and sentence not in sentences_of(change.after):
+                return change
+        return None
 
     def take(self, amendment: Amendment) -> None:
         """Raises Overlap, and stays as it is, where the amendment does not fit."""
@@ -114,10 +129,21 @@ def carried_points(paper: Paper, before: Consultation | None) -> list[CarriedPoi
     )
 
 
+def points_after(paper: Paper, stage: Consultation) -> list[CarriedPoint]:
+    """The points as they leave this stage: with what it accepted itself so far."""
+    prefetch_related_objects([paper], "resolution_points")
+    return carried(list(paper.resolution_points.all()), accepted(amendments_of(paper), stage.position + 1))
+
+
 def carried_measures(paper: Paper, before: Consultation | None) -> list[CarriedMeasure]:
     """The measures whose text the committees before this stage changed, or want otherwise."""
+    return measures_of(accepted(amendments_of(paper), before.position if before else None))
+
+
+def measures_of(amendments: Iterable[Amendment]) -> list[CarriedMeasure]:
+    """The measures that these accepted amendments, which stand in their order, are about."""
     found: dict[int, CarriedMeasure] = {}
-    for amendment in accepted(amendments_of(paper), before.position if before else None):
+    for amendment in amendments:
         if amendment.measure_id is None:
             continue
         row = found.setdefault(
@@ -148,18 +174,23 @@ def carried(points: Sequence[ResolutionPoint], amendments: Iterable[Amendment]) 
     for amendment in amendments:
         if amendment.measure_id is None:
             _take(_row_of(rows, amendment), amendment)
+    rows.sort(key=lambda row: row.only_beside)
+    for place, row in enumerate(rows[len(points) :], start=len(points) + 1):
+        row.position = place
     return rows
 
 
 def _row_of(rows: list[CarriedPoint], amendment: Amendment) -> CarriedPoint:
     if amendment.point_id is not None:
-        return next(row for row in rows if row.point is not None and row.point.pk == amendment.point_id)
-    if amendment.before:
+        for row in rows:
+            if row.point is not None and row.point.pk == amendment.point_id:
+                return row
+    elif amendment.before:
         # A change of a point that an amendment brought: the point is the one that once read like this.
         for row in rows:
             if row.point is None and row.has_said(amendment.before):
                 return row
-    added = CarriedPoint(original="", text=amendment.before, position=len(rows) + 1)
+    added = CarriedPoint(original="", text="" if amendment.beside else amendment.before)
     rows.append(added)
     return added
 

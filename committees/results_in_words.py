@@ -85,8 +85,6 @@ def _about(row: Ballot) -> str:
         case Ballot.Kind.AMENDMENT:
             return str(row.amendment)
         case Ballot.Kind.ALTERNATIVE:
-            wording = (
-                _("Wortlaut aus %s") % row.amendment if row.amendment else _("Wortlaut der Vorlage")
-            )
+            wording = _("Wortlaut aus %s") % row.amendment if row.amendment else _("Wortlaut der Vorlage")
             return ", ".join(filter(None, [point, wording]))
     return ""

@@ -18,7 +18,9 @@ from municipalities.models import User
 @transaction.atomic
 def note_discussion(*, form: Any, by: User) -> AgendaItem:
     """From the form of the item; only the text is written, whatever became of the item meanwhile."""
-    item = AgendaItem.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=form.instance.pk)
+    item = (
+        AgendaItem.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=form.instance.pk)
+    )
     if not may_lead(by, item.meeting.municipality_id):
         raise PermissionDenied(_("Den Beratungsverlauf schreibt der Sitzungsdienst."))
     check_open(item.meeting)

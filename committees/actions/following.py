@@ -45,9 +45,7 @@ def refer(
     return add_behind(stage, [advising, back] if comes_back else [advising], by, reason)
 
 
-def add_behind(
-    stage: Consultation, added: list[Consultation], by: User, reason: str
-) -> list[Consultation]:
+def add_behind(stage: Consultation, added: list[Consultation], by: User, reason: str) -> list[Consultation]:
     """Puts stages behind this one, but in front of no committee that has answered already."""
     rows = Consultation.objects.filter(paper=stage.paper_id)
     order = list(rows.order_by("position").values_list("pk", flat=True))

@@ -20,7 +20,7 @@ from committees.actions.amending import decide_amendment
 from committees.actions.following import come_again, end_route, refer, take_back
 from committees.actions.locking import lock_paper
 from committees.actions.minuted import check_open
-from committees.carrying import CarriedPoint, carried_points
+from committees.carrying import CarriedPoint, points_after
 from committees.models import (
     Amendment,
     Ballot,
@@ -43,12 +43,15 @@ MEANWHILE = "meanwhile"
 # The committee has dealt with the text; every amendment that was moved there has an answer then.
 DEALT_WITH = (Outcome.ACCEPTED, Outcome.AMENDED, Outcome.REJECTED, Outcome.NOTED, Outcome.WITHOUT_VOTE)
 CARRIED, ORIGINAL = "carried", "original"
+BESIDE = "beside"
+"""Accepted as another wording beside the text."""
 
 
 @dataclass(frozen=True)
 class Recorded:
     """A result as it is typed. `wordings` has, by a point's `wording_key`, `carried`, `original`, or the id of
-    the amendment whose other wording was chosen; `amendments` the new state by the amendment's id."""
+    the amendment whose other wording was chosen; `amendments` the new state, or `BESIDE`, by the amendment's
+    id."""
 
     outcome: str = ""
     result: str = ""
@@ -88,7 +91,7 @@ def record_result(
         check_nothing_came_of_it(stage)
         take_back(stage, by, reason)
         stage = lock_stage(stage, by)  # its place may be another one now
-    decide_amendments(stage, recorded, outcome, by)
+    decide_amendments(stage, recorded, outcome, by, reason)
     before = stage.outcome if stage.is_over else None
     stage.outcome, stage.result, stage.result_note = outcome, result, recorded.note.strip()
     stage.recorded_at, stage.recorded_by = timezone.now(), by
@@ -115,7 +118,7 @@ def remove_result(*, stage: Consultation, by: User, opened: str, reason: str) ->
     take_back(stage, by, reason)
     stage = lock_stage(stage, by)
     for amendment in stage.amendments.exclude(state=Amendment.State.MOVED).order_by("-decided_order"):
-        decide_amendment(amendment=amendment, state=Amendment.State.MOVED, by=by)
+        decide_amendment(amendment=amendment, state=Amendment.State.MOVED, by=by, reason=reason)
     stage.outcome = stage.result = stage.result_note = ""
     stage.recorded_at = stage.recorded_by = None
     sign(stage, by=by, reason=reason)
@@ -174,7 +177,9 @@ def check_version(stage: Consultation, opened: str) -> None:
     if opened == version_of(stage):
         return
     if stage.recorded_at is None:
-        sentence = _("Das Ergebnis wurde gerade entfernt. Soll Ihres gelten, speichern Sie bitte noch einmal.")
+        sentence = _(
+            "Das Ergebnis wurde gerade entfernt. Soll Ihres gelten, speichern Sie bitte noch einmal."
+        )
         raise ValidationError(sentence, code=MEANWHILE)
     raise ValidationError(
         _(
@@ -247,7 +252,7 @@ def checked_votes(stage: Consultation, recorded: Recorded, outcome: str) -> list
 # ---- Amendments and wordings -----------------------------------------------------------------------------
 
 
-def decide_amendments(stage: Consultation, recorded: Recorded, outcome: str, by: User) -> None:
+def decide_amendments(stage: Consultation, recorded: Recorded, outcome: str, by: User, reason: str) -> None:
     amendments = list(stage.amendments.order_by("number"))
     if outcome in DEALT_WITH:
         for amendment in amendments:
@@ -260,10 +265,8 @@ def decide_amendments(stage: Consultation, recorded: Recorded, outcome: str, by:
                         % amendment.number
                     }
                 )
-    states = {one.pk: recorded.amendments.get(one.pk, one.state) for one in amendments}
-    changes_text = [
-        one for one in amendments if states[one.pk] == Amendment.State.ACCEPTED and not one.beside
-    ]
+    wanted = {one.pk: _answer(one, recorded.amendments.get(one.pk)) for one in amendments}
+    changes_text = [one for one in amendments if wanted[one.pk] == (Amendment.State.ACCEPTED, False)]
     if outcome == Outcome.ACCEPTED and changes_text:
         raise ValidationError(
             {
@@ -273,14 +276,24 @@ def decide_amendments(stage: Consultation, recorded: Recorded, outcome: str, by:
                 % changes_text[0].number
             }
         )
-    changed = [one for one in amendments if states[one.pk] != one.state]
+    changed = [one for one in amendments if wanted[one.pk] != (one.state, one.beside)]
     # What is taken back goes first, so that the others find the text without it.
-    changed.sort(key=lambda one: (states[one.pk] == Amendment.State.ACCEPTED, one.number))
+    changed.sort(key=lambda one: (wanted[one.pk][0] == Amendment.State.ACCEPTED, one.number))
     for amendment in changed:
+        state, beside = wanted[amendment.pk]
         try:
-            decide_amendment(amendment=amendment, state=states[amendment.pk], by=by)
+            decide_amendment(amendment=amendment, state=state, beside=beside, by=by, reason=reason)
         except ValidationError as error:
             raise ValidationError({f"antrag-{amendment.pk}-state": error.messages}) from error
+
+
+def _answer(amendment: Amendment, typed: str | None) -> tuple[str, bool]:
+    """Its state, and whether it stands beside the text."""
+    if typed == BESIDE:
+        return (Amendment.State.ACCEPTED, True)
+    if typed == Amendment.State.ACCEPTED:
+        return (typed, False)
+    return (typed or amendment.state, amendment.beside)
 
 
 def wording_key(row: CarriedPoint) -> str:
@@ -310,7 +323,8 @@ def resolved_rows(stage: Consultation, recorded: Recorded) -> list[dict[str, Any
         if vote.kind == Ballot.Kind.POINT and vote.outcome == Outcome.REJECTED
     }
     rows: list[dict[str, Any]] = []
-    for row in text_after(stage):
+    # Read anew: what was decided a moment ago is in the database only.
+    for row in points_after(Paper.objects.get(pk=stage.paper_id), stage):
         chosen = recorded.wordings.get(wording_key(row), "")
         text, origin = chosen_text(row, chosen)
         if text:
@@ -325,14 +339,6 @@ def resolved_rows(stage: Consultation, recorded: Recorded) -> list[dict[str, Any
                 }
             )
     return rows
-
-
-def text_after(stage: Consultation) -> list[CarriedPoint]:
-    """The text with the amendments of this stage, too."""
-    # Read anew: what was decided a moment ago is in the database only.
-    paper = Paper.objects.get(pk=stage.paper_id)
-    following = Consultation.objects.filter(paper=paper, position__gt=stage.position).order_by("position")
-    return carried_points(paper, following.first())
 
 
 def chosen_text(row: CarriedPoint, chosen: str) -> tuple[str, str]:

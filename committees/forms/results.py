@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from committees.actions.results import CARRIED, ORIGINAL, Recorded, version_of, wording_key
+from committees.actions.results import BESIDE, CARRIED, ORIGINAL, Recorded, version_of, wording_key
 from committees.carrying import CarriedPoint, carried_measures, carried_points
 from committees.forms.routing import RoleInput, known_roles, meeting_label
 from committees.models import Amendment, Ballot, Committee, Consultation, Faction, Meeting
@@ -58,7 +58,9 @@ class CountsForm(forms.Form):
                 min_value=0,
                 max_value=MOST_VOTES,
                 required=False,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "aria-label": f"{about}: {LABELS[name]}"}),
+                widget=forms.NumberInput(
+                    attrs={"inputmode": "numeric", "aria-label": f"{about}: {LABELS[name]}"}
+                ),
                 error_messages={
                     "invalid": _("Bitte eine ganze Zahl."),
                     "min_value": _("Bitte eine Zahl ab 0."),
@@ -104,7 +106,8 @@ class BallotForm(CountsForm):
         if stored is None and voters.excluded and kind == Ballot.Kind.WHOLE:
             initial["excluded"] = voters.excluded
         if amendment is not None and kind == Ballot.Kind.AMENDMENT:
-            initial["state"] = amendment.state
+            beside = amendment.beside and amendment.state == Amendment.State.ACCEPTED
+            initial["state"] = BESIDE if beside else amendment.state
         super().__init__(data, prefix=self.key, initial=initial, about=about)
         self.fields["unanimous"] = forms.BooleanField(label=_("einstimmig"), required=False)
         if kind in (Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE):
@@ -114,6 +117,7 @@ class BallotForm(CountsForm):
             )
         elif kind == Ballot.Kind.AMENDMENT:
             states = [(Amendment.State.MOVED, _("noch nicht entschieden")), *Amendment.State.choices[1:]]
+            states.insert(2, (BESIDE, _("angenommen als anderer Wortlaut, neben dem bisherigen")))
             self.fields["state"] = forms.ChoiceField(
                 label=_("Was wurde aus diesem Antrag?"), choices=states, widget=forms.RadioSelect
             )
@@ -145,7 +149,13 @@ class BallotForm(CountsForm):
         start = f"{self.key}-fraktion-"
         for name, value in data.items():
             number = name.removeprefix(start).split("-", maxsplit=1)[0]
-            if name.startswith(start) and value and number.isascii() and number.isdigit() and len(number) < 12:
+            if (
+                name.startswith(start)
+                and value
+                and number.isascii()
+                and number.isdigit()
+                and len(number) < 12
+            ):
                 yield int(number)
 
     def all_valid(self) -> bool:
@@ -174,6 +184,7 @@ class BallotForm(CountsForm):
 
 OF_STATE = {
     Amendment.State.ACCEPTED: Outcome.ACCEPTED,
+    BESIDE: Outcome.ACCEPTED,
     Amendment.State.REJECTED: Outcome.REJECTED,
     Amendment.State.WITHDRAWN: Outcome.WITHDRAWN,
 }

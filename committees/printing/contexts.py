@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from committees.blocks import BlockKind
 from committees.layout_files import BlockData
 from committees.models import Assessment, Consultation, Paper
+from committees.printing.amended import amended_rows, printed_points
 from committees.printing.contents import PaperContents
 from committees.printing.wording import proposal_for
 from committees.results_in_words import ballot_lines, result_of
@@ -224,9 +225,14 @@ def _earlier(block: BlockData, contents: PaperContents, stage: Consultation) -> 
 
 
 def _resolution(block: BlockData, contents: PaperContents, stage: Consultation) -> Context:
-    points = [point.text for point in contents.points]
+    points = printed_points(contents, stage)
     proposal = proposal_for(stage, contents.route, contents.paper, points)
     return {"proposal": proposal, "numbered": len(proposal.points) > 1}
+
+
+def _amendments(block: BlockData, contents: PaperContents, stage: Consultation) -> Context | None:
+    rows = amended_rows(contents, stage)
+    return {"rows": rows} if rows else None
 
 
 # ---- questions and answers ----
@@ -391,6 +397,7 @@ CONTEXTS: dict[BlockKind, Callable[[BlockData, PaperContents, Consultation], Con
     BlockKind.PARTICIPATION_BALANCE: _balance,
     BlockKind.CONCEPT_EXTRACT: _extract,
     BlockKind.EARLIER_RESULTS: _earlier,
+    BlockKind.AMENDMENTS: _amendments,
     BlockKind.SIGNATURES: _signatures,
     BlockKind.ATTACHMENTS: _attachments,
     BlockKind.COMPONENTS: _components,

@@ -67,7 +67,11 @@ class ItemRow:
     def address(self) -> str:
         if self.stage is not None:
             return address_of(self.stage)
-        return reverse("committees:result", args=[self.town, self.item.meeting_id, self.item.pk]) if self.item else ""
+        return (
+            reverse("committees:result", args=[self.town, self.item.meeting_id, self.item.pk])
+            if self.item
+            else ""
+        )
 
     town: str = ""
 
@@ -366,9 +370,7 @@ def result_remove(request: HttpRequest, town: str, pk: int, position: int) -> Ht
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         try:
-            remove_result(
-                stage=stage, by=signed_in(request), opened=typed["opened"], reason=typed["reason"]
-            )
+            remove_result(stage=stage, by=signed_in(request), opened=typed["opened"], reason=typed["reason"])
         except ValidationError as error:
             for sentence in error.messages:
                 form.add_error(None, sentence)

@@ -20,7 +20,10 @@ from municipalities.models import Person
 from tests.committees.factories import release
 from tests.committees.routes import Planning, make_planning
 
-POINTS = ("<p>Das Konzept wird beschlossen. Es gilt ab 2025.</p>", "<p>Die Verwaltung berichtet jährlich.</p>")
+POINTS = (
+    "<p>Das Konzept wird beschlossen. Es gilt ab 2025.</p>",
+    "<p>Die Verwaltung berichtet jährlich.</p>",
+)
 SEATS = {"Fraktion der Mitte": 5, "Soziale Liste": 4, "Grüne Runde": 2}
 
 
