@@ -72,8 +72,7 @@ def usual_words() -> list[tuple[str, str]]:
             found += [
                 (outcome, usual_word(outcome, meaning, unanimous=unanimous)) for unanimous in (True, False)
             ]
-    found += [(outcome, word) for outcome, word in OTHERS.items()]
-    return found
+    return [*found, *OTHERS.items()]
 
 
 def usual_word(outcome: str, meaning: str, *, unanimous: bool = False) -> str:

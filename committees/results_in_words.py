@@ -16,7 +16,7 @@ ORDER = [Ballot.Kind.WHOLE, Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE, Ballot.K
 
 
 def with_ballots() -> Prefetch[Any]:
-    """A stage's votes with all that `ballot_lines` names, in two further queries where factions were counted."""
+    """A stage's votes with all that `ballot_lines` names."""
     rows = Ballot.objects.select_related("point", "amendment").prefetch_related("faction_votes__faction")
     return Prefetch("ballots", rows)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -17,21 +16,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.actions.amending import decide_amendment
+from committees.actions.balloting import write_votes
 from committees.actions.following import come_again, end_route, refer, take_back
 from committees.actions.locking import lock_paper
 from committees.actions.minuted import check_open
-from committees.carrying import CarriedPoint, points_after
+from committees.actions.resolving import (
+    check_nothing_came_of_it,
+    decide_amendments,
+    replace_resolved,
+    write_resolved,
+)
 from committees.models import (
     Amendment,
     Ballot,
     Committee,
     Consultation,
-    FactionVote,
     Meeting,
-    Paper,
-    ResolvedPoint,
 )
-from committees.models.results import VOTE_FIELDS
 from committees.outcomes import known_words, meaning_of, word_for
 from committees.permissions import may_lead
 from committees.voting import Vote, faults, filled, voters_of
@@ -40,18 +41,15 @@ from municipalities.models import User
 
 Outcome = Consultation.Outcome
 MEANWHILE = "meanwhile"
-# The committee has dealt with the text; every amendment that was moved there has an answer then.
-DEALT_WITH = (Outcome.ACCEPTED, Outcome.AMENDED, Outcome.REJECTED, Outcome.NOTED, Outcome.WITHOUT_VOTE)
-CARRIED, ORIGINAL = "carried", "original"
-BESIDE = "beside"
-"""Accepted as another wording beside the text."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A result as it is typed. `wordings` has, by a point's `wording_key`, `carried`, `original`, or the id of
-    the amendment whose other wording was chosen; `amendments` the new state, or `BESIDE`, by the amendment's
-    id."""
+    """A result as it is typed.
+
+    `wordings` has, by a point's `wording_key`, `carried`, `original`, or the id of the amendment whose other
+    wording was chosen; `amendments` the new state, or `BESIDE`, by the amendment's id.
+    """
 
     outcome: str = ""
     result: str = ""
@@ -73,6 +71,14 @@ class Recorded:
     def vote_on_the_whole(self) -> Vote | None:
         return next((vote for vote in self.votes if vote.kind == Ballot.Kind.WHOLE), None)
 
+    @property
+    def rejected_points(self) -> set[int | None]:
+        return {
+            vote.point_id
+            for vote in self.votes
+            if vote.kind == Ballot.Kind.POINT and vote.outcome == Outcome.REJECTED
+        }
+
 
 @transaction.atomic
 def record_result(
@@ -91,7 +97,7 @@ def record_result(
         check_nothing_came_of_it(stage)
         take_back(stage, by, reason)
         stage = lock_stage(stage, by)  # its place may be another one now
-    decide_amendments(stage, recorded, outcome, by, reason)
+    decide_amendments(stage, recorded.amendments, outcome, by, reason)
     before = stage.outcome if stage.is_over else None
     stage.outcome, stage.result, stage.result_note = outcome, result, recorded.note.strip()
     stage.recorded_at, stage.recorded_by = timezone.now(), by
@@ -99,7 +105,7 @@ def record_result(
     sign(stage, by=by, reason=reason)
     stage.save()
     write_votes(stage, votes, by, reason)
-    write_resolved(stage, recorded, by, reason)
+    write_resolved(stage, recorded.wordings, recorded.rejected_points, by, reason)
     if before != outcome:
         lead_on(stage, recorded, by)
     return stage
@@ -236,214 +242,14 @@ def checked_votes(stage: Consultation, recorded: Recorded, outcome: str) -> list
         vote = filled(typed)
         if not vote.says_something and not vote.factions:
             continue
-        if vote.kind == Ballot.Kind.WHOLE:
-            # What the whole came to is the stage's own word.
-            judged = replace(vote, outcome=outcome)
-        else:
-            judged = vote
+        # What the whole came to is the stage's own word.
+        judged = replace(vote, outcome=outcome) if vote.kind == Ballot.Kind.WHOLE else vote
         for name, sentence in faults(judged, voters):
             errors.setdefault(name, []).append(sentence)
         votes.append(vote)
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     return votes
-
-
-# ---- Amendments and wordings -----------------------------------------------------------------------------
-
-
-def decide_amendments(stage: Consultation, recorded: Recorded, outcome: str, by: User, reason: str) -> None:
-    amendments = list(stage.amendments.order_by("number"))
-    if outcome in DEALT_WITH:
-        for amendment in amendments:
-            if recorded.amendments.get(amendment.pk, amendment.state) == Amendment.State.MOVED:
-                raise ValidationError(
-                    {
-                        f"antrag-{amendment.pk}-state": _(
-                            "Bitte tragen Sie ein, was aus dem Änderungsantrag %d wurde."
-                        )
-                        % amendment.number
-                    }
-                )
-    wanted = {one.pk: _answer(one, recorded.amendments.get(one.pk)) for one in amendments}
-    changes_text = [one for one in amendments if wanted[one.pk] == (Amendment.State.ACCEPTED, False)]
-    if outcome == Outcome.ACCEPTED and changes_text:
-        raise ValidationError(
-            {
-                "outcome": _(
-                    "Der Änderungsantrag %d ist angenommen. Das Ergebnis ist dann „geändert angenommen“."
-                )
-                % changes_text[0].number
-            }
-        )
-    changed = [one for one in amendments if wanted[one.pk] != (one.state, one.beside)]
-    # What is taken back goes first, so that the others find the text without it.
-    changed.sort(key=lambda one: (wanted[one.pk][0] == Amendment.State.ACCEPTED, one.number))
-    for amendment in changed:
-        state, beside = wanted[amendment.pk]
-        try:
-            decide_amendment(amendment=amendment, state=state, beside=beside, by=by, reason=reason)
-        except ValidationError as error:
-            raise ValidationError({f"antrag-{amendment.pk}-state": error.messages}) from error
-
-
-def _answer(amendment: Amendment, typed: str | None) -> tuple[str, bool]:
-    """Its state, and whether it stands beside the text."""
-    if typed == BESIDE:
-        return (Amendment.State.ACCEPTED, True)
-    if typed == Amendment.State.ACCEPTED:
-        return (typed, False)
-    return (typed or amendment.state, amendment.beside)
-
-
-def wording_key(row: CarriedPoint) -> str:
-    """Names a point of the text in the form: those that an amendment added have no row of their own."""
-    if row.point is not None:
-        return str(row.point.pk)
-    return f"neu-{row.changes[0].pk}" if row.changes else f"neu-{row.position}"
-
-
-def resolves(stage: Consultation, outcome: str) -> bool:
-    """Whether the text is fast with this result."""
-    return stage.meaning == Consultation.Meaning.DECIDE and outcome in (Outcome.ACCEPTED, Outcome.AMENDED)
-
-
-def write_resolved(stage: Consultation, recorded: Recorded, by: User, reason: str) -> None:
-    rows = resolved_rows(stage, recorded) if resolves(stage, stage.outcome) else []
-    replace_resolved(stage, rows, by, reason)
-
-
-def resolved_rows(stage: Consultation, recorded: Recorded) -> list[dict[str, Any]]:
-    """Each point in the wording that was chosen; one that is struck is none."""
-    if stage.own_wording:
-        return [{"position": 1, "point_id": None, "text": stage.own_wording}]
-    rejected = {
-        vote.point_id
-        for vote in recorded.votes
-        if vote.kind == Ballot.Kind.POINT and vote.outcome == Outcome.REJECTED
-    }
-    rows: list[dict[str, Any]] = []
-    # Read anew: what was decided a moment ago is in the database only.
-    for row in points_after(Paper.objects.get(pk=stage.paper_id), stage):
-        chosen = recorded.wordings.get(wording_key(row), "")
-        text, origin = chosen_text(row, chosen)
-        if text:
-            point = row.point.pk if row.point else None
-            rows.append(
-                {
-                    "position": len(rows) + 1,
-                    "point_id": point,
-                    "text": text,
-                    "origin": origin,
-                    "rejected": point is not None and point in rejected,
-                }
-            )
-    return rows
-
-
-def chosen_text(row: CarriedPoint, chosen: str) -> tuple[str, str]:
-    name = f"wortlaut-{wording_key(row)}"
-    if not chosen and row.alternatives:
-        raise ValidationError(
-            {name: _("Hier gibt es mehrere Wortlaute. Bitte wählen Sie den, der beschlossen ist.")}
-        )
-    match chosen:
-        case "" | "carried":
-            return row.text, ResolvedPoint.Origin.CARRIED
-        case "original" if row.original:
-            return row.original, ResolvedPoint.Origin.ORIGINAL
-    other = next((one for one in row.alternatives if str(one.pk) == chosen), None)
-    if other is None:
-        raise ValidationError({name: _("Diesen Wortlaut gibt es nicht mehr. Bitte wählen Sie noch einmal.")})
-    return other.after, ResolvedPoint.Origin.ALTERNATIVE
-
-
-def replace_resolved(stage: Consultation, rows: list[dict[str, Any]], by: User, reason: str) -> None:
-    old = list(stage.resolved_points.order_by("position"))
-    defaults = {"origin": ResolvedPoint.Origin.CARRIED, "rejected": False}
-    wanted = [defaults | row for row in rows]
-    names = ("position", "point_id", "text", "origin", "rejected")
-    if [{name: getattr(row, name) for name in names} for row in old] == [
-        {name: row[name] for name in names} for row in wanted
-    ]:
-        return
-    if old:
-        check_nothing_came_of_it(stage)
-    for row in old:
-        sign(row, by=by, reason=reason)
-        row.delete()
-    for values in wanted:
-        row = ResolvedPoint(consultation=stage, **values)
-        sign(row, by=by, reason=reason)
-        row.save()
-
-
-def check_nothing_came_of_it(stage: Consultation) -> None:
-    """What was made of a resolution cannot be without it."""
-    follows = (
-        stage.tasks.exists()
-        or stage.measure_decisions.exists()
-        or Consultation.objects.filter(pk=stage.pk, resolved_version__isnull=False).exists()
-    )
-    if follows:
-        raise ValidationError(
-            _(
-                "Aus diesem Beschluss sind schon Aufträge, Entscheidungen über Maßnahmen oder eine "
-                "beschlossene Fassung entstanden. Ergebnis und Text bleiben deshalb; Stimmen, Wortlaut des "
-                "Ergebnisses und Bemerkung lassen sich berichtigen."
-            )
-        )
-
-
-# ---- Votes -----------------------------------------------------------------------------------------------
-
-
-def write_votes(stage: Consultation, votes: Sequence[Vote], by: User, reason: str) -> None:
-    """The ballots as typed; those that nothing was typed for go."""
-    old = {(row.kind, row.point_id, row.amendment_id): row for row in stage.ballots.all()}
-    wanted = {vote.target for vote in votes}
-    for target, row in old.items():
-        if target not in wanted:
-            sign(row, by=by, reason=reason)
-            row.delete()
-    last = max((row.position for row in old.values()), default=0)
-    for vote in votes:
-        found = old.get(vote.target)
-        if found is None:
-            last += 1
-            found = Ballot(consultation=stage, position=last)
-        _write_vote(found, vote, by, reason)
-
-
-def _write_vote(ballot: Ballot, vote: Vote, by: User, reason: str) -> None:
-    kind, point, amendment = vote.target
-    values = {
-        "kind": kind,
-        "point_id": point,
-        "amendment_id": amendment,
-        "unanimous": vote.unanimous,
-        "result": vote.result,
-        "outcome": vote.outcome,
-        **{name: vote.counts.get(name) for name in VOTE_FIELDS},
-    }
-    _save_changed(ballot, values, by, reason)
-    old = {row.faction_id: row for row in ballot.faction_votes.all()}
-    for faction, row in old.items():
-        if faction not in vote.factions:
-            sign(row, by=by, reason=reason)
-            row.delete()
-    for faction, counts in vote.factions.items():
-        row = old.get(faction) or FactionVote(ballot=ballot, faction_id=faction)
-        _save_changed(row, {name: counts.get(name) for name in VOTE_FIELDS}, by, reason)
-
-
-def _save_changed(row: Any, values: Mapping[str, Any], by: User, reason: str) -> None:
-    if row.pk is not None and all(getattr(row, name) == value for name, value in values.items()):
-        return
-    for name, value in values.items():
-        setattr(row, name, value)
-    sign(row, by=by, reason=reason)
-    row.save()
 
 
 # ---- What follows ----------------------------------------------------------------------------------------

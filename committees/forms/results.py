@@ -1,6 +1,6 @@
 """The form of a result: what came out, who voted how, which wording, and what follows.
 
-It is made of small forms, one for each vote; their prefixes are the keys by which the action names its errors.
+It is made of small forms, one for each vote (committees/forms/votes.py).
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from committees.actions.results import BESIDE, CARRIED, ORIGINAL, Recorded, version_of, wording_key
+from committees.actions.resolving import CARRIED, ORIGINAL, wording_key
+from committees.actions.results import Recorded, version_of
 from committees.carrying import CarriedPoint, carried_measures, carried_points
 from committees.forms.routing import RoleInput, known_roles, meeting_label
-from committees.models import Amendment, Ballot, Committee, Consultation, Faction, Meeting
-from committees.models.results import VOTE_FIELDS
+from committees.forms.votes import BallotForm
+from committees.models import Amendment, Ballot, Committee, Consultation, Meeting
 from committees.outcomes import Word, known_words, usual_words
-from committees.voting import Vote, Voters, faction_key, vote_key, voters_of
+from committees.voting import voters_of
 from concepts.actions.signing import LONGEST_REASON
 from municipalities.choice_widgets import QuickSelect
 
-MOST_VOTES = 999
 Outcome = Consultation.Outcome
 OUTCOMES: list[tuple[str, Any]] = [
     (Outcome.ACCEPTED, gettext_lazy("angenommen")),
@@ -38,156 +38,6 @@ OUTCOMES: list[tuple[str, Any]] = [
     (Outcome.WITHDRAWN, gettext_lazy("zurückgezogen: die Beratungsfolge endet hier")),
 ]
 WHOLE, POINTS = "whole", "points"
-LABELS = {
-    "votes_for": gettext_lazy("Ja"),
-    "votes_against": gettext_lazy("Nein"),
-    "abstentions": gettext_lazy("Enthaltungen"),
-    "excluded": gettext_lazy("befangen"),
-}
-
-
-class CountsForm(forms.Form):
-    """Four numbers in a row of a table. What is empty was not counted."""
-
-    def __init__(self, *args: Any, about: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.about = about
-        for name in VOTE_FIELDS:
-            self.fields[name] = forms.IntegerField(
-                label=_("%(about)s: %(votes)s") % {"about": about, "votes": LABELS[name]},
-                min_value=0,
-                max_value=MOST_VOTES,
-                required=False,
-                widget=forms.NumberInput(
-                    attrs={"inputmode": "numeric", "aria-label": f"{about}: {LABELS[name]}"}
-                ),
-                error_messages={
-                    "invalid": _("Bitte eine ganze Zahl."),
-                    "min_value": _("Bitte eine Zahl ab 0."),
-                    "max_value": _("Bitte höchstens %d.") % MOST_VOTES,
-                },
-            )
-
-    @property
-    def cells(self) -> list[Any]:
-        return [self[name] for name in VOTE_FIELDS]
-
-    @property
-    def wrong(self) -> list[str]:
-        """The sentences of all four, for the line below them."""
-        return [sentence for name in VOTE_FIELDS for sentence in self[name].errors]
-
-    def counts(self) -> dict[str, int | None]:
-        return {name: self.cleaned_data.get(name) for name in VOTE_FIELDS}
-
-    @property
-    def empty(self) -> bool:
-        return all(count is None for count in self.counts().values())
-
-
-class BallotForm(CountsForm):
-    """One vote, with a row for each faction. `asks` is None, or the field that says what came of it."""
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        kind: str,
-        about: str,
-        voters: Voters,
-        stored: Ballot | None,
-        point_id: int | None = None,
-        amendment: Amendment | None = None,
-    ) -> None:
-        self.kind, self.point_id, self.amendment = kind, point_id, amendment
-        self.key = vote_key(kind, point_id, amendment.pk if amendment else None)
-        initial: dict[str, Any] = {name: getattr(stored, name) for name in VOTE_FIELDS} if stored else {}
-        initial |= {"unanimous": stored.unanimous, "outcome": stored.outcome} if stored else {}
-        if stored is None and voters.excluded and kind == Ballot.Kind.WHOLE:
-            initial["excluded"] = voters.excluded
-        if amendment is not None and kind == Ballot.Kind.AMENDMENT:
-            beside = amendment.beside and amendment.state == Amendment.State.ACCEPTED
-            initial["state"] = BESIDE if beside else amendment.state
-        super().__init__(data, prefix=self.key, initial=initial, about=about)
-        self.fields["unanimous"] = forms.BooleanField(label=_("einstimmig"), required=False)
-        if kind in (Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE):
-            words = [("", _("keine Angabe")), *OUTCOMES[:3]]
-            self.fields["outcome"] = forms.ChoiceField(
-                label=_("Ergebnis: %s") % about, choices=words, required=False, widget=QuickSelect
-            )
-        elif kind == Ballot.Kind.AMENDMENT:
-            states = [(Amendment.State.MOVED, _("noch nicht entschieden")), *Amendment.State.choices[1:]]
-            states.insert(2, (BESIDE, _("angenommen als anderer Wortlaut, neben dem bisherigen")))
-            self.fields["state"] = forms.ChoiceField(
-                label=_("Was wurde aus diesem Antrag?"), choices=states, widget=forms.RadioSelect
-            )
-        self.stored_result = stored.result if stored else ""
-        self.factions = self._faction_forms(data, voters, stored)
-
-    def _faction_forms(self, data: Any, voters: Voters, stored: Ballot | None) -> list[CountsForm]:
-        old = {row.faction_id: row for row in stored.faction_votes.all()} if stored else {}
-        offered = {one.pk: one for one in voters.offered}
-        offered |= {pk: row.faction for pk, row in old.items()}
-        typed = set(self._typed_factions(data)) if data is not None else set()
-        offered |= {one.pk: one for one in Faction.objects.filter(pk__in=typed - offered.keys())}
-        found = []
-        for pk in [*offered, *sorted(typed - offered.keys())]:
-            row = old.get(pk)
-            name = str(offered[pk]) if pk in offered else _("eine gelöschte Fraktion")
-            form = CountsForm(
-                data,
-                prefix=faction_key(self.key, pk),
-                about=name if self.kind == Ballot.Kind.WHOLE else f"{self.about}, {name}",
-                initial={one: getattr(row, one) for one in VOTE_FIELDS} if row else {},
-            )
-            form.faction_id, form.name = pk, name  # type: ignore[attr-defined]
-            found.append(form)
-        return found
-
-    def _typed_factions(self, data: Any) -> Iterator[int]:
-        """Those whose row was sent with a number: one may have gone since the form was opened."""
-        start = f"{self.key}-fraktion-"
-        for name, value in data.items():
-            number = name.removeprefix(start).split("-", maxsplit=1)[0]
-            if (
-                name.startswith(start)
-                and value
-                and number.isascii()
-                and number.isdigit()
-                and len(number) < 12
-            ):
-                yield int(number)
-
-    def all_valid(self) -> bool:
-        return all([self.is_valid(), *(form.is_valid() for form in self.factions)])
-
-    def vote(self) -> Vote:
-        factions = {
-            form.faction_id: form.counts()  # type: ignore[attr-defined]
-            for form in self.factions
-            if not form.empty
-        }
-        outcome = self.cleaned_data.get("outcome", "")
-        if self.kind == Ballot.Kind.AMENDMENT and (not self.empty or self.cleaned_data["unanimous"]):
-            outcome = OF_STATE.get(self.cleaned_data["state"], "")
-        return Vote(
-            kind=self.kind,
-            point_id=self.point_id,
-            amendment_id=self.amendment.pk if self.amendment else None,
-            counts=self.counts(),
-            unanimous=self.cleaned_data["unanimous"],
-            result=self.stored_result if outcome == self.initial.get("outcome", "") else "",
-            outcome=outcome,
-            factions=factions,
-        )
-
-
-OF_STATE = {
-    Amendment.State.ACCEPTED: Outcome.ACCEPTED,
-    BESIDE: Outcome.ACCEPTED,
-    Amendment.State.REJECTED: Outcome.REJECTED,
-    Amendment.State.WITHDRAWN: Outcome.WITHDRAWN,
-}
 
 
 class Asked(forms.ChoiceField):
@@ -268,7 +118,7 @@ class ResultForm(forms.Form):
         fields: dict[str, Any] = self.fields
         town = stage.paper.municipality
         fields["result"].widget.words = offered_words(known_words(town))
-        fields["referred_to"].queryset = Committee.objects.in_town(town).exclude(pk=stage.committee_id)
+        fields["referred_to"].queryset = Committee.objects.in_town(town).exclude(pk=stage.committee_id or 0)
         coming = Meeting.objects.in_town(town).filter(cancelled=False).exclude(pk=stage.meeting_id)
         if stage.date:
             coming = coming.filter(date__gte=stage.date)
@@ -324,11 +174,7 @@ class WordingRow:
         if self.row.original and self.row.original != self.row.text:
             found.append((ORIGINAL, _("Wie von der Verwaltung vorgeschlagen"), self.row.original))
         found += [
-            (
-                str(one.pk),
-                _("Wie von „%s“ empfohlen") % one.consultation.committee_names(),
-                one.after,
-            )
+            (str(one.pk), _("Wie von „%s“ empfohlen") % one.consultation.committee_names(), one.after)
             for one in self.row.alternatives
         ]
         return found
@@ -495,8 +341,8 @@ def _wordings(row: CarriedPoint) -> list[tuple[str, Amendment | None]]:
     """Each wording that can be voted on; None is the one in the paper."""
     title = _("Punkt %d") % row.position
     found: list[tuple[str, Amendment | None]] = [(_("%s, Wortlaut der Vorlage") % title, None)]
-    for one in row.alternatives:
-        found.append((_("%(point)s, Wortlaut aus %(one)s") % {"point": title, "one": one}, one))
+    wording = _("%(point)s, Wortlaut aus %(one)s")
+    found += [(wording % {"point": title, "one": one}, one) for one in row.alternatives]
     return found
 
 

@@ -134,7 +134,7 @@ def stage_context(
 
 
 def result_address(user: Any, found: Paper, consultation: Consultation) -> str:
-    """Where the council service enters what came of the stage; empty for others and for what cannot have one."""
+    """Where the council service enters what came of the stage; empty for others, and where nothing can."""
     if not may_lead(user, found.municipality_id) or why_not(consultation):
         return ""
     return reverse("committees:stage_result", args=[found.municipality.slug, found.pk, consultation.position])

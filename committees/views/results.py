@@ -86,7 +86,7 @@ def address_of(stage: Consultation) -> str:
 
 def stages() -> Any:
     return Consultation.objects.select_related(
-        "committee", "meeting", "agenda_item", "paper__municipality", "recorded_by"
+        "committee", "meeting", "agenda_item", "paper__municipality", "paper__paper_type", "recorded_by"
     ).prefetch_related("joint_committees", with_ballots(), "amendments")
 
 
@@ -250,8 +250,8 @@ def tell(request: HttpRequest, stage: Consultation, recorded: Recorded, forms: R
         messages.warning(
             request,
             _(
-                "Es ist kein angenommener Änderungsantrag eingetragen. Die nächsten Gremien bekommen den Text "
-                "deshalb unverändert."
+                "Es ist kein angenommener Änderungsantrag eingetragen. Die nächsten Gremien bekommen den "
+                "Text deshalb unverändert."
             ),
         )
     present = forms.voters.present

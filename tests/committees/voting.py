@@ -1,4 +1,4 @@
-"""A town that votes: a council of eleven with three factions, a committee, and a released paper on its way."""
+"""A town that votes: a council of eleven with three factions, a committee, and a released paper."""
 
 from __future__ import annotations
 
@@ -60,10 +60,9 @@ class Voting:
     def record(self, stage: Consultation, outcome: str = "accepted", **values: Any) -> Consultation:
         stage.refresh_from_db()
         opened, reason = values.pop("opened", version_of(stage)), values.pop("reason", "")
+        by = values.pop("by", self.clerk)
         recorded = Recorded(outcome=outcome, **values)
-        return record_result(
-            stage=stage, recorded=recorded, by=values.pop("by", self.clerk), opened=opened, reason=reason
-        )
+        return record_result(stage=stage, recorded=recorded, by=by, opened=opened, reason=reason)
 
     def amend(self, stage: Consultation, before: str, after: str, **values: Any) -> Amendment:
         point = ResolutionPoint.objects.filter(paper=self.paper, text=before).first()
