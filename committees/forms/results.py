@@ -48,6 +48,13 @@ class Asked(forms.ChoiceField):
             super().validate(value)
 
 
+class AskedText(forms.CharField):
+    """As `Asked`: whether it is missing, the action says, which knows what somebody else did meanwhile."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is missing for the form."""
+
+
 class ResultForm(forms.Form):
     """What came out, in the town's word; the rest of the page stands in the forms of the votes."""
 
@@ -97,10 +104,9 @@ class ResultForm(forms.Form):
             "der nächsten Gremien."
         ),
     )
-    reason = forms.CharField(
+    reason = AskedText(
         label=gettext_lazy("Grund der Berichtigung"),
         max_length=LONGEST_REASON,
-        required=False,
         help_text=gettext_lazy("Steht im Verlauf, nicht in der Vorlage."),
     )
 
@@ -147,7 +153,7 @@ class Wordings:
 
     @property
     def open(self) -> bool:
-        return any(form.is_bound or form.initial for form in self.ballots)
+        return any(form.has_changed() if form.is_bound else form.initial for form in self.ballots)
 
 
 @dataclass
@@ -208,7 +214,7 @@ class ResultForms:
                 amendment=one,
             )
 
-        self.whole = ballot(Ballot.Kind.WHOLE, _("Alle"))
+        self.whole = ballot(Ballot.Kind.WHOLE, _("Zusammen"))
         numbered = [row for row in self.text if row.point is not None and row.text]
         self.points = [
             (row, ballot(Ballot.Kind.POINT, _("Punkt %d") % row.position, row.point.pk))

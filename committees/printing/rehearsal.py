@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from base64 import b64decode
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from committees.layout_files import PRESET_FOLDER, BlockData, read_layout
 from committees.models import (
     Amendment,
+    Ballot,
     Consultation,
     Paper,
     PaperAttachment,
@@ -58,6 +61,7 @@ def _made_up(blocks: tuple[BlockData, ...]) -> PaperContents:
         Consultation(pk=1, paper=paper, position=1, meaning=Consultation.Meaning.ADVISE, result="empfohlen"),
         Consultation(pk=2, paper=paper, position=2, meaning=Consultation.Meaning.DECIDE),
     ]
+    prefetch_related_objects(route, Prefetch("ballots", Ballot.objects.none()))
     points = [
         ResolutionPoint(pk=number, paper=paper, position=number, text=TEXT, reasons=TEXT) for number in (1, 2)
     ]

@@ -324,7 +324,7 @@ def result_page(
             "paper_url": stage.paper.get_absolute_url(),
             "before": rows[here - 1] if here else None,
             "after": rows[here + 1] if here + 1 < len(rows) else None,
-            "quick": "" if signed or not rows else rows[here].quick,
+            "quick": "" if signed or bound or forms.alternatives or not rows else rows[here].quick,
         }
         template = "committees/results/item.html"
     else:

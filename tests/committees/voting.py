@@ -91,8 +91,8 @@ def votes(yes: int | None = None, no: int | None = None, held: int | None = None
     return Vote(counts=counts, **more)
 
 
-def make_voting() -> Voting:
-    planning = make_planning(*POINTS, number="2024/17", resolution_opening="{gremium} beschließt:")
+def make_voting(*points: str) -> Voting:
+    planning = make_planning(*(points or POINTS), number="2024/17", resolution_opening="{gremium} beschließt:")
     release(planning.paper)
     factions = {
         name: Faction.objects.create(municipality=planning.town, name=name, short_name=name.split()[-1])
