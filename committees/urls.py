@@ -1,6 +1,7 @@
 from django.urls import path
 
 from committees.views import (
+    amending,
     attachments,
     bodies,
     checking,
@@ -91,6 +92,29 @@ urlpatterns = [
         "<slug:town>/vorlagen/<int:pk>/pruefung/zuruecknehmen/",
         checking.check_withdraw,
         name="check_withdraw",
+    ),
+    path("<slug:town>/vorlagen/<int:pk>/aenderungen/", amending.amendments, name="amendments"),
+    path("<slug:town>/vorlagen/<int:pk>/aenderungen/neu/", amending.amendment_new, name="amendment_new"),
+    path("<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/", amending.amendment, name="amendment"),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/bearbeiten/",
+        amending.amendment_edit,
+        name="amendment_edit",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/entscheidung/",
+        amending.amendment_decide,
+        name="amendment_decide",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/stellungnahme/",
+        amending.amendment_comment,
+        name="amendment_comment",
+    ),
+    path(
+        "<slug:town>/vorlagen/<int:pk>/aenderungen/<int:number>/loeschen/",
+        amending.amendment_delete,
+        name="amendment_delete",
     ),
     path("<slug:town>/ausfertigungen/<int:pk>/", issuing.issued, name="issued"),
     path("<slug:town>/ausfertigungen/<int:pk>/zurueckrufen/", issuing.recall, name="recall"),

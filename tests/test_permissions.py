@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions.issuing import issue_stage
 from committees.models import (
+    Amendment,
     Committee,
     CommitteeSeat,
     Consultation,
@@ -122,6 +123,8 @@ PAPER_PAGES = (
     "committees:issued",
     "committees:progress",
     "committees:relations",
+    "committees:amendments",
+    "committees:amendment",
 )
 # Proposals are for the members of the process and the staff who handle them; the Fachamt is a member.
 TAKING_PART = answers(
@@ -246,6 +249,15 @@ ACTIONS: dict[str, Answers] = {
         ),
         answers(members="403", others="404", Sitzungsdienst="422", Fachadministration="422"),
     ),
+    "committees:amendment_decide": answers(
+        members="403", others="404", Sitzungsdienst="422", Fachadministration="422"
+    ),
+    # Whose paper it is says something to it, and who leads the council's business.
+    "committees:amendment_comment": answers(
+        members="403",
+        others="404",
+        **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion"), "302"),
+    ),
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
     "concepts:renumber": EDITING,
@@ -314,9 +326,17 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+<<<<<<< HEAD
     **dict.fromkeys(
         ("committees:result", "committees:stage_result", "committees:result_remove"),
         (CLERKS, sent_empty(CLERKS)),
+=======
+    "committees:amendment_new": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_edit": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_delete": (
+        CLERKS,
+        answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302"),
+>>>>>>> six-d
     ),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
     "committees:write": (DRAFT, sent_empty(DRAFT)),
@@ -480,6 +500,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
                 *("committees:route", "committees:route_add", "committees:route_take_over"),
                 *("committees:route_save_template", "committees:checks"),
                 *("committees:check_overrule", "committees:check_withdraw"),
+                *("committees:amendments", "committees:amendment_new"),
             ),
             lambda: [paper().pk],
         ),
@@ -504,7 +525,11 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     arguments |= addresses_of_events(town)
     arguments |= about_signing(town)
+<<<<<<< HEAD
     arguments |= about_results(town)
+=======
+    arguments |= about_amendments(town)
+>>>>>>> six-d
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -609,6 +634,7 @@ def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
     }
 
 
+<<<<<<< HEAD
 def about_results(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
     """The last stage has its place on an agenda, the first has none."""
 
@@ -635,6 +661,20 @@ def about_results(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         "committees:stage_result": stage,
         "committees:result_remove": stage,
     }
+=======
+def about_amendments(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def amendment() -> list[Any]:
+        """One that is still to be decided."""
+        stage = Consultation.objects.get(
+            paper__municipality=town, paper__state=Paper.State.RELEASED, position=1
+        )
+        fresh = {"consultation": stage, "before": "", "after": "<p>Ein Punkt kommt dazu.</p>"}
+        Amendment.objects.get_or_create(paper=stage.paper, number=1, defaults=fresh)
+        return [stage.paper_id, 1]
+
+    pages = ("amendment", "amendment_edit", "amendment_decide", "amendment_comment", "amendment_delete")
+    return {f"committees:{page}": amendment for page in pages}
+>>>>>>> six-d
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:

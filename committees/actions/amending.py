@@ -1,7 +1,7 @@
 """Amendments: moved, worded anew, decided, commented.
 
 Every step locks the paper first. Whatever is accepted can be made in the text as it stands then: two changes
-of one sentence are refused with a sentence, so that the carried text (committees/carrying.py) is always whole.
+of one sentence are refused, so that the carried text (committees/carrying.py) is always whole.
 """
 
 from __future__ import annotations
@@ -276,11 +276,22 @@ def _opened(amendment: Amendment, by: User) -> tuple[Paper, Consultation]:
     stage = stages.get(pk=amendment.consultation_id)
     amendment.paper = stage.paper = paper
     amendment.consultation = stage
-    if stage.left_out:
-        raise ValidationError(_("Diese Beratung entfällt; in ihr gibt es keine Änderungsanträge."))
-    check_open(stage.meeting)
-    check_unresolved(paper, stage)
+    if closed := why_closed(amendment):
+        raise ValidationError(closed)
     return paper, stage
+
+
+def why_closed(amendment: Amendment) -> str:
+    """Why nothing about it can be entered any more; empty where it can."""
+    stage = amendment.consultation
+    if stage.left_out:
+        return _("Diese Beratung entfällt; in ihr gibt es keine Änderungsanträge.")
+    try:
+        check_open(stage.meeting)
+        check_unresolved(amendment.paper, stage)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 def check_unresolved(paper: Paper, stage: Consultation) -> None:

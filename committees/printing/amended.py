@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.html import format_html
@@ -11,7 +12,7 @@ from committees.blocks import BlockKind
 from committees.carrying import Carried, CarriedMeasure, CarriedPoint
 from committees.models import Amendment, Consultation
 from committees.printing.contents import PaperContents
-from documents.differences import compare
+from documents.differences import Part, compare
 
 Row = dict[str, Any]
 
@@ -80,11 +81,29 @@ def told(amendment: Amendment) -> dict[str, Any]:
     }
 
 
-def synopsis_of(before: str, after: str, *, whole: bool) -> list[tuple[Any, Any]]:
-    """Line by line; where only the form differs (bold words, a list), both stand as they are."""
-    return compare(before, after).side_by_side(whole=whole)
+def synopsis_of(before: str, after: str, *, whole: bool = True) -> list[tuple[Any, Any]]:
+    """Line by line; what came instead of something stands beside it."""
+    rows: list[tuple[Any, Any]] = []
+    gone: list[Any] = []
+    came: list[Any] = []
+    for old, new in [*compare(before, after).side_by_side(whole=whole), ("same", "same")]:
+        if old and new:
+            rows += zip_longest(gone, came, fillvalue="")
+            gone, came = [], []
+            rows.append((old, new))
+        elif old:
+            gone.append(old)
+        else:
+            came.append(new)
+    return rows[:-1]
 
 
 def _beside(text: str, other: str) -> dict[str, Any]:
-    here, there = compare(text, other).marked()
+    """Marked is what only one of them says, unless that is nearly all."""
+    found = compare(text, other)
+    runs = [run for line in found.lines for run in line.runs]
+    same = sum(len(run.words) for run in runs if run.part == Part.SAME)
+    if 2 * same < sum(len(run.words) for run in runs if run.part != Part.DELETED):
+        return {"here": compare(text, text).inline(), "there": compare(other, other).inline()}
+    here, there = found.marked()
     return {"here": here, "there": there}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -20,7 +20,7 @@ from committees.chain import chain_of
 from committees.forms.issuing import IssueForm
 from committees.forms.reading import PaperFilterForm
 from committees.getters import route, stage_or_404, visible_papers
-from committees.models import Committee, Consultation, Paper, PaperAttachment
+from committees.models import Amendment, Committee, Consultation, Paper, PaperAttachment
 from committees.models.bodies import MAY_READ_NON_PUBLIC
 from committees.permissions import may_create_paper, may_issue, may_lead
 from committees.printing.render import file_name, render_stage, stage_html
@@ -84,6 +84,7 @@ def paper_body(pk: int, *, insider: bool) -> str:
             "concept__municipality",
             "process__municipality",
         )
+        .annotate(amended=Exists(Amendment.objects.filter(paper=OuterRef("pk"), state="accepted")))
         .prefetch_related(
             route(),
             "resolution_points",

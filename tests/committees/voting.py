@@ -92,7 +92,9 @@ def votes(yes: int | None = None, no: int | None = None, held: int | None = None
 
 
 def make_voting(*points: str) -> Voting:
-    planning = make_planning(*(points or POINTS), number="2024/17", resolution_opening="{gremium} beschließt:")
+    planning = make_planning(
+        *(points or POINTS), number="2024/17", resolution_opening="{gremium} beschließt:"
+    )
     release(planning.paper)
     factions = {
         name: Faction.objects.create(municipality=planning.town, name=name, short_name=name.split()[-1])

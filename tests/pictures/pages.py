@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.checking import overrule
 from committees.actions.issuing import issue_stage
 from committees.actions.routing import strike_stage, take_over
 from committees.actions.signing import Planned, countersign, start_signing, text_changed
 from committees.checks import findings_of
 from committees.models import (
+    Amendment,
     Consultation,
+    Faction,
     Meeting,
     Paper,
     PaperRelation,
@@ -113,7 +116,11 @@ def shots() -> Iterator[Shot]:
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield from signing_shots()
     yield from route_shots(planned(paper))
+<<<<<<< HEAD
     yield from result_shots(paper)
+=======
+    yield from amending_shots(paper)
+>>>>>>> six-d
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -184,6 +191,7 @@ def route_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("checks", f"{paper.get_absolute_url()}pruefung/", "sitzungsdienst")
 
 
+<<<<<<< HEAD
 def result_shots(paper: Paper) -> Iterator[Shot]:
     """The council's meeting: its item with the form of a result, and one without a Vorlage."""
     stage = paper.consultations.filter(meeting__isnull=False, left_out=False).order_by("-position")[0]
@@ -199,6 +207,38 @@ def result_shots(paper: Paper) -> Iterator[Shot]:
     of_stage = f"{stage_address(paper.consultations.get(position=1))}ergebnis/"
     yield Shot("result-of-stage", of_stage, "sitzungsdienst")
     yield Shot("result-remove", f"{of_stage}entfernen/", "sitzungsdienst")
+=======
+def amending_shots(paper: Paper) -> Iterator[Shot]:
+    """A point is changed, another one stands in two wordings, and one is still to be decided."""
+    amend(paper)
+    base = f"{paper.get_absolute_url()}aenderungen/"
+    point = paper.resolution_points.all()[0]
+    yield Shot("amendments", base, "sitzungsdienst")
+    yield Shot("amendment", f"{base}3/", "sitzungsdienst")
+    yield Shot("amendment-target", f"{base}neu/", "sitzungsdienst")
+    yield Shot("amendment-new", f"{base}neu/?beratung=4&ziel=punkt-{point.pk}", "sitzungsdienst")
+
+
+def amend(paper: Paper) -> None:
+    by = demo_user("sitzungsdienst")
+    first, second = paper.resolution_points.all()[:2]
+    group, _new = Faction.objects.get_or_create(municipality=paper.municipality, name="Fraktion der Mitte")
+    longer = first.text.replace("</p>", " Über den Fortgang wird jährlich berichtet.</p>", 1)
+    other = "<p>Das Konzept wird zunächst für zwei Jahre erprobt. Danach berichtet die Verwaltung.</p>"
+    reason, comment = "Der Rat soll wissen, was daraus wird.", "Die Förderung setzt einen Beschluss voraus."
+    for position, point, after, beside, more in (
+        (1, first, longer, False, {"faction": group, "reason": reason}),
+        (2, second, other, True, {"comment": comment}),
+        (3, second, "", None, {"faction": group}),
+    ):
+        stage = paper.consultations.get(position=position)
+        amendment = Amendment(
+            paper=paper, consultation=stage, point=point, before=point.text, after=after, **more
+        )
+        move_amendment(amendment=amendment, by=by)
+        if beside is not None:
+            decide_amendment(amendment=amendment, state="accepted", beside=beside, by=by)
+>>>>>>> six-d
 
 
 def with_family(paper: Paper) -> Paper:
