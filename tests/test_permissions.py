@@ -326,17 +326,15 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
-<<<<<<< HEAD
     **dict.fromkeys(
         ("committees:result", "committees:stage_result", "committees:result_remove"),
         (CLERKS, sent_empty(CLERKS)),
-=======
+    ),
     "committees:amendment_new": (CLERKS, sent_empty(CLERKS)),
     "committees:amendment_edit": (CLERKS, sent_empty(CLERKS)),
     "committees:amendment_delete": (
         CLERKS,
         answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302"),
->>>>>>> six-d
     ),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
     "committees:write": (DRAFT, sent_empty(DRAFT)),
@@ -525,11 +523,8 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     }
     arguments |= addresses_of_events(town)
     arguments |= about_signing(town)
-<<<<<<< HEAD
     arguments |= about_results(town)
-=======
     arguments |= about_amendments(town)
->>>>>>> six-d
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -634,7 +629,6 @@ def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
     }
 
 
-<<<<<<< HEAD
 def about_results(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
     """The last stage has its place on an agenda, the first has none."""
 
@@ -661,7 +655,8 @@ def about_results(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         "committees:stage_result": stage,
         "committees:result_remove": stage,
     }
-=======
+
+
 def about_amendments(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
     def amendment() -> list[Any]:
         """One that is still to be decided."""
@@ -674,7 +669,6 @@ def about_amendments(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
 
     pages = ("amendment", "amendment_edit", "amendment_decide", "amendment_comment", "amendment_delete")
     return {f"committees:{page}": amendment for page in pages}
->>>>>>> six-d
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:

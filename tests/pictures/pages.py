@@ -116,11 +116,8 @@ def shots() -> Iterator[Shot]:
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield from signing_shots()
     yield from route_shots(planned(paper))
-<<<<<<< HEAD
     yield from result_shots(paper)
-=======
     yield from amending_shots(paper)
->>>>>>> six-d
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -191,7 +188,6 @@ def route_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("checks", f"{paper.get_absolute_url()}pruefung/", "sitzungsdienst")
 
 
-<<<<<<< HEAD
 def result_shots(paper: Paper) -> Iterator[Shot]:
     """The council's meeting: its item with the form of a result, and one without a Vorlage."""
     stage = paper.consultations.filter(meeting__isnull=False, left_out=False).order_by("-position")[0]
@@ -207,7 +203,8 @@ def result_shots(paper: Paper) -> Iterator[Shot]:
     of_stage = f"{stage_address(paper.consultations.get(position=1))}ergebnis/"
     yield Shot("result-of-stage", of_stage, "sitzungsdienst")
     yield Shot("result-remove", f"{of_stage}entfernen/", "sitzungsdienst")
-=======
+
+
 def amending_shots(paper: Paper) -> Iterator[Shot]:
     """A point is changed, another one stands in two wordings, and one is still to be decided."""
     amend(paper)
@@ -238,7 +235,6 @@ def amend(paper: Paper) -> None:
         move_amendment(amendment=amendment, by=by)
         if beside is not None:
             decide_amendment(amendment=amendment, state="accepted", beside=beside, by=by)
->>>>>>> six-d
 
 
 def with_family(paper: Paper) -> Paper:
