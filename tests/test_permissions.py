@@ -207,6 +207,9 @@ PAGES: dict[str, Answers] = {
     "committees:signing_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "committees:route": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    "committees:results": answers(
+        members="403", others="404", Sitzungsdienst="200", Fachadministration="200"
+    ),
     "committees:checks": answers(
         members="403",
         others="404",
@@ -366,6 +369,10 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    **dict.fromkeys(
+        ("committees:result", "committees:stage_result", "committees:result_remove"),
+        (CLERKS, sent_empty(CLERKS)),
+    ),
     "committees:amendment_new": (CLERKS, sent_empty(CLERKS)),
     "committees:amendment_edit": (CLERKS, sent_empty(CLERKS)),
     "committees:amendment_delete": (
@@ -578,6 +585,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments |= addresses_of_meetings(town)
     arguments |= about_signing(town)
     arguments |= about_minutes(town)
+    arguments |= about_results(town)
     arguments |= about_amendments(town)
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
@@ -706,6 +714,34 @@ def about_minutes(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
             ),
             draft,
         ),
+    }
+
+
+def about_results(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    """The last stage has its place on an agenda, the first has none."""
+
+    def stages() -> Any:
+        paper = Paper.objects.get(municipality=town, state=Paper.State.RELEASED)
+        return paper.consultations.filter(left_out=False).order_by("position")
+
+    def item() -> list[Any]:
+        stage = stages().filter(meeting__isnull=False).last()
+        if stage.agenda_item is None:
+            stage.agenda_item, _new = stage.meeting.agenda.get_or_create(
+                position=90, number="90", title="Integrationskonzept"
+            )
+            stage.save()
+        return [stage.meeting_id, stage.agenda_item_id]
+
+    def stage() -> list[Any]:
+        found = stages().filter(agenda_item=None).first()
+        return [found.paper_id, found.position]
+
+    return {
+        "committees:results": lambda: item()[:1],
+        "committees:result": item,
+        "committees:stage_result": stage,
+        "committees:result_remove": stage,
     }
 
 

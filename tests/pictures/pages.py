@@ -136,6 +136,7 @@ def shots() -> Iterator[Shot]:
     yield from signing_shots()
     yield from route_shots(planned(paper))
     yield from minutes_shots()
+    yield from result_shots(paper)
     yield from amending_shots(paper)
     yield from meeting_shots()
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
@@ -260,6 +261,23 @@ def route_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("route-stage", f"{base}{stage.pk}/", "sitzungsdienst")
     yield Shot("route-strike", f"{base}{stage.pk}/streichen/", "sitzungsdienst")
     yield Shot("checks", f"{paper.get_absolute_url()}pruefung/", "sitzungsdienst")
+
+
+def result_shots(paper: Paper) -> Iterator[Shot]:
+    """The council's meeting: its item with the form of a result, and one without a Vorlage."""
+    stage = paper.consultations.filter(meeting__isnull=False, left_out=False).order_by("-position")[0]
+    meeting = stage.meeting
+    if stage.agenda_item is None:
+        stage.agenda_item, _new = meeting.agenda.get_or_create(position=90, number="90", title=paper.subject)
+        stage.save()
+    free, _new = meeting.agenda.get_or_create(position=91, number="91", title="Mitteilungen der Verwaltung")
+    base = f"{meeting.get_absolute_url()}ergebnisse/"
+    yield Shot("results", base, "sitzungsdienst")
+    yield Shot("result", f"{base}{stage.agenda_item_id}/", "sitzungsdienst")
+    yield Shot("result-free-item", f"{base}{free.pk}/", "sitzungsdienst")
+    of_stage = f"{stage_address(paper.consultations.get(position=1))}ergebnis/"
+    yield Shot("result-of-stage", of_stage, "sitzungsdienst")
+    yield Shot("result-remove", f"{of_stage}entfernen/", "sitzungsdienst")
 
 
 def amending_shots(paper: Paper) -> Iterator[Shot]:
