@@ -23,6 +23,10 @@ def everybody(user: Any, paper: Paper) -> bool:
     return True
 
 
+def released(user: Any, paper: Paper) -> bool:
+    return paper.released
+
+
 # The address below the paper, what the tab is called, and who finds it there.
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
@@ -32,6 +36,7 @@ TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("mitzeichnung/", _("Mitzeichnung"), may_see_signing),
     ("ausfertigungen/", _("Ausfertigungen"), everybody),
     ("bezuege/", _("Bezüge"), everybody),
+    ("beschluss/", _("Nach dem Beschluss"), released),
 ]
 
 
