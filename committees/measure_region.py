@@ -15,7 +15,9 @@ def decision_region(request: HttpRequest, measure: Measure) -> SafeString:
     rows = list(
         MeasureDecision.objects.visible_to(request.user)
         .filter(measure=measure)
-        .select_related("consultation__paper__municipality", "consultation__committee", "consultation__meeting")
+        .select_related(
+            "consultation__paper__municipality", "consultation__committee", "consultation__meeting"
+        )
         .prefetch_related("consultation__joint_committees")
         .order_by("-consultation__meeting__date", "-pk")
     )

@@ -119,28 +119,38 @@ def list_document(
 # ---- CSV -------------------------------------------------------------------------------------------------
 
 
-def list_csv(tasks: Iterable[ResolutionTask]) -> bytes:
-    """UTF-8 with a byte order mark, semicolons: as a German spreadsheet opens it by a double click."""
+def list_csv(tasks: Iterable[ResolutionTask], *, readable: set[int]) -> bytes:
+    """UTF-8 with a byte order mark, semicolons: as a German spreadsheet opens it by a double click.
+
+    `readable` are the papers whose subject the reader may know.
+    """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(
         [
-            *(_("Auftrag"), _("Beschlusstext"), _("Vorlage"), _("Betreff"), _("Gremium"), _("beschlossen am")),
+            *(
+                _("Auftrag"),
+                _("Beschlusstext"),
+                _("Vorlage"),
+                _("Betreff"),
+                _("Gremium"),
+                _("beschlossen am"),
+            ),
             *(_("zuständige Stelle"), _("zuständige Person"), _("Frist"), _("Stand"), _("überfällig")),
             *(_("letzter Bericht am"), _("von"), _("letzter Bericht"), _("öffentlich")),
         ]
     )
     for task in tasks:
-        writer.writerow([harmless(cell) for cell in cells(task)])
+        writer.writerow([harmless(cell) for cell in cells(task, task.paper_id in readable)])
     return (BOM + out.getvalue()).encode()
 
 
-def cells(task: ResolutionTask) -> Iterator[str]:
+def cells(task: ResolutionTask, sees_paper: bool) -> Iterator[str]:
     stage, last = task.consultation, last_report(task)
     yield task.title
     yield plain_text(task.resolved_point.text) if task.resolved_point else ""
     yield task.paper.number
-    yield task.paper.subject
+    yield task.paper.subject if sees_paper else ""
     yield stage.committee_names()
     yield f"{stage.date:%d.%m.%Y}" if stage.date else ""
     yield str(task.institution or "")

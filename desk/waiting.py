@@ -13,7 +13,14 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from committees.models import CommitteeSeat, Consultation, Paper, SigningRequest, SigningRound
+from committees.models import (
+    CommitteeSeat,
+    Consultation,
+    Paper,
+    ResolutionTask,
+    SigningRequest,
+    SigningRound,
+)
 from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
@@ -60,6 +67,7 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
             lists.append(build(user, concerned))
     return [
         *lists,
+        *_tasks(user, by_id.keys()),
         *_guided(user),
         *_own_questions(user, by_id.keys()),
         *_own_suggestions(user, by_id.keys()),
@@ -164,6 +172,40 @@ def _sent_back(user: User, towns: Any) -> Iterator[WaitingList]:
                 for one in rounds
             ],
         )
+
+
+def _tasks(user: User, towns: Any) -> Iterator[WaitingList]:
+    """What resolutions have given the user or their office to do; and what is overdue anywhere, for those who
+    run the council's business."""
+    rows = ResolutionTask.objects.filter(paper__municipality__in=towns).select_related("paper__municipality")
+    rows = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    if own := [_task_entry(task) for task in rows.concerning(user).still_open()[:MOST_ENTRIES]]:
+        yield WaitingList(
+            _("Ihre Aufträge"),
+            _("Aus Beschlüssen der Gremien. Bitte berichten Sie, wie weit sie sind."),
+            "",
+            own,
+        )
+    led = user.access.towns_with(Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION)
+    if led & set(towns):
+        late = rows.filter(paper__municipality__in=led).overdue()[:MOST_ENTRIES]
+        if entries := [_task_entry(task) for task in late]:
+            yield WaitingList(
+                _("Überfällige Aufträge"),
+                _("Wer zuständig ist, wurde erinnert. Fragen Sie nach, oder ändern Sie die Frist mit Grund."),
+                "",
+                entries,
+            )
+
+
+def _task_entry(task: ResolutionTask) -> Entry:
+    return Entry(
+        label=Truncator(task.title).chars(LONGEST_NAME),
+        url=task.get_absolute_url(),
+        badge=_("überfällig") if task.overdue else task.get_state_display(),
+        tone="danger" if task.overdue else "planned",
+        when=f"{task.due:%d.%m.%Y}" if task.due else "",
+    )
 
 
 def _concepts(user: User, towns: Any) -> WaitingList:

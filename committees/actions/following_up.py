@@ -30,7 +30,10 @@ def decided(paper: Paper) -> Consultation:
     standing = standing_of(paper)
     if standing.final is None:
         raise ValidationError(
-            _("Über diese Vorlage ist noch nicht abschließend entschieden. Tragen Sie zuerst das Ergebnis ein.")
+            _(
+                "Über diese Vorlage ist noch nicht abschließend entschieden. "
+                "Tragen Sie zuerst das Ergebnis ein."
+            )
         )
     return standing.final
 
@@ -136,7 +139,8 @@ def newest_decision(decision: Consultation, measures: Iterable[Measure]) -> int:
 def decide_measures(
     *, paper: Paper, values: Mapping[Measure, tuple[str, str]], by: User, seen: int | None = None
 ) -> int:
-    """Records kind and note for each of these measures; an empty kind takes a decision back. How many changed.
+    """Records kind and note for each of these measures; an empty kind takes a decision back. Gives how many
+    changed.
 
     `seen` is the newest entry that the form knew of; None where nobody can have been overlooked.
     """
@@ -147,8 +151,9 @@ def decide_measures(
     if seen is not None and newest_decision(decision, values) != seen:
         raise ValidationError(
             _(
-                "Jemand hat inzwischen Entscheidungen zu diesem Beschluss gespeichert. Ihre Angaben stehen noch "
-                "da. Bitte prüfen Sie die markierten Zeilen und speichern Sie noch einmal."
+                "Jemand hat inzwischen Entscheidungen zu diesem Beschluss gespeichert. "
+                "Ihre Angaben stehen noch da. "
+                "Bitte prüfen Sie die markierten Zeilen und speichern Sie noch einmal."
             ),
             code=CHANGED_MEANWHILE,
         )

@@ -72,9 +72,7 @@ def save_task(*, form: Any, by: User, reason: str = "") -> ResolutionTask:
 
 
 @transaction.atomic
-def report(
-    *, task: ResolutionTask, state: str, text: str, by: User, seen: int | None = None
-) -> TaskReport:
+def report(*, task: ResolutionTask, state: str, text: str, by: User, seen: int | None = None) -> TaskReport:
     """What the responsible office says, and where the task stands now.
 
     `seen` is the newest report that the form knew of (0: none).
@@ -112,7 +110,11 @@ def states_for(user: User, task: ResolutionTask) -> list[str]:
 def check_report(task: ResolutionTask, state: str, text: str, by: User) -> None:
     if state not in states_for(by, task):
         raise ValidationError(
-            {"state": _("Diesen Stand trägt der Sitzungsdienst ein. Schreiben Sie ihm den Grund als Bericht.")}
+            {
+                "state": _(
+                    "Diesen Stand trägt der Sitzungsdienst ein. Schreiben Sie ihm den Grund als Bericht."
+                )
+            }
         )
     if state == task.state and not text.strip():
         raise ValidationError({"text": _("Bitte schreiben Sie Ihren Bericht oder ändern Sie den Stand.")})

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from committees.actions.following_up import KEEP, TAKE
 from committees.decisions import MeasureChange, Proposal
 from committees.models import MeasureDecision
-from concepts.models import ConceptVersion, Measure
+from concepts.models import Measure
 from municipalities.choice_widgets import QuickSelect
 
 NOT_CONCERNED = gettext_lazy("nicht Gegenstand des Beschlusses")
@@ -31,7 +31,6 @@ class ResolvedVersionForm(forms.Form):
 
     def __init__(self, *args: Any, changes: Sequence[MeasureChange], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].max_length = ConceptVersion._meta.get_field("name").max_length  # type: ignore[attr-defined]
         self.conflicts = [change for change in changes if change.conflict]
         for change in self.conflicts:
             self.fields[change.key] = forms.ChoiceField(
@@ -51,7 +50,7 @@ class ResolvedVersionForm(forms.Form):
         return self[change.key] if change.key in self.fields else None
 
     def see_anew(self, state: str) -> None:
-        data: Any = self.data.copy()  # type: ignore[union-attr]
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("seen")] = state
         self.data = data
 
@@ -80,7 +79,8 @@ class MeasureDecisionsForm(forms.Form):
         newest: int,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, initial={"seen": newest}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = newest
         self.measures, self.proposed, self.recorded = measures, proposed, recorded
         choices = [("", NOT_CONCERNED), *MeasureDecision.Kind.choices]
         longest = MeasureDecision._meta.get_field("note").max_length
@@ -126,6 +126,6 @@ class MeasureDecisionsForm(forms.Form):
             if (known.kind if known else "") != mine:
                 now = known.get_kind_display() if known else NOT_CONCERNED
                 self.add_error(f"kind-{measure.pk}", _("Inzwischen steht hier: „%s“") % now)
-        data: Any = self.data.copy()  # type: ignore[union-attr]
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("seen")] = str(newest)
         self.data = data

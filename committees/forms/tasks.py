@@ -25,7 +25,7 @@ LONGEST_PROPOSED_TITLE = 120
 
 
 class TaskFilterForm(forms.Form):
-    """What is not done yet, while nothing else is asked for. The addresses are German: `?stand=ueberfaellig`."""
+    """What is not done yet, while nothing else is asked for. Its names stand in addresses, so in German."""
 
     text = forms.CharField(label=gettext_lazy("Auftrag oder Vorlage"), required=False, max_length=100)
     gremium = forms.ModelChoiceField(
@@ -69,8 +69,9 @@ class TaskFilterForm(forms.Form):
         ],
     )
 
-    def __init__(self, data: Any, *, town: Municipality, tasks: QuerySet[ResolutionTask]) -> None:
+    def __init__(self, data: Any, *, town: Municipality, tasks: QuerySet[ResolutionTask], user: User) -> None:
         super().__init__(data, auto_id="auftraege-%s")
+        self.user = user
         fields: dict[str, Any] = self.fields
         seen = tasks.values("consultation__committee"), tasks.values("institution")
         fields["gremium"].queryset = Committee.objects.in_town(town).filter(pk__in=seen[0])
@@ -89,7 +90,7 @@ class TaskFilterForm(forms.Form):
             tasks = tasks.filter(
                 Q(title__icontains=text)
                 | Q(paper__number__icontains=text)
-                | Q(paper__subject__icontains=text)
+                | Q(paper__in=Paper.objects.visible_to(self.user).filter(subject__icontains=text))
             )
         if committee := asked.get("gremium"):
             joint = Consultation.joint_committees.through.objects.filter(committee=committee)
@@ -133,7 +134,7 @@ class TaskForm(MergingForm):
 
     class Meta:
         model = ResolutionTask
-        fields: ClassVar = ("title", "institution", "person", "due")
+        fields: ClassVar[tuple[str, ...]] = ("title", "institution", "person", "due")
         field_classes: ClassVar = {"person": PersonChoice}
         widgets: ClassVar = {"institution": QuickSelect, "person": QuickSelect}
         error_messages: ClassVar = {
@@ -143,7 +144,9 @@ class TaskForm(MergingForm):
             },
         }
         help_texts: ClassVar = {
-            "person": gettext_lazy("Nur wenn jemand Bestimmtes den Auftrag hat. Sonst bekommt ihn die Stelle."),
+            "person": gettext_lazy(
+                "Nur wenn jemand Bestimmtes den Auftrag hat. Sonst bekommt ihn die Stelle."
+            ),
         }
 
     def __init__(self, *args: Any, town: Municipality, choices: Choices | None = None, **kwargs: Any) -> None:
@@ -158,12 +161,13 @@ class TaskForm(MergingForm):
                 label=_("Grund der Änderung"),
                 required=False,
                 max_length=LONGEST_REASON,
-                help_text=_("Nötig, wenn sich die Frist ändert. Er steht beim Auftrag und ist für alle zu lesen."),
+                help_text=_("Nötig, wenn sich die Frist ändert. Er steht beim Auftrag."),
             )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        if not (cleaned.get("institution") or cleaned.get("person") or {"institution", "person"} & set(self.errors)):
+        told = {"institution", "person"} & set(self.errors)
+        if not (cleaned.get("institution") or cleaned.get("person") or told):
             self.add_error(
                 "institution", _("Bitte wählen Sie, wer zuständig ist: eine Stelle oder eine Person.")
             )
@@ -192,7 +196,10 @@ class Choices:
         groups = [(_("Verwaltung"), own), (_("andere Einrichtungen"), others)]
         self.of_offices = [("", _("keine Angabe")), *(group for group in groups if group[1])]
         label = PersonChoice().label_from_instance
-        self.of_persons = [("", _("keine Angabe")), *((row.pk, label(row)) for row in self.persons.order_by("name"))]
+        self.of_persons = [
+            ("", _("keine Angabe")),
+            *((row.pk, label(row)) for row in self.persons.order_by("name")),
+        ]
 
 
 class PointTaskForm(TaskForm):
@@ -224,7 +231,7 @@ class PointTaskForm(TaskForm):
         """What is not ticked asks for nothing, and keeps what was typed."""
         super().full_clean()
         if self.is_bound and not self.data.get(self.add_prefix("wanted")):
-            self._errors = self.error_class()
+            self.errors.clear()
 
 
 def proposed_title(point: ResolvedPoint) -> str:
@@ -239,7 +246,7 @@ class FreeTaskForm(TaskForm):
     """A task that follows from what a committee said, without being a point of the resolution."""
 
     class Meta(TaskForm.Meta):
-        fields: ClassVar = ("consultation", *TaskForm.Meta.fields)
+        fields: ClassVar[tuple[str, ...]] = ("consultation", *TaskForm.Meta.fields)
         widgets: ClassVar = {**TaskForm.Meta.widgets, "consultation": QuickSelect}
         labels: ClassVar = {"consultation": gettext_lazy("Folgt aus der Beratung")}
 
@@ -276,16 +283,19 @@ class ReportForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, task: ResolutionTask, user: User, newest: int, **kwargs: Any) -> None:
-        initial = {"state": task.state, "seen": newest}
-        super().__init__(*args, instance=TaskReport(task=task), initial=initial, **kwargs)
+        kwargs["instance"] = TaskReport(task=task, state=task.state)
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = newest
         allowed = states_for(user, task)
         field: Any = self.fields["state"]
         field.choices = [choice for choice in ResolutionTask.State.choices if choice[0] in allowed]
         if task.open is False and len(allowed) == 1:
-            field.help_text = _("Der Auftrag ist abgeschlossen. Wieder aufnehmen kann ihn der Sitzungsdienst.")
+            field.help_text = _(
+                "Der Auftrag ist abgeschlossen. Wieder aufnehmen kann ihn der Sitzungsdienst."
+            )
 
     def count_as_seen(self, newest: int) -> None:
         """Who was told of the new report, and sends the form once more, has read it."""
-        data: Any = self.data.copy()  # type: ignore[union-attr]
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("seen")] = str(newest)
         self.data = data

@@ -114,9 +114,7 @@ class ResolutionTaskQuerySet(PaperPartQuerySet):
 
 def _responsible(user: Any) -> Q:
     """A person by name; an office's people as far as they hold a role in the town."""
-    offices = Q(
-        institution__in=user.access.institutions, paper__municipality__in=user.access.towns_with()
-    )
+    offices = Q(institution__in=user.access.institutions, paper__municipality__in=user.access.towns_with())
     return Q(person__user=user) | offices
 
 

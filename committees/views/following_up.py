@@ -82,7 +82,9 @@ def after(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "standing": standing,
         "final": standing.final,
         "may_lead": may_lead(request.user, paper.municipality_id),
-        "tasks": list(in_order(with_all(ResolutionTask.objects.visible_to(request.user).filter(paper=paper)), "")),
+        "tasks": list(
+            in_order(with_all(ResolutionTask.objects.visible_to(request.user).filter(paper=paper)), "")
+        ),
         **_about_concept(request, paper, standing),
     }
     context["without_task"] = [point for point in _points(standing) if not point.tasks.all()]
@@ -111,7 +113,9 @@ def _about_concept(request: HttpRequest, paper: Paper, standing: Standing) -> di
         "concept": concept,
         "resolved": resolved,
         "may_edit_concept": may_edit(request.user, concept),
-        "counts": [(label, kind, counts[kind]) for kind, label in MeasureDecision.Kind.choices if counts[kind]],
+        "counts": [
+            (label, kind, counts[kind]) for kind, label in MeasureDecision.Kind.choices if counts[kind]
+        ],
         "number_decided": sum(counts.values()),
         "number_of_measures": Measure.objects.filter(concept=concept).count(),
     }
@@ -147,7 +151,11 @@ def resolve(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             version = actions.resolve_concept(
-                paper=paper, name=data["name"], by=signed_in(request), seen=data["seen"], choices=form.choices()
+                paper=paper,
+                name=data["name"],
+                by=signed_in(request),
+                seen=data["seen"],
+                choices=form.choices(),
             )
         except ValidationError as error:
             take_errors(form, error)
@@ -183,7 +191,9 @@ def _beside(paper: Paper) -> list[Amendment]:
     rows = Amendment.objects.filter(
         paper=paper, measure__isnull=False, beside=True, state=Amendment.State.ACCEPTED
     )
-    return list(rows.select_related("measure", "faction", "consultation__committee").order_by("decided_order"))
+    return list(
+        rows.select_related("measure", "faction", "consultation__committee").order_by("decided_order")
+    )
 
 
 def _differs(paper: Paper, before: ConceptVersion) -> bool:
@@ -274,7 +284,9 @@ def _all_fields(
     counts = Counter(proposed[one.pk].kind for one in open_ones)
     context |= {
         "number_open": len(open_ones),
-        "counts": [(label, kind, counts[kind]) for kind, label in MeasureDecision.Kind.choices if counts[kind]],
+        "counts": [
+            (label, kind, counts[kind]) for kind, label in MeasureDecision.Kind.choices if counts[kind]
+        ],
     }
     return render(request, "committees/after/measures.html", context)
 
@@ -297,7 +309,12 @@ def point_tasks(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     paper, decision = decided_paper(request, town, pk)
     points = [point for point in _points(Standing([decision])) if not point.tasks.all()]
     if not points:
-        messages.info(request, _("Zu jedem Punkt des Beschlusses gibt es schon einen Auftrag."))
+        messages.info(
+            request,
+            _("Zu jedem Punkt des Beschlusses gibt es schon einen Auftrag.")
+            if decision.resolved_points.all()
+            else _("Der Beschluss hat keine einzelnen Punkte. Wählen Sie „Weiterer Auftrag“."),
+        )
         return to_after(paper, "#auftraege")
     choices = Choices(paper.municipality)
     data = request.POST if request.method == "POST" else None
@@ -305,7 +322,8 @@ def point_tasks(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         point.consultation = decision
     forms = [PointTaskForm(data, point=point, paper=paper, choices=choices) for point in points]
     said = ""
-    if data is not None and all([form.is_valid() for form in forms]):
+    fine = [form.is_valid() for form in forms]  # each says what it has to say
+    if data is not None and all(fine):
         wanted = [form.save(commit=False) for form in forms if form.is_wanted]
         if not wanted:
             said = _("Bitte wählen Sie mindestens einen Punkt, aus dem ein Auftrag wird.")

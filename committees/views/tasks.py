@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
@@ -33,7 +34,7 @@ def opened_list(request: HttpRequest, town: str) -> tuple[Municipality, TaskFilt
     """The town's tasks that the reader may see, narrowed and in order."""
     municipality = town_or_404(request.user, town)
     visible = ResolutionTask.objects.visible_to(request.user).in_town(municipality)
-    form = TaskFilterForm(request.GET, town=municipality, tasks=visible)
+    form = TaskFilterForm(request.GET, town=municipality, tasks=visible, user=signed_in(request))
     return municipality, form, in_order(with_all(form.narrow(visible)), form.by)
 
 
@@ -74,7 +75,9 @@ def task_list_pdf(request: HttpRequest, town: str) -> HttpResponse:
 @require_safe
 def task_list_csv(request: HttpRequest, town: str) -> HttpResponse:
     municipality, _form, tasks = opened_list(request, town)
-    response = HttpResponse(list_csv(tasks), content_type="text/csv; charset=utf-8")
+    papers = Paper.objects.visible_to(request.user).in_town(municipality)
+    content = list_csv(tasks, readable=set(papers.values_list("pk", flat=True)))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_file_name(municipality, "csv")}"'
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -131,7 +134,9 @@ def task(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "sees_paper": Paper.objects.visible_to(user).filter(pk=found.paper_id).exists(),
         "may_lead": may_lead(user, found.paper.municipality_id),
     }
-    return render(request, "committees/tasks/task.html", context, status=422 if form and form.is_bound else 200)
+    return render(
+        request, "committees/tasks/task.html", context, status=422 if form and form.is_bound else 200
+    )
 
 
 def _put_off(found: ResolutionTask) -> list[dict[str, Any]]:
@@ -139,7 +144,7 @@ def _put_off(found: ResolutionTask) -> list[dict[str, Any]]:
     entries = list(found.history.select_related("history_user").order_by("history_id"))
     changed = [
         {"entry": after, "before": before.due, "after": after.due}
-        for before, after in zip(entries, entries[1:], strict=False)
+        for before, after in pairwise(entries)
         if before.due != after.due
     ]
     return changed[::-1]

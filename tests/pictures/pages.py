@@ -15,10 +15,12 @@ from committees.actions.routing import strike_stage, take_over
 from committees.actions.signing import Planned, countersign, start_signing, text_changed
 from committees.checks import findings_of
 from committees.models import (
+    Amendment,
     Consultation,
     Meeting,
     Paper,
     PaperRelation,
+    ResolutionTask,
     RouteTemplate,
     Section,
     SigningRequest,
@@ -30,6 +32,7 @@ from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
 from municipalities.models import User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
+from tests.committees.decided import decided_paper
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
@@ -111,6 +114,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("attachment-new", f"{writing}anlagen/neu/", "redaktion")
     yield Shot("verify", reverse("verifying:verify"))
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
+    yield from decided_shots(decided_paper(paper))
     yield from signing_shots()
     yield from route_shots(planned(paper))
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
@@ -181,6 +185,25 @@ def route_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("route-stage", f"{base}{stage.pk}/", "sitzungsdienst")
     yield Shot("route-strike", f"{base}{stage.pk}/streichen/", "sitzungsdienst")
     yield Shot("checks", f"{paper.get_absolute_url()}pruefung/", "sitzungsdienst")
+
+
+def decided_shots(stage: Consultation) -> Iterator[Shot]:
+    """What comes after a decision."""
+    base = f"{stage.paper.get_absolute_url()}beschluss/"
+    late = ResolutionTask.objects.overdue().filter(consultation=stage)[0]
+    amended = Amendment.objects.filter(consultation=stage, measure__isnull=False)[0]
+    assert amended.measure is not None
+    yield Shot("after", base, "sitzungsdienst")
+    yield Shot("after-version", f"{base}fassung/", "redaktion")
+    yield Shot("after-measures", f"{base}massnahmen/", "sitzungsdienst")
+    yield Shot(
+        "after-measures-field", f"{base}massnahmen/?feld={amended.measure.field_id}", "sitzungsdienst"
+    )
+    yield Shot("after-tasks", f"{base}auftraege/", "sitzungsdienst")
+    yield Shot("after-task", f"{base}auftrag/", "sitzungsdienst")
+    yield Shot("tasks", f"{reverse('committees:task_list', args=[SHOWN])}?stand=alle", "sitzungsdienst")
+    yield Shot("task", late.get_absolute_url(), "fachamt")
+    yield Shot("task-edit", f"{late.get_absolute_url()}bearbeiten/", "sitzungsdienst")
 
 
 def with_family(paper: Paper) -> Paper:
