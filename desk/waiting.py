@@ -192,7 +192,7 @@ def _tasks(user: User, towns: Any) -> Iterator[WaitingList]:
         if entries := [_task_entry(task) for task in late]:
             yield WaitingList(
                 _("Überfällige Aufträge"),
-                _("Wer zuständig ist, wurde erinnert. Fragen Sie nach, oder ändern Sie die Frist mit Grund."),
+                _("Wer zuständig ist, wird erinnert. Fragen Sie nach, oder ändern Sie die Frist mit Grund."),
                 "",
                 entries,
             )

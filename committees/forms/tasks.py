@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from committees.actions.tasks import states_for
 from committees.forms.signing import PersonChoice, day_field
 from committees.models import Committee, Consultation, Paper, ResolutionTask, ResolvedPoint, TaskReport
+from committees.models.bodies import MAY_READ_NON_PUBLIC
 from committees.task_lists import BY_COMMITTEE, BY_OFFICE, BY_STATE
 from concepts.actions.signing import LONGEST_REASON
 from documents.richtext import plain_text
@@ -73,6 +74,8 @@ class TaskFilterForm(forms.Form):
         super().__init__(data, auto_id="auftraege-%s")
         self.user = user
         fields: dict[str, Any] = self.fields
+        if not user.access.has_role(town.pk, *MAY_READ_NON_PUBLIC):
+            del fields["vorlagen"]
         seen = tasks.values("consultation__committee"), tasks.values("institution")
         fields["gremium"].queryset = Committee.objects.in_town(town).filter(pk__in=seen[0])
         fields["stelle"].queryset = Institution.objects.in_town(town).filter(pk__in=seen[1])
@@ -144,6 +147,8 @@ class TaskForm(MergingForm):
             },
         }
         help_texts: ClassVar = {
+            "title": gettext_lazy("In wenigen Worten, zum Beispiel „Sprachkurse ausschreiben“."),
+            "institution": gettext_lazy("Eine Stelle oder eine Person ist nötig."),
             "person": gettext_lazy(
                 "Nur wenn jemand Bestimmtes den Auftrag hat. Sonst bekommt ihn die Stelle."
             ),

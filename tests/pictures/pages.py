@@ -196,9 +196,7 @@ def decided_shots(stage: Consultation) -> Iterator[Shot]:
     yield Shot("after", base, "sitzungsdienst")
     yield Shot("after-version", f"{base}fassung/", "redaktion")
     yield Shot("after-measures", f"{base}massnahmen/", "sitzungsdienst")
-    yield Shot(
-        "after-measures-field", f"{base}massnahmen/?feld={amended.measure.field_id}", "sitzungsdienst"
-    )
+    yield Shot("after-measures-field", f"{base}massnahmen/?feld={amended.measure.field_id}", "sitzungsdienst")
     yield Shot("after-tasks", f"{base}auftraege/", "sitzungsdienst")
     yield Shot("after-task", f"{base}auftrag/", "sitzungsdienst")
     yield Shot("tasks", f"{reverse('committees:task_list', args=[SHOWN])}?stand=alle", "sitzungsdienst")
