@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
-from committees.carrying import Overlap, rebased
+from committees.carrying import CarriedMeasure, Overlap, carried_measures, rebased
 from committees.models import (
     Amendment,
     Consultation,
@@ -76,11 +75,13 @@ class MeasureChange:
     """What the accepted amendments make of a measure's text.
 
     `wanted` is the text that was before the committees with all that was accepted; `target` what the text of
-    today becomes by it, or None where somebody has changed the same sentence meanwhile.
+    today becomes by it, or None where somebody has changed the same sentence meanwhile. `left` are amendments
+    that are not carried: other wordings beside it, and what does not fit to the rest.
     """
 
     measure: Measure
     amendments: list[Amendment]
+    left: list[Amendment]
     wanted: str
     target: str | None
 
@@ -94,43 +95,26 @@ class MeasureChange:
 
     @property
     def key(self) -> str:
-        """What somebody has to have seen before it is written."""
+        """The name of the choice in a form."""
         return f"massnahme-{self.measure.pk}"
 
 
 def measure_changes(paper: Paper) -> list[MeasureChange]:
-    """Of each measure that was amended, in the order of the concept; two queries."""
-    rows = (
-        Amendment.objects.filter(
-            paper=paper, measure__isnull=False, state=Amendment.State.ACCEPTED, beside=False
-        )
-        .select_related("measure__concept", "consultation__committee", "faction")
-        .prefetch_related("consultation__joint_committees")
-        .order_by("measure__field__position", "measure__position", "decided_order")
-    )
-    by_measure: dict[int, list[Amendment]] = defaultdict(list)
-    for row in rows:
-        assert row.measure_id is not None
-        by_measure[row.measure_id].append(row)
-    return [_change_of(found) for found in by_measure.values()]
+    """Of each measure that somebody wanted otherwise; as the rows were when read into this `paper`."""
+    return [_change_of(row) for row in carried_measures(paper, None)]
 
 
-def _change_of(amendments: list[Amendment]) -> MeasureChange:
-    measure = amendments[0].measure
+def _change_of(row: CarriedMeasure) -> MeasureChange:
+    measure = row.measure
     assert measure is not None
-    wanted = carried(amendments, amendments[0].before)
-    target = carried(amendments, measure.text)
-    return MeasureChange(measure, amendments, amendments[-1].after if wanted is None else wanted, target)
-
-
-def carried(amendments: Iterable[Amendment], text: str) -> str | None:
-    """The text with one amendment after the other; None where two meet in a sentence."""
-    for amendment in amendments:
+    target: str | None = measure.text
+    for amendment in row.changes:
         try:
-            text = rebased(amendment.before, amendment.after, text)
+            target = rebased(amendment.before, amendment.after, target or "")
         except Overlap:
-            return None
-    return text
+            target = None
+            break
+    return MeasureChange(measure, row.changes, [*row.alternatives, *row.unfit], row.text, target)
 
 
 # ---- What was decided about each measure -----------------------------------------------------------------
@@ -151,7 +135,7 @@ def proposals(paper: Paper, decision: Consultation, measures: Iterable[Measure])
     or names none, is about all."""
     named = _rulings(paper, decision)
     whole = not named or attached_version(paper) is not None
-    changes = {change.measure.pk: change for change in measure_changes(paper)}
+    changes = {change.measure.pk: change for change in measure_changes(paper) if change.amendments}
     reserved = set(
         MeasureCost.objects.filter(measure__concept=paper.concept_id, reserved=True).values_list(
             "measure", flat=True

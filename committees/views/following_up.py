@@ -30,7 +30,6 @@ from committees.forms.signing import take_errors
 from committees.forms.tasks import Choices, FreeTaskForm, PointTaskForm
 from committees.getters import visible_papers
 from committees.models import (
-    Amendment,
     Consultation,
     MeasureDecision,
     Paper,
@@ -170,8 +169,8 @@ def resolve(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         **paper_context(request.user, paper, PAGE),
         "form": form,
         "decision": decision,
-        "rows": [(change, form.field_of(change)) for change in changes],
-        "beside": _beside(paper),
+        "rows": [(change, form.field_of(change)) for change in changes if change.amendments],
+        "left": [amendment for change in changes for amendment in change.left],
         "before": before,
         "otherwise": before is not None and _differs(paper, before),
         "synopsis": _synopsis(paper, before),
@@ -184,16 +183,6 @@ def _proposed_name(decision: Consultation) -> str:
     longest = ConceptVersion._meta.get_field("name").max_length
     words = _("Beschlossen: %(committee)s %(day)s") % {"committee": decision.committee_names(), "day": day}
     return words.strip()[:longest]
-
-
-def _beside(paper: Paper) -> list[Amendment]:
-    """Other wordings of a measure that a committee has recommended; they are not carried."""
-    rows = Amendment.objects.filter(
-        paper=paper, measure__isnull=False, beside=True, state=Amendment.State.ACCEPTED
-    )
-    return list(
-        rows.select_related("measure", "faction", "consultation__committee").order_by("decided_order")
-    )
 
 
 def _differs(paper: Paper, before: ConceptVersion) -> bool:

@@ -121,7 +121,7 @@ class TestTheConceptAsResolved:
         assert "Die Gremien haben 1 Maßnahme geändert." in page
         assert "donnerstags" in page
         assert "Haus der Vielfalt" in page
-        assert "sie werden nicht übernommen" in page
+        assert "Sie werden nicht übernommen" in page
         assert paper.concept
         seen = state_of(paper.concept).content
         answer = client.post(address, {"name": "Beschlossen: Rat 18.03.2024", "seen": seen}, follow=True)
