@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from committees.actions import following_up
 from committees.actions.following_up import KEEP, TAKE, decide_measures, resolve_concept
 from committees.actions.tasks import report
 from committees.models import Consultation, MeasureDecision, Paper, ResolvedVersion
@@ -197,6 +198,16 @@ class TestTheConceptAsResolved:
         assert 'value="Beschluss"' in page
         assert state_of(measure.concept).content in page  # the next click is for what is shown now
 
+    def test_a_second_click_at_the_same_moment_leaves_one_version(
+        self, paper: Paper, editor: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decide(paper)
+        resolve(paper, editor)
+        monkeypatch.setattr(following_up, "check_not_resolved", lambda decision: None)
+        with pytest.raises(ValidationError, match="schon festgehalten"):
+            resolve(paper, editor, name="Noch eine")
+        assert ConceptVersion.objects.filter(concept=paper.concept).count() == 1
+
     def test_a_rejected_paper_has_no_version_and_a_taken_name_changes_nothing(
         self, paper: Paper, editor: User, clerk: User, measure: Measure
     ) -> None:
@@ -361,6 +372,20 @@ def test_the_number_of_queries_does_not_grow(
             client.get(address)
             with django_assert_num_queries(number):
                 assert client.get(address).status_code == 200
+
+
+def test_what_was_decided_lately_waits_on_the_start_page(
+    client: Client, paper: Paper, clerk: User, editor: User
+) -> None:
+    stage = decide(paper)
+    for user, what in ((clerk, "Aufträge vergeben"), (editor, "Fassung festhalten")):
+        page = opened(client, user, "/")
+        assert f"{paper.get_absolute_url()}beschluss/" in page
+        assert what in page
+    give_task(stage)
+    resolve(paper, editor)
+    for user in (clerk, editor):
+        assert f"{paper.get_absolute_url()}beschluss/" not in opened(client, user, "/")
 
 
 def test_an_old_decision_without_points_is_shown_as_it_is(client: Client, paper: Paper, clerk: User) -> None:

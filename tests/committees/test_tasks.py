@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from committees.actions.tasks import add_tasks, report
 from committees.models import AgendaItem, Consultation, Deputyship, Paper, ResolutionTask, TaskReport
 from municipalities.models import Institution, Municipality, Person, Role, User
 from outbox.models import OutgoingMail
+from tests import verapdf
 from tests.committees.decided import decide, give_task
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
-from tests.documents.reading import in_reading_order, pages
+from tests.documents.reading import bookmarks, in_reading_order, pages, tables_without_heads
 
 pytestmark = pytest.mark.django_db
 
@@ -441,6 +443,24 @@ class TestTheList:
         text = " ".join(pages(client.get(f"{address}?vorlagen=oeffentlich").content))
         assert "Bericht vorlegen" not in text
         assert "keinen Auftrag dieser Art" in text
+
+    @pytest.mark.once
+    def test_the_pdf_can_be_read_by_everybody(
+        self, client: Client, clerk: User, tasks: list[ResolutionTask], office: Institution, tmp_path: Path
+    ) -> None:
+        client.force_login(clerk)
+        pdf = client.get(
+            f"/{office.municipality.slug}/beschlusskontrolle/liste.pdf?gliederung=gremium"
+        ).content
+        assert tables_without_heads(pdf) == 0
+        assert [title for _level, title, _page in bookmarks(pdf)] == [
+            "Beschlusskontrolle",
+            "Rat",
+            "Sozialausschuss",
+        ]
+        path = tmp_path / "liste.pdf"
+        path.write_bytes(pdf)
+        assert verapdf.failures([path]) == []
 
     def test_the_table_opens_in_a_spreadsheet(
         self, client: Client, clerk: User, tasks: list[ResolutionTask], office: Institution
