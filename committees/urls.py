@@ -7,6 +7,7 @@ from committees.views import (
     creating,
     deputies,
     following_up,
+    inviting,
     issuing,
     meetings,
     reading,
@@ -99,6 +100,7 @@ urlpatterns = [
     path(
         "<slug:town>/vorlagen/<int:pk>/mitzeichnung/abbrechen/", signing.signing_cancel, name="signing_cancel"
     ),
+    path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/hinzufuegen/", signing.signing_add, name="signing_add"),
     path("<slug:town>/vorlagen/<int:pk>/mitzeichnung/erneut/", signing.signing_again, name="signing_again"),
     path(
         "<slug:town>/vorlagen/<int:pk>/mitzeichnung/<int:request_pk>/",
@@ -128,4 +130,19 @@ urlpatterns = [
     path("<slug:town>/beschlusskontrolle/liste.csv", tasks.task_list_csv, name="task_list_csv"),
     path("<slug:town>/beschlusskontrolle/<int:pk>/", tasks.task, name="task"),
     path("<slug:town>/beschlusskontrolle/<int:pk>/bearbeiten/", tasks.task_edit, name="task_edit"),
+    path("<slug:town>/sitzungen/<int:pk>/einladung/", inviting.invitation, name="invitation"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/einladung/entwurf.pdf",
+        inviting.invitation_draft,
+        name="invitation_draft",
+    ),
+    path("<slug:town>/sitzungsunterlagen/<int:pk>/", inviting.meeting_document, name="meeting_document"),
+    path("<slug:town>/sitzungen/<int:pk>/mappe.pdf", inviting.meeting_pack, {"complete": False}, name="pack"),
+    path(
+        "<slug:town>/sitzungen/<int:pk>/mappe-vollstaendig.pdf",
+        inviting.meeting_pack,
+        {"complete": True},
+        name="pack_complete",
+    ),
+    path("<slug:town>/sitzungen/<int:pk>/termin.ics", inviting.meeting_calendar, name="meeting_calendar"),
 ]

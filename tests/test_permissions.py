@@ -235,6 +235,7 @@ ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
     "committees:write_pdf": DRAFT,
     "committees:signing_cancel": preparing("422"),
+    "committees:signing_add": preparing("422"),
     "committees:signing_again": preparing("302"),
     "committees:release_withdraw": releasing("422"),
     "committees:deputy_end": answers(members="404", others="404"),  # somebody else's: nobody knows of it
@@ -605,7 +606,7 @@ def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         person, deputy = Person.objects.filter(municipality=town, user=None)[:2]
         return [Deputyship.objects.get_or_create(person=person, deputy=deputy)[0].pk]
 
-    pages = ("signing", "signing_cancel", "signing_again", "release", "release_withdraw")
+    pages = ("signing", "signing_add", "signing_cancel", "signing_again", "release", "release_withdraw")
     return {
         **{f"committees:{page}": paper for page in pages},
         "committees:countersign": request,

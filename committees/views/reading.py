@@ -58,9 +58,8 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Kept in two pictures, with and without what is non-public; each is made once per change."""
     municipality = town_or_404(request.user, town)
     visible = Paper.objects.visible_to(request.user).in_town(municipality)
-    found = get_object_or_404(
-        visible.select_related("revision", "paper_type", "municipality__revision"), pk=pk
-    )
+    found = get_object_or_404(visible.select_related("revision", "paper_type"), pk=pk)
+    found.municipality = municipality
     by_role = signed_in(request).access.has_role(municipality.pk, *MAY_READ_NON_PUBLIC)
     insider = by_role or Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
     key = f"paper:{pk}:{insider}:{found.revision}:{municipality.revision}:{release()}"
