@@ -23,6 +23,10 @@ def everybody(user: Any, paper: Paper) -> bool:
     return True
 
 
+def released(user: Any, paper: Paper) -> bool:
+    return paper.released
+
+
 def writes(user: Any, paper: Paper) -> bool:
     return prepares(user, paper) or may_write(user, paper)
 
@@ -42,6 +46,7 @@ TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("ausfertigungen/", _("Ausfertigungen"), everybody),
     ("aenderungen/", _("Änderungen"), released),
     ("bezuege/", _("Bezüge"), everybody),
+    ("beschluss/", _("Nach dem Beschluss"), released),
 ]
 
 
