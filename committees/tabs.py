@@ -31,11 +31,6 @@ def writes(user: Any, paper: Paper) -> bool:
     return prepares(user, paper) or may_write(user, paper)
 
 
-def released(user: Any, paper: Paper) -> bool:
-    """What is still being written is not amended."""
-    return paper.released
-
-
 # The address below the paper, what the tab is called, and who finds it there.
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
