@@ -215,7 +215,7 @@ def seat_or_404(request: HttpRequest, town: str, pk: int, seat: int) -> Committe
 @require_http_methods(FORM_METHODS)
 def seat_add(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = led_committee(request, town, pk)
-    return edit_seat(request, CommitteeSeat(committee=found), _("Neuer Sitz"))
+    return edit_seat(request, CommitteeSeat(committee=found), _("Neuer Sitz: %s") % found)
 
 
 @login_required
