@@ -57,7 +57,9 @@ def committee_list(request: HttpRequest, town: str) -> HttpResponse:
         "municipality": municipality,
         "committees": committees.annotate(
             held=Count("seats", filter=Q(seats__in=held.values("pk")), distinct=True)
-        ).prefetch_related(Prefetch("meetings", coming, to_attr="coming")),
+        )
+        .prefetch_related(Prefetch("meetings", coming, to_attr="coming"))
+        .order_by("name"),
         "factions": factions.order_by("name"),
         "faction_names": set(factions.on(timezone.localdate()).values_list("pk", flat=True)),
         "may_lead": may_lead(request.user, municipality.pk),
