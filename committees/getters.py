@@ -12,17 +12,18 @@ from django.shortcuts import get_object_or_404
 from committees.models import Committee, Consultation, IssuedPaper, Meeting, Paper
 from committees.models.papers import PaperQuerySet
 from committees.permissions import may_lead
+from committees.results_in_words import with_ballots
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
 
 
 def route() -> Prefetch[Any]:
-    """A paper's stages with all that a page shows of them, in five queries."""
+    """A paper's stages with all that a page shows of them, in a constant number of queries."""
     return Prefetch(
         "consultations",
         Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
             "joint_committees",
-            "ballots",
+            with_ballots(),
             Prefetch(
                 "issues",
                 IssuedPaper.objects.select_related("file__issued_by", "recall").defer("file__content"),

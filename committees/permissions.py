@@ -86,6 +86,11 @@ def may_lead(user: Any, municipality_id: int) -> bool:
     )
 
 
+def may_comment_amendments(user: Any, paper: Paper) -> bool:
+    """The administration's word on an amendment: who leads the council's business, and whose paper it is."""
+    return may_lead(user, paper.municipality_id) or prepares(user, paper)
+
+
 def prepares(user: Any, paper: Paper) -> bool:
     """Whose work the paper is, whether it can still be written or not."""
     if not user.is_authenticated:

@@ -27,6 +27,11 @@ def writes(user: Any, paper: Paper) -> bool:
     return prepares(user, paper) or may_write(user, paper)
 
 
+def released(user: Any, paper: Paper) -> bool:
+    """What is still being written is not amended."""
+    return paper.released
+
+
 # The address below the paper, what the tab is called, and who finds it there.
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
@@ -35,6 +40,7 @@ TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("pruefung/", _("Prüfung"), may_check),
     ("mitzeichnung/", _("Mitzeichnung"), may_see_signing),
     ("ausfertigungen/", _("Ausfertigungen"), everybody),
+    ("aenderungen/", _("Änderungen"), released),
     ("bezuege/", _("Bezüge"), everybody),
 ]
 

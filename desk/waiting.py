@@ -13,7 +13,15 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from committees.models import CommitteeSeat, Consultation, Meeting, Paper, SigningRequest, SigningRound
+from committees.models import (
+    CommitteeSeat,
+    Consultation,
+    Meeting,
+    MinutesSignature,
+    Paper,
+    SigningRequest,
+    SigningRound,
+)
 from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
@@ -55,6 +63,7 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
     """The lists that concern the user in these towns, the most pressing first."""
     by_id = {town.pk: town for town in towns}
     lists = [*_to_sign(user, by_id.keys()), *_sent_back(user, by_id.keys())]
+    lists += _minutes_to_sign(user, by_id.keys())
     for roles, build in ROLE_LISTS:
         concerned = user.access.towns_with(*roles) & by_id.keys()
         if concerned:
@@ -157,6 +166,28 @@ def _to_sign(user: User, towns: Any) -> Iterator[WaitingList]:
             _("Lesen Sie die Vorlage und zeichnen Sie, oder geben Sie sie zurück."),
             _("Zurzeit wartet keine Vorlage auf Ihre Mitzeichnung."),
             entries,
+        )
+
+
+def _minutes_to_sign(user: User, towns: Any) -> Iterator[WaitingList]:
+    """For the chair, and whoever else the minutes name."""
+    lines = MinutesSignature.objects.waiting_for(user).filter(minutes__meeting__municipality__in=towns)
+    rows = lines.select_related("minutes__meeting__municipality").order_by("minutes__meeting__date", "pk")
+    if found := list(rows[:MOST_ENTRIES]):
+        yield WaitingList(
+            _("Niederschriften zu unterschreiben"),
+            _("Lesen Sie die Niederschrift, und unterschreiben Sie sie hier."),
+            "",
+            [
+                Entry(
+                    f"{line.minutes.meeting.title} – {line.function}",
+                    f"{line.minutes.meeting.get_absolute_url()}niederschrift/",
+                    _("abgestimmt"),
+                    "planned",
+                    f"{line.minutes.meeting.date:%d.%m.%Y}",
+                )
+                for line in found
+            ],
         )
 
 

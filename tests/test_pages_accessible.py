@@ -133,6 +133,7 @@ def pages() -> Iterator[Shot]:
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield from amending_pages()
     yield from route_pages()
     yield from meeting_pages()
     yield from event_pages()
@@ -149,6 +150,17 @@ def pages() -> Iterator[Shot]:
     for way in editing.ways:
         way()
     yield Shot("synopsis", f"{concept.get_absolute_url()}vergleich/?von=1", "redaktion")
+
+
+def amending_pages() -> Iterator[Shot]:
+    """As `shots` has made them: 1 is accepted, 3 is open."""
+    released = Paper.objects.get(municipality__slug=SHOWN, number="2017/1900")
+    base = f"{released.get_absolute_url()}aenderungen/"
+    yield Shot("amendments-of-reader", base, "ratsmitglied")
+    yield Shot("amendment-accepted", f"{base}1/", "sitzungsdienst")
+    yield Shot("amendment-edit", f"{base}3/bearbeiten/", "sitzungsdienst")
+    yield Shot("amendment-delete", f"{base}3/loeschen/", "sitzungsdienst")
+    yield Shot("amendment-unchosen", f"{base}neu/?beratung=1&ziel=massnahme", "sitzungsdienst", status=422)
 
 
 def route_pages() -> Iterator[Shot]:

@@ -16,11 +16,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions.issuing import issue_stage
 from committees.models import (
+    Amendment,
     Committee,
     CommitteeSeat,
     Consultation,
     Deputyship,
     IssuedPaper,
+    Meeting,
     Paper,
     PaperAttachment,
 )
@@ -43,6 +45,7 @@ from participation.addresses import Address
 from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
 from tests.committees.meeting_examples import addresses_of_meetings
 from tests.committees.signers import on_its_way
+from tests.committees.sittings import minuted
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import addresses_of_events
@@ -123,6 +126,15 @@ PAPER_PAGES = (
     "committees:issued",
     "committees:progress",
     "committees:relations",
+    "committees:amendments",
+    "committees:amendment",
+)
+MINUTES_PAGES = (
+    "committees:minutes",
+    "committees:minutes_preview",
+    "committees:minutes_pdf",
+    "committees:minutes_file",
+    "committees:excerpt",
 )
 # Proposals are for the members of the process and the staff who handle them; the Fachamt is a member.
 TAKING_PART = answers(
@@ -195,11 +207,16 @@ PAGES: dict[str, Answers] = {
     "committees:signing_list": TOWN,
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "committees:route": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    "committees:results": answers(
+        members="403", others="404", Sitzungsdienst="200", Fachadministration="200"
+    ),
     "committees:checks": answers(
         members="403",
         others="404",
         **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
     ),
+    # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
+    **dict.fromkeys(MINUTES_PAGES, TOWN),
     **dict.fromkeys(
         (
             *("committees:committee_list", "committees:committee"),
@@ -240,6 +257,7 @@ def drafting(answer: str) -> Answers:
 DRAFT = drafting("200")
 ACTIONS: dict[str, Answers] = {
     "committees:issue": ISSUING,
+    "committees:minutes_step": ISSUING,
     "committees:write_pdf": DRAFT,
     "committees:signing_cancel": preparing("422"),
     "committees:signing_add": preparing("422"),
@@ -254,6 +272,15 @@ ACTIONS: dict[str, Answers] = {
             "committees:check_withdraw",
         ),
         answers(members="403", others="404", Sitzungsdienst="422", Fachadministration="422"),
+    ),
+    "committees:amendment_decide": answers(
+        members="403", others="404", Sitzungsdienst="422", Fachadministration="422"
+    ),
+    # Whose paper it is says something to it, and who leads the council's business.
+    "committees:amendment_comment": answers(
+        members="403",
+        others="404",
+        **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion"), "302"),
     ),
     **dict.fromkeys(
         (
@@ -308,6 +335,10 @@ OF_THE_HOUSE = {
 NOBODYS = answers(members="404", others="404")
 # What leaves the house is theirs.
 CLERKS = answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200")
+SIGNING_MINUTES = answers(members="404", others="404", Redaktion="403", Mitzeichnung="403") | {
+    "Sitzungsdienst": "200",
+    "Fachadministration": "200",
+}
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
 # Who leads through the event keeps its sheet as well.
@@ -323,6 +354,13 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:release": (releasing("200"), releasing("422")),
     "committees:deputies": (TOWN, sent_empty(TOWN)),
     "committees:issues": (TOWN, sent_empty(CLERKS)),
+    # Nothing in it has to be said.
+    **dict.fromkeys(
+        ("committees:attendance", "committees:minutes_write", "committees:minutes_item"), (CLERKS, ISSUING)
+    ),
+    "committees:minutes_signers": (CLERKS, sent_empty(CLERKS)),
+    # A draft: who prepares papers reads it, the council service enters the signature.
+    "committees:minutes_sign": (SIGNING_MINUTES, sent_empty(SIGNING_MINUTES)),
     **dict.fromkeys(
         ("committees:route_add", "committees:route_stage", "committees:route_move"),
         (CLERKS, sent_empty(CLERKS)),
@@ -331,6 +369,16 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    **dict.fromkeys(
+        ("committees:result", "committees:stage_result", "committees:result_remove"),
+        (CLERKS, sent_empty(CLERKS)),
+    ),
+    "committees:amendment_new": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_edit": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_delete": (
+        CLERKS,
+        answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302"),
+    ),
     **dict.fromkeys(
         (
             *("committees:committee_add", "committees:committee_edit", "committees:faction_add"),
@@ -510,6 +558,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
                 *("committees:route", "committees:route_add", "committees:route_take_over"),
                 *("committees:route_save_template", "committees:checks"),
                 *("committees:check_overrule", "committees:check_withdraw"),
+                *("committees:amendments", "committees:amendment_new"),
             ),
             lambda: [paper().pk],
         ),
@@ -535,6 +584,9 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments |= addresses_of_events(town)
     arguments |= addresses_of_meetings(town)
     arguments |= about_signing(town)
+    arguments |= about_minutes(town)
+    arguments |= about_results(town)
+    arguments |= about_amendments(town)
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -637,6 +689,74 @@ def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         "committees:countersign": request,
         "committees:deputy_end": deputyship,
     }
+
+
+def about_minutes(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def of(state: str) -> Meeting:
+        return minuted(town, state, demo_user("sitzungsdienst", town.slug))
+
+    def signed() -> list[Any]:
+        return [of("signed").pk]
+
+    def draft() -> list[Any]:
+        return [of("draft").pk]
+
+    return {
+        **dict.fromkeys(MINUTES_PAGES[:3], signed),
+        "committees:minutes_file": lambda: [*signed(), of("signed").files.get().pk],
+        "committees:excerpt": lambda: [*signed(), of("signed").agenda.get().pk],
+        "committees:minutes_item": lambda: [*draft(), of("draft").agenda.get().pk],
+        "committees:minutes_sign": lambda: [*draft(), of("draft").minutes.signatures.get().pk],
+        **dict.fromkeys(
+            (
+                *("committees:attendance", "committees:minutes_write", "committees:minutes_signers"),
+                "committees:minutes_step",
+            ),
+            draft,
+        ),
+    }
+
+
+def about_results(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    """The last stage has its place on an agenda, the first has none."""
+
+    def stages() -> Any:
+        paper = Paper.objects.get(municipality=town, state=Paper.State.RELEASED)
+        return paper.consultations.filter(left_out=False).order_by("position")
+
+    def item() -> list[Any]:
+        stage = stages().filter(meeting__isnull=False).last()
+        if stage.agenda_item is None:
+            stage.agenda_item, _new = stage.meeting.agenda.get_or_create(
+                position=90, number="90", title="Integrationskonzept"
+            )
+            stage.save()
+        return [stage.meeting_id, stage.agenda_item_id]
+
+    def stage() -> list[Any]:
+        found = stages().filter(agenda_item=None).first()
+        return [found.paper_id, found.position]
+
+    return {
+        "committees:results": lambda: item()[:1],
+        "committees:result": item,
+        "committees:stage_result": stage,
+        "committees:result_remove": stage,
+    }
+
+
+def about_amendments(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def amendment() -> list[Any]:
+        """One that is still to be decided."""
+        stage = Consultation.objects.get(
+            paper__municipality=town, paper__state=Paper.State.RELEASED, position=1
+        )
+        fresh = {"consultation": stage, "before": "", "after": "<p>Ein Punkt kommt dazu.</p>"}
+        Amendment.objects.get_or_create(paper=stage.paper, number=1, defaults=fresh)
+        return [stage.paper_id, 1]
+
+    pages = ("amendment", "amendment_edit", "amendment_decide", "amendment_comment", "amendment_delete")
+    return {f"committees:{page}": amendment for page in pages}
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:

@@ -55,7 +55,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Vorlage',
                         'verbose_name_plural': 'Vorlagen',
                         'ordering': ['-date', 'number'],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('municipality', 'number'), name='paper_unique_number', violation_error_message='Diese Nummer ist in Ihrer Kommune schon vergeben.'), models.CheckConstraint(condition=models.Q(('public', True), models.Q(('non_public_reason', ''), _negated=True), _connector='OR'), name='paper_non_public_needs_reason', violation_error_message='Bitte nennen Sie den Grund der Nichtöffentlichkeit.'), models.CheckConstraint(condition=models.Q(('costs__in', ['', 'none', 'some'])), name='committees_paper_costs_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'signing', 'released'])), name='committees_paper_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -75,7 +74,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Tagesordnungspunkt',
                         'verbose_name_plural': 'Tagesordnungspunkte',
                         'ordering': ['meeting', 'position'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='agenda_item_has_number'), models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agenda_item_not_below_itself')],
                     },
                 ),
                 migrations.CreateModel(
@@ -97,7 +95,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Änderungsantrag',
                         'verbose_name_plural': 'Änderungsanträge',
                         'ordering': ['paper', 'number'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='amendment_changes_something', violation_error_message='Der neue Wortlaut ist derselbe wie der bisherige.'), models.CheckConstraint(condition=models.Q(models.Q(('decided_order__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('decided_order', None)), _connector='OR'), name='amendment_accepted_in_order'), models.CheckConstraint(condition=models.Q(('state__in', ['moved', 'accepted', 'rejected', 'withdrawn'])), name='committees_amendment_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -121,7 +118,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Gremium',
                         'verbose_name_plural': 'Gremien',
                         'ordering': ['name'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='committee_unique_name'), models.CheckConstraint(condition=models.Q(('kind__in', ['council', 'main', 'committee', 'integration', 'district'])), name='committees_committee_kind_known'), models.CheckConstraint(condition=models.Q(('article__in', ['der', 'die', 'das'])), name='committees_committee_article_known'), models.CheckConstraint(condition=models.Q(('summons_counts__in', ['all', 'werktage', 'workdays'])), name='committees_committee_summons_counts_known'), models.CheckConstraint(condition=models.Q(('agenda_numbers__in', ['through', 'parts'])), name='committees_committee_agenda_numbers_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -149,7 +145,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Beratung',
                         'verbose_name_plural': 'Beratungsfolge',
                         'ordering': ['paper', 'position'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('committee__isnull', False), ('meaning', 'release'), _connector='OR'), name='consultation_has_committee', violation_error_message='Bitte wählen Sie ein Gremium. Nur eine Freigabe kommt ohne aus.'), models.CheckConstraint(condition=models.Q(('left_out', False), models.Q(('left_out_reason', ''), _negated=True), _connector='OR'), name='consultation_left_out_needs_reason', violation_error_message='Bitte nennen Sie den Grund, warum diese Beratung entfällt.'), models.CheckConstraint(condition=models.Q(('left_out', False), models.Q(('outcome', ''), ('result', '')), _connector='OR'), name='consultation_left_out_has_no_result', violation_error_message='Eine entfallene Beratung kann kein Ergebnis haben.'), models.CheckConstraint(condition=models.Q(('meaning__in', ['advise', 'decide', 'note', 'hear', 'release', ''])), name='committees_consultation_meaning_known'), models.CheckConstraint(condition=models.Q(('treatment__in', ['public', 'non_public', ''])), name='committees_consultation_treatment_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'amended', 'rejected', 'deferred', 'referred', 'noted', 'without_vote', 'withdrawn', ''])), name='committees_consultation_outcome_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -172,7 +167,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Abstimmung',
                         'verbose_name_plural': 'Abstimmungen',
                         'ordering': ['consultation', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('consultation', 'position'), name='ballot_unique_position'), models.UniqueConstraint(condition=models.Q(('kind', 'whole')), fields=('consultation',), name='ballot_one_on_the_whole'), models.UniqueConstraint(condition=models.Q(('kind', 'amendment')), fields=('consultation', 'amendment'), name='ballot_one_per_amendment'), models.CheckConstraint(condition=models.Q(('unanimous', False), ('votes_against', None), ('votes_against', 0), _connector='OR'), name='ballot_unanimous_without_nay', violation_error_message='Einstimmig heißt: ohne Gegenstimme.'), models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'amended', 'rejected', 'deferred', 'referred', 'noted', 'without_vote', 'withdrawn', ''])), name='committees_ballot_outcome_known')],
                     },
                 ),
                 migrations.AddField(
@@ -193,7 +187,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Wahlperiode',
                         'verbose_name_plural': 'Wahlperioden',
                         'ordering': ['first_day'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='council_term_unique_number', violation_error_message='Diese Wahlperiode gibt es schon.'), models.CheckConstraint(condition=models.Q(('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='council_term_ends_after_it_began', violation_error_message='Der letzte Tag liegt vor dem ersten.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -209,7 +202,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Vertretung',
                         'verbose_name_plural': 'Vertretungen',
                         'ordering': ['person', 'first_day', 'pk'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('person', models.F('deputy')), _negated=True), name='deputyship_of_another', violation_error_message='Niemand vertritt sich selbst. Bitte wählen Sie eine andere Person.'), models.CheckConstraint(condition=models.Q(('first_day', None), ('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='deputyship_ends_after_it_began', violation_error_message='Der letzte Tag liegt vor dem ersten.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -239,7 +231,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Fraktion',
                         'verbose_name_plural': 'Fraktionen',
                         'ordering': ['name'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='faction_unique_name')],
                     },
                 ),
                 migrations.CreateModel(
@@ -257,7 +248,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Sitz',
                         'verbose_name_plural': 'Sitze',
                         'ordering': ['committee', 'person'],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('span', None)), fields=('committee', 'person'), name='committee_seat_unique', violation_error_message='Diese Person hat in dem Gremium schon einen Sitz.'), models.UniqueConstraint(fields=('committee', 'person', 'span'), name='committee_seat_unique_in_span', violation_error_message='Diese Person hat in dem Gremium schon einen Sitz.'), models.CheckConstraint(condition=models.Q(('deputy_for', None), ('role', 'deputy'), _connector='OR'), name='committee_seat_only_deputies_stand_in', violation_error_message='Nur eine Stellvertretung vertritt ein anderes Mitglied.'), models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'vice_chair', 'member', 'deputy', 'advisory'])), name='committees_committeeseat_role_known')],
                     },
                 ),
                 migrations.AddField(
@@ -280,7 +270,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Stimmen einer Fraktion',
                         'verbose_name_plural': 'Stimmen der Fraktionen',
                         'ordering': ['ballot', 'faction__name'],
-                        'constraints': [models.UniqueConstraint(fields=('ballot', 'faction'), name='faction_vote_once'), models.CheckConstraint(condition=models.Q(('votes_for__isnull', False), ('votes_against__isnull', False), ('abstentions__isnull', False), ('excluded__isnull', False), _connector='OR'), name='faction_vote_counts_something')],
                     },
                 ),
                 migrations.CreateModel(
@@ -687,7 +676,6 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'Ausfertigungen',
                         'ordering': ['consultation', '-number'],
                         'base_manager_name': 'objects',
-                        'constraints': [models.UniqueConstraint(fields=('consultation', 'number'), name='issued_paper_unique_number'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='issued_paper_again_needs_reason', violation_error_message='Bitte nennen Sie den Grund der neuen Ausfertigung.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -705,7 +693,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Ausfertigungslauf',
                         'verbose_name_plural': 'Ausfertigungsläufe',
                         'ordering': ['-started_at', '-pk'],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('paper',), name='issuing_run_one_at_a_time'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done'])), name='committees_issuingrun_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -721,7 +708,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Auftrag zur Ausfertigung',
                         'verbose_name_plural': 'Aufträge zur Ausfertigung',
                         'ordering': ['run', 'consultation__position'],
-                        'constraints': [models.UniqueConstraint(fields=('run', 'consultation'), name='issuing_order_once_per_stage'), models.CheckConstraint(condition=models.Q(('issued_paper', None), ('problem', ''), _connector='OR'), name='issuing_order_one_outcome')],
                     },
                 ),
                 migrations.CreateModel(
@@ -737,7 +723,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Entscheidung über eine Maßnahme',
                         'verbose_name_plural': 'Entscheidungen über Maßnahmen',
                         'ordering': ['measure', 'consultation__meeting__date', 'pk'],
-                        'constraints': [models.UniqueConstraint(fields=('measure', 'consultation'), name='measure_decision_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['adopted', 'amended', 'rejected', 'budget'])), name='committees_measuredecision_kind_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -762,7 +747,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Sitzung',
                         'verbose_name_plural': 'Sitzungen',
                         'ordering': ['date', 'start'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'title', 'date'), name='meeting_unique', violation_error_message='Eine Sitzung mit dieser Bezeichnung gibt es an dem Tag schon.'), models.CheckConstraint(condition=models.Q(('end', None), ('start', None), ('end__gt', models.F('start')), _connector='OR'), name='meeting_ends_after_it_began', violation_error_message='Das Ende liegt nicht nach dem Beginn.'), models.CheckConstraint(condition=models.Q(('cancelled', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_needs_reason', violation_error_message='Bitte nennen Sie den Grund der Absage.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -897,7 +881,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Anwesenheit in der Sitzung',
                         'verbose_name_plural': 'Anwesenheiten in der Sitzung',
                         'ordering': ['meeting', 'kind', 'name'],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('meeting', 'seat'), name='meeting_seat_once'), models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('meeting', 'name', 'function'), name='meeting_guest_once', violation_error_message='Diese Person steht schon auf der Liste.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='meeting_attendance_has_name'), models.CheckConstraint(condition=models.Q(('from_time', None), ('until_time', None), ('until_time__gt', models.F('from_time')), _connector='OR'), name='meeting_attendance_in_order', violation_error_message='„Bis“ liegt nicht nach „ab“.'), models.CheckConstraint(condition=models.Q(('kind__in', ['seat', 'administration', 'guest'])), name='committees_meetingattendance_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['present', 'excused', 'absent'])), name='committees_meetingattendance_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -931,7 +914,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Befangenheit',
                         'verbose_name_plural': 'Befangenheiten',
                         'ordering': ['agenda_item', 'attendance'],
-                        'constraints': [models.UniqueConstraint(fields=('agenda_item', 'attendance'), name='exclusion_once')],
                     },
                 ),
                 migrations.CreateModel(
@@ -949,7 +931,6 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'Unterlagen der Sitzung',
                         'ordering': ['meeting', 'kind', '-number', '-public'],
                         'base_manager_name': 'objects',
-                        'constraints': [models.UniqueConstraint(fields=('meeting', 'kind', 'number', 'public'), name='meeting_file_unique_number'), models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'supplement', 'minutes'])), name='committees_meetingfile_kind_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -969,7 +950,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Niederschrift',
                         'verbose_name_plural': 'Niederschriften',
                         'ordering': ['meeting'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('state', 'draft'), ('agreed_on__isnull', False), _connector='OR'), name='meeting_minutes_agreed_have_day'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'signed'])), name='committees_meetingminutes_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1012,7 +992,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Nachricht zur Sitzung',
                         'verbose_name_plural': 'Nachrichten zur Sitzung',
                         'ordering': ['meeting', 'sent_at', 'pk'],
-                        'constraints': [models.UniqueConstraint(fields=('meeting', 'person', 'kind', 'sequence'), name='meeting_notice_once_per_state'), models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'supplement', 'moved', 'cancellation'])), name='committees_meetingnotice_kind_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1030,7 +1009,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Unterschrift der Niederschrift',
                         'verbose_name_plural': 'Unterschriften der Niederschrift',
                         'ordering': ['minutes', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('minutes', 'position'), name='minutes_signature_unique_position'), models.CheckConstraint(condition=models.Q(('signed_at', None), ('person__isnull', False), _connector='OR'), name='minutes_signature_of_somebody')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1045,7 +1023,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Nummernreihe',
                         'verbose_name_plural': 'Nummernreihen',
                         'ordering': ['key'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'key'), name='number_series_unique_key')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1070,7 +1047,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Fundstelle',
                         'verbose_name_plural': 'Fundstellen im Konzept',
                         'ordering': ['paper', 'field'],
-                        'constraints': [models.UniqueConstraint(fields=('paper', 'field'), name='page_reference_unique_field'), models.CheckConstraint(condition=models.Q(('pages', ''), _negated=True), name='page_reference_has_pages')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1234,7 +1210,6 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'hingenommene Hinweise',
                         'ordering': ['paper', 'pk'],
                         'base_manager_name': 'objects',
-                        'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='check_override_has_reason', violation_error_message='Bitte nennen Sie den Grund.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1249,7 +1224,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Antwort',
                         'verbose_name_plural': 'Antworten',
                         'ordering': ['paper', 'key'],
-                        'constraints': [models.UniqueConstraint(fields=('paper', 'key'), name='assessment_unique_key'), models.CheckConstraint(condition=models.Q(('answer__in', ['unanswered', 'yes', 'no', 'open'])), name='committees_assessment_answer_known')],
                     },
                 ),
                 migrations.AddField(
@@ -1277,7 +1251,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Anlage',
                         'verbose_name_plural': 'Anlagen',
                         'ordering': ['paper', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('paper', 'position'), name='paper_attachment_unique_position'), models.CheckConstraint(condition=models.Q(('concept_version', None), ('file', None), _connector='OR'), name='paper_attachment_one_content')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1291,7 +1264,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Layout',
                         'verbose_name_plural': 'Layouts',
                         'ordering': ['name'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='paper_layout_unique_name')],
                     },
                 ),
                 migrations.AddField(
@@ -1305,7 +1277,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge')),
                         ('key', models.SlugField(max_length=40, verbose_name='Schlüssel')),
-                        ('kind', models.CharField(choices=[('head', 'Kopf'), ('purpose_boxes', 'Kästchen für den Zweck'), ('visibility_boxes', 'Kästchen für die Öffentlichkeit'), ('route_table', 'Beratungsfolge'), ('stage', 'diese Beratung'), ('subject', 'Betreff'), ('resolution', 'Beschlussvorschlag'), ('assessment', 'Auswirkungen'), ('questionnaire', 'Fragebogen'), ('section', 'Textabschnitt'), ('point_reasons', 'Begründung der Punkte'), ('timeline', 'Zeitleiste der Beteiligung'), ('participation_balance', 'Beteiligungsbilanz'), ('concept_extract', 'Auszug aus dem Konzept'), ('earlier_results', 'bisherige Ergebnisse'), ('signatures', 'Unterschriften'), ('attachments', 'Anlagen'), ('components', 'Bestandteile der Vorlage'), ('body_start', 'neue Seite')], max_length=25, verbose_name='Art')),
+                        ('kind', models.CharField(choices=[('head', 'Kopf'), ('purpose_boxes', 'Kästchen für den Zweck'), ('visibility_boxes', 'Kästchen für die Öffentlichkeit'), ('route_table', 'Beratungsfolge'), ('stage', 'diese Beratung'), ('subject', 'Betreff'), ('resolution', 'Beschlussvorschlag'), ('assessment', 'Auswirkungen'), ('questionnaire', 'Fragebogen'), ('section', 'Textabschnitt'), ('point_reasons', 'Begründung der Punkte'), ('timeline', 'Zeitleiste der Beteiligung'), ('participation_balance', 'Beteiligungsbilanz'), ('concept_extract', 'Auszug aus dem Konzept'), ('earlier_results', 'bisherige Ergebnisse'), ('amendments', 'Änderungen der Gremien'), ('signatures', 'Unterschriften'), ('attachments', 'Anlagen'), ('components', 'Bestandteile der Vorlage'), ('body_start', 'neue Seite')], max_length=25, verbose_name='Art')),
                         ('title', models.CharField(blank=True, max_length=250, verbose_name='Überschrift')),
                         ('options', models.JSONField(blank=True, default=dict, verbose_name='Einstellungen')),
                         ('layout', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='committees.paperlayout', verbose_name='Layout')),
@@ -1314,7 +1286,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Baustein',
                         'verbose_name_plural': 'Bausteine',
                         'ordering': ['layout', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('layout', 'position'), name='layout_block_unique_position'), models.UniqueConstraint(fields=('layout', 'key'), name='layout_block_unique_key'), models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='layout_block_has_key'), models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'purpose_boxes', 'visibility_boxes', 'route_table', 'stage', 'subject', 'resolution', 'assessment', 'questionnaire', 'section', 'point_reasons', 'timeline', 'participation_balance', 'concept_extract', 'earlier_results', 'signatures', 'attachments', 'components', 'body_start'])), name='committees_layoutblock_kind_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1347,7 +1318,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                         ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge')),
                         ('key', models.SlugField(max_length=40, verbose_name='Schlüssel')),
-                        ('kind', models.CharField(choices=[('head', 'Kopf'), ('purpose_boxes', 'Kästchen für den Zweck'), ('visibility_boxes', 'Kästchen für die Öffentlichkeit'), ('route_table', 'Beratungsfolge'), ('stage', 'diese Beratung'), ('subject', 'Betreff'), ('resolution', 'Beschlussvorschlag'), ('assessment', 'Auswirkungen'), ('questionnaire', 'Fragebogen'), ('section', 'Textabschnitt'), ('point_reasons', 'Begründung der Punkte'), ('timeline', 'Zeitleiste der Beteiligung'), ('participation_balance', 'Beteiligungsbilanz'), ('concept_extract', 'Auszug aus dem Konzept'), ('earlier_results', 'bisherige Ergebnisse'), ('signatures', 'Unterschriften'), ('attachments', 'Anlagen'), ('components', 'Bestandteile der Vorlage'), ('body_start', 'neue Seite')], max_length=25, verbose_name='Art')),
+                        ('kind', models.CharField(choices=[('head', 'Kopf'), ('purpose_boxes', 'Kästchen für den Zweck'), ('visibility_boxes', 'Kästchen für die Öffentlichkeit'), ('route_table', 'Beratungsfolge'), ('stage', 'diese Beratung'), ('subject', 'Betreff'), ('resolution', 'Beschlussvorschlag'), ('assessment', 'Auswirkungen'), ('questionnaire', 'Fragebogen'), ('section', 'Textabschnitt'), ('point_reasons', 'Begründung der Punkte'), ('timeline', 'Zeitleiste der Beteiligung'), ('participation_balance', 'Beteiligungsbilanz'), ('concept_extract', 'Auszug aus dem Konzept'), ('earlier_results', 'bisherige Ergebnisse'), ('amendments', 'Änderungen der Gremien'), ('signatures', 'Unterschriften'), ('attachments', 'Anlagen'), ('components', 'Bestandteile der Vorlage'), ('body_start', 'neue Seite')], max_length=25, verbose_name='Art')),
                         ('title', models.CharField(blank=True, max_length=250, verbose_name='Überschrift')),
                         ('options', models.JSONField(blank=True, default=dict, verbose_name='Einstellungen')),
                         ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1379,7 +1350,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Bezug',
                         'verbose_name_plural': 'Bezüge',
                         'ordering': ['paper', 'kind'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('other__isnull', False), models.Q(('other_number', ''), _negated=True), _connector='OR'), name='paper_relation_names_a_paper'), models.CheckConstraint(condition=models.Q(('other', models.F('paper')), _negated=True), name='paper_relation_not_to_itself'), models.UniqueConstraint(condition=models.Q(('kind__in', ['supplements', 'replaces', 'amends', 'comments', 'exchanges'])), fields=('paper',), name='paper_relation_belongs_to_one', violation_error_message='Diese Vorlage gehört schon zu einer anderen.'), models.CheckConstraint(condition=models.Q(('kind__in', ['follows', 'supplements', 'replaces', 'amends', 'comments', 'exchanges'])), name='committees_paperrelation_kind_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1396,7 +1366,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Unterschrift',
                         'verbose_name_plural': 'Unterschriften',
                         'ordering': ['paper', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('paper', 'position'), name='paper_signature_unique_position'), models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('function', ''), _negated=True), _connector='OR'), name='paper_signature_of_somebody')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1414,7 +1383,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Vorlagenart',
                         'verbose_name_plural': 'Vorlagenarten',
                         'ordering': ['name'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='paper_type_unique_name'), models.CheckConstraint(condition=models.Q(('relation__in', ['follows', 'supplements', 'replaces', 'amends', 'comments', 'exchanges', ''])), name='committees_papertype_relation_known')],
                     },
                 ),
                 migrations.AddField(
@@ -1478,7 +1446,6 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'Rückrufe',
                         'ordering': ['-recalled_at'],
                         'base_manager_name': 'objects',
-                        'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='recall_has_reason')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1495,7 +1462,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Beschlusspunkt',
                         'verbose_name_plural': 'Beschlusspunkte',
                         'ordering': ['paper', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('paper', 'position'), name='resolution_point_unique_position')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1624,7 +1590,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Beschlusstext',
                         'verbose_name_plural': 'Beschlusstexte',
                         'ordering': ['consultation', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('consultation', 'position'), name='resolved_point_unique_position'), models.UniqueConstraint(condition=models.Q(('point__isnull', False)), fields=('consultation', 'point'), name='resolved_point_once'), models.CheckConstraint(condition=models.Q(('origin__in', ['carried', 'original', 'alternative'])), name='committees_resolvedpoint_origin_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1645,7 +1610,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Auftrag aus einem Beschluss',
                         'verbose_name_plural': 'Aufträge aus Beschlüssen',
                         'ordering': ['due', 'pk'],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_point__isnull', False)), fields=('resolved_point',), name='resolution_task_once_per_point'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'running', 'done', 'dropped'])), name='committees_resolutiontask_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1701,7 +1665,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Muster einer Beratungsfolge',
                         'verbose_name_plural': 'Muster für Beratungsfolgen',
                         'ordering': ['name'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='route_template_unique_name')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1758,7 +1721,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Stufe eines Musters',
                         'verbose_name_plural': 'Stufen eines Musters',
                         'ordering': ['template', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('template', 'position'), name='route_template_stage_unique_position'), models.CheckConstraint(condition=models.Q(('committee__isnull', False), ('meaning', 'release'), _connector='OR'), name='route_template_stage_has_committee', violation_error_message='Bitte wählen Sie ein Gremium. Nur eine Freigabe kommt ohne aus.'), models.CheckConstraint(condition=models.Q(('meaning__in', ['advise', 'decide', 'note', 'hear', 'release', ''])), name='committees_routetemplatestage_meaning_known'), models.CheckConstraint(condition=models.Q(('treatment__in', ['public', 'non_public', ''])), name='committees_routetemplatestage_treatment_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1787,7 +1749,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Textabschnitt',
                         'verbose_name_plural': 'Textabschnitte',
                         'ordering': ['paper', 'key'],
-                        'constraints': [models.UniqueConstraint(fields=('paper', 'key'), name='section_unique_key')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1803,7 +1764,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Mitzeichnungsfolge',
                         'verbose_name_plural': 'Mitzeichnungsfolgen',
                         'ordering': ['name'],
-                        'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='signing_chain_unique_name'), models.UniqueConstraint(condition=models.Q(('default', True)), fields=('municipality',), name='signing_chain_one_default', violation_error_message='Für alle übrigen Vorlagenarten gilt schon eine andere Folge.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1862,7 +1822,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Durchgang der Mitzeichnung',
                         'verbose_name_plural': 'Durchgänge der Mitzeichnung',
                         'ordering': ['paper', '-number'],
-                        'constraints': [models.UniqueConstraint(fields=('paper', 'number'), name='signing_round_unique_number'), models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'completed'])), fields=('paper',), name='signing_round_one_current'), models.CheckConstraint(condition=models.Q(('state__in', ['running', 'completed', 'returned', 'cancelled'])), name='committees_signinground_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1890,7 +1849,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Mitzeichnung',
                         'verbose_name_plural': 'Mitzeichnungen',
                         'ordering': ['round', 'position', 'pk'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('state', 'left_out'), ('person__isnull', False), _connector='OR'), name='signing_request_asks_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['signed', 'signed_with_remark', 'returned', 'overtaken'])), models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['waiting', 'asked', 'left_out', 'cancelled'])), _connector='OR'), name='signing_request_answer_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed_with_remark', 'returned', 'left_out']), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='signing_request_says_why'), models.CheckConstraint(condition=models.Q(('concerns__in', ['everything', 'costs'])), name='committees_signingrequest_concerns_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'asked', 'signed', 'signed_with_remark', 'returned', 'overtaken', 'left_out', 'cancelled'])), name='committees_signingrequest_state_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1910,7 +1868,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'Schritt der Mitzeichnung',
                         'verbose_name_plural': 'Schritte der Mitzeichnung',
                         'ordering': ['chain', 'position', 'pk'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('who', 'person')), models.Q(models.Q(('who', 'person'), _negated=True), ('person', None)), _connector='OR'), name='signing_step_names_its_person', violation_error_message='Bitte wählen Sie die Person – oder lassen Sie sie leer, wenn sich aus der Vorlage ergibt, wer zeichnet.'), models.CheckConstraint(condition=models.Q(('who__in', ['author', 'head', 'head_above', 'person'])), name='committees_signingstep_who_known'), models.CheckConstraint(condition=models.Q(('concerns__in', ['everything', 'costs'])), name='committees_signingstep_concerns_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1928,8 +1885,107 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'Berichte zu Aufträgen',
                         'ordering': ['task', '-at', '-pk'],
                         'base_manager_name': 'objects',
-                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'running', 'done', 'dropped'])), name='committees_taskreport_state_known')],
                     },
+                ),
+                migrations.AddConstraint(
+                    model_name='committee',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='committee_unique_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committee',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['council', 'main', 'committee', 'integration', 'district'])), name='committees_committee_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committee',
+                    constraint=models.CheckConstraint(condition=models.Q(('article__in', ['der', 'die', 'das'])), name='committees_committee_article_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committee',
+                    constraint=models.CheckConstraint(condition=models.Q(('summons_counts__in', ['all', 'werktage', 'workdays'])), name='committees_committee_summons_counts_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committee',
+                    constraint=models.CheckConstraint(condition=models.Q(('agenda_numbers__in', ['through', 'parts'])), name='committees_committee_agenda_numbers_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='councilterm',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='council_term_unique_number', violation_error_message='Diese Wahlperiode gibt es schon.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='councilterm',
+                    constraint=models.CheckConstraint(condition=models.Q(('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='council_term_ends_after_it_began', violation_error_message='Der letzte Tag liegt vor dem ersten.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='deputyship',
+                    constraint=models.CheckConstraint(condition=models.Q(('person', models.F('deputy')), _negated=True), name='deputyship_of_another', violation_error_message='Niemand vertritt sich selbst. Bitte wählen Sie eine andere Person.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='deputyship',
+                    constraint=models.CheckConstraint(condition=models.Q(('first_day', None), ('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='deputyship_ends_after_it_began', violation_error_message='Der letzte Tag liegt vor dem ersten.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='faction',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='faction_unique_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committeeseat',
+                    constraint=models.UniqueConstraint(condition=models.Q(('span', None)), fields=('committee', 'person'), name='committee_seat_unique', violation_error_message='Diese Person hat in dem Gremium schon einen Sitz.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committeeseat',
+                    constraint=models.UniqueConstraint(fields=('committee', 'person', 'span'), name='committee_seat_unique_in_span', violation_error_message='Diese Person hat in dem Gremium schon einen Sitz.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committeeseat',
+                    constraint=models.CheckConstraint(condition=models.Q(('deputy_for', None), ('role', 'deputy'), _connector='OR'), name='committee_seat_only_deputies_stand_in', violation_error_message='Nur eine Stellvertretung vertritt ein anderes Mitglied.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='committeeseat',
+                    constraint=models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'vice_chair', 'member', 'deputy', 'advisory'])), name='committees_committeeseat_role_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='factionvote',
+                    constraint=models.UniqueConstraint(fields=('ballot', 'faction'), name='faction_vote_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='factionvote',
+                    constraint=models.CheckConstraint(condition=models.Q(('votes_for__isnull', False), ('votes_against__isnull', False), ('abstentions__isnull', False), ('excluded__isnull', False), _connector='OR'), name='faction_vote_counts_something'),
+                ),
+                migrations.AddConstraint(
+                    model_name='issuedpaper',
+                    constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='issued_paper_unique_number'),
+                ),
+                migrations.AddConstraint(
+                    model_name='issuedpaper',
+                    constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='issued_paper_again_needs_reason', violation_error_message='Bitte nennen Sie den Grund der neuen Ausfertigung.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='issuingorder',
+                    constraint=models.UniqueConstraint(fields=('run', 'consultation'), name='issuing_order_once_per_stage'),
+                ),
+                migrations.AddConstraint(
+                    model_name='issuingorder',
+                    constraint=models.CheckConstraint(condition=models.Q(('issued_paper', None), ('problem', ''), _connector='OR'), name='issuing_order_one_outcome'),
+                ),
+                migrations.AddConstraint(
+                    model_name='measuredecision',
+                    constraint=models.UniqueConstraint(fields=('measure', 'consultation'), name='measure_decision_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='measuredecision',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['adopted', 'amended', 'rejected', 'budget'])), name='committees_measuredecision_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meeting',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'title', 'date'), name='meeting_unique', violation_error_message='Eine Sitzung mit dieser Bezeichnung gibt es an dem Tag schon.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meeting',
+                    constraint=models.CheckConstraint(condition=models.Q(('end', None), ('start', None), ('end__gt', models.F('start')), _connector='OR'), name='meeting_ends_after_it_began', violation_error_message='Das Ende liegt nicht nach dem Beginn.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meeting',
+                    constraint=models.CheckConstraint(condition=models.Q(('cancelled', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_needs_reason', violation_error_message='Bitte nennen Sie den Grund der Absage.'),
                 ),
                 migrations.AddConstraint(
                     model_name='agendaitem',
@@ -1940,8 +1996,224 @@ class Migration(migrations.Migration):
                     constraint=models.UniqueConstraint(fields=('meeting', 'number', 'public'), name='agenda_item_unique_number', violation_error_message='Diese Nummer gibt es in der Tagesordnung schon.'),
                 ),
                 migrations.AddConstraint(
+                    model_name='agendaitem',
+                    constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='agenda_item_has_number'),
+                ),
+                migrations.AddConstraint(
+                    model_name='agendaitem',
+                    constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agenda_item_not_below_itself'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingattendance',
+                    constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('meeting', 'seat'), name='meeting_seat_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingattendance',
+                    constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('meeting', 'name', 'function'), name='meeting_guest_once', violation_error_message='Diese Person steht schon auf der Liste.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingattendance',
+                    constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='meeting_attendance_has_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingattendance',
+                    constraint=models.CheckConstraint(condition=models.Q(('from_time', None), ('until_time', None), ('until_time__gt', models.F('from_time')), _connector='OR'), name='meeting_attendance_in_order', violation_error_message='„Bis“ liegt nicht nach „ab“.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingattendance',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['seat', 'administration', 'guest'])), name='committees_meetingattendance_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingattendance',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['present', 'excused', 'absent'])), name='committees_meetingattendance_state_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='exclusion',
+                    constraint=models.UniqueConstraint(fields=('agenda_item', 'attendance'), name='exclusion_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingfile',
+                    constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'number', 'public'), name='meeting_file_unique_number'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingfile',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'supplement', 'minutes'])), name='committees_meetingfile_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingminutes',
+                    constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('agreed_on__isnull', False), _connector='OR'), name='meeting_minutes_agreed_have_day'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingminutes',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'signed'])), name='committees_meetingminutes_state_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingnotice',
+                    constraint=models.UniqueConstraint(fields=('meeting', 'person', 'kind', 'sequence'), name='meeting_notice_once_per_state'),
+                ),
+                migrations.AddConstraint(
+                    model_name='meetingnotice',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'supplement', 'moved', 'cancellation'])), name='committees_meetingnotice_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='minutessignature',
+                    constraint=models.UniqueConstraint(fields=('minutes', 'position'), name='minutes_signature_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='minutessignature',
+                    constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), ('person__isnull', False), _connector='OR'), name='minutes_signature_of_somebody'),
+                ),
+                migrations.AddConstraint(
+                    model_name='numberseries',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'key'), name='number_series_unique_key'),
+                ),
+                migrations.AddConstraint(
+                    model_name='pagereference',
+                    constraint=models.UniqueConstraint(fields=('paper', 'field'), name='page_reference_unique_field'),
+                ),
+                migrations.AddConstraint(
+                    model_name='pagereference',
+                    constraint=models.CheckConstraint(condition=models.Q(('pages', ''), _negated=True), name='page_reference_has_pages'),
+                ),
+                migrations.AddConstraint(
+                    model_name='issuingrun',
+                    constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('paper',), name='issuing_run_one_at_a_time'),
+                ),
+                migrations.AddConstraint(
+                    model_name='issuingrun',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done'])), name='committees_issuingrun_state_known'),
+                ),
+                migrations.AddConstraint(
                     model_name='consultation',
                     constraint=models.UniqueConstraint(fields=('paper', 'position'), name='consultation_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('committee__isnull', False), ('meaning', 'release'), _connector='OR'), name='consultation_has_committee', violation_error_message='Bitte wählen Sie ein Gremium. Nur eine Freigabe kommt ohne aus.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('left_out', False), models.Q(('left_out_reason', ''), _negated=True), _connector='OR'), name='consultation_left_out_needs_reason', violation_error_message='Bitte nennen Sie den Grund, warum diese Beratung entfällt.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('left_out', False), models.Q(('outcome', ''), ('result', '')), _connector='OR'), name='consultation_left_out_has_no_result', violation_error_message='Eine entfallene Beratung kann kein Ergebnis haben.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('meaning__in', ['advise', 'decide', 'note', 'hear', 'release', ''])), name='committees_consultation_meaning_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('treatment__in', ['public', 'non_public', ''])), name='committees_consultation_treatment_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'amended', 'rejected', 'deferred', 'referred', 'noted', 'without_vote', 'withdrawn', ''])), name='committees_consultation_outcome_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='checkoverride',
+                    constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='check_override_has_reason', violation_error_message='Bitte nennen Sie den Grund.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessment',
+                    constraint=models.UniqueConstraint(fields=('paper', 'key'), name='assessment_unique_key'),
+                ),
+                migrations.AddConstraint(
+                    model_name='assessment',
+                    constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['unanswered', 'yes', 'no', 'open'])), name='committees_assessment_answer_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paperattachment',
+                    constraint=models.UniqueConstraint(fields=('paper', 'position'), name='paper_attachment_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paperattachment',
+                    constraint=models.CheckConstraint(condition=models.Q(('concept_version', None), ('file', None), _connector='OR'), name='paper_attachment_one_content'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paperlayout',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='paper_layout_unique_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='layoutblock',
+                    constraint=models.UniqueConstraint(fields=('layout', 'position'), name='layout_block_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='layoutblock',
+                    constraint=models.UniqueConstraint(fields=('layout', 'key'), name='layout_block_unique_key'),
+                ),
+                migrations.AddConstraint(
+                    model_name='layoutblock',
+                    constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='layout_block_has_key'),
+                ),
+                migrations.AddConstraint(
+                    model_name='layoutblock',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'purpose_boxes', 'visibility_boxes', 'route_table', 'stage', 'subject', 'resolution', 'assessment', 'questionnaire', 'section', 'point_reasons', 'timeline', 'participation_balance', 'concept_extract', 'earlier_results', 'amendments', 'signatures', 'attachments', 'components', 'body_start'])), name='committees_layoutblock_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paperrelation',
+                    constraint=models.CheckConstraint(condition=models.Q(('other__isnull', False), models.Q(('other_number', ''), _negated=True), _connector='OR'), name='paper_relation_names_a_paper'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paperrelation',
+                    constraint=models.CheckConstraint(condition=models.Q(('other', models.F('paper')), _negated=True), name='paper_relation_not_to_itself'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paperrelation',
+                    constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['supplements', 'replaces', 'amends', 'comments', 'exchanges'])), fields=('paper',), name='paper_relation_belongs_to_one', violation_error_message='Diese Vorlage gehört schon zu einer anderen.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paperrelation',
+                    constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['follows', 'supplements', 'replaces', 'amends', 'comments', 'exchanges'])), name='committees_paperrelation_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='papersignature',
+                    constraint=models.UniqueConstraint(fields=('paper', 'position'), name='paper_signature_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='papersignature',
+                    constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('function', ''), _negated=True), _connector='OR'), name='paper_signature_of_somebody'),
+                ),
+                migrations.AddConstraint(
+                    model_name='papertype',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='paper_type_unique_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='papertype',
+                    constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['follows', 'supplements', 'replaces', 'amends', 'comments', 'exchanges', ''])), name='committees_papertype_relation_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paper',
+                    constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('municipality', 'number'), name='paper_unique_number', violation_error_message='Diese Nummer ist in Ihrer Kommune schon vergeben.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paper',
+                    constraint=models.CheckConstraint(condition=models.Q(('public', True), models.Q(('non_public_reason', ''), _negated=True), _connector='OR'), name='paper_non_public_needs_reason', violation_error_message='Bitte nennen Sie den Grund der Nichtöffentlichkeit.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paper',
+                    constraint=models.CheckConstraint(condition=models.Q(('costs__in', ['', 'none', 'some'])), name='committees_paper_costs_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paper',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'signing', 'released'])), name='committees_paper_state_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='recall',
+                    constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='recall_has_reason'),
+                ),
+                migrations.AddConstraint(
+                    model_name='resolutionpoint',
+                    constraint=models.UniqueConstraint(fields=('paper', 'position'), name='resolution_point_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='ballot',
+                    constraint=models.UniqueConstraint(fields=('consultation', 'position'), name='ballot_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='ballot',
+                    constraint=models.UniqueConstraint(condition=models.Q(('kind', 'whole')), fields=('consultation',), name='ballot_one_on_the_whole'),
                 ),
                 migrations.AddConstraint(
                     model_name='ballot',
@@ -1949,11 +2221,23 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='ballot',
+                    constraint=models.UniqueConstraint(condition=models.Q(('kind', 'amendment')), fields=('consultation', 'amendment'), name='ballot_one_per_amendment'),
+                ),
+                migrations.AddConstraint(
+                    model_name='ballot',
                     constraint=models.CheckConstraint(condition=models.Q(models.Q(('amendment', None), ('kind', 'whole'), ('point', None)), models.Q(('amendment', None), ('kind', 'point'), ('point__isnull', False)), models.Q(('amendment__isnull', False), ('kind', 'amendment'), ('point', None)), ('kind', 'alternative'), _connector='OR'), name='ballot_on_one_thing'),
                 ),
                 migrations.AddConstraint(
                     model_name='ballot',
+                    constraint=models.CheckConstraint(condition=models.Q(('unanimous', False), ('votes_against', None), ('votes_against', 0), _connector='OR'), name='ballot_unanimous_without_nay', violation_error_message='Einstimmig heißt: ohne Gegenstimme.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='ballot',
                     constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['whole', 'point', 'amendment', 'alternative'])), name='committees_ballot_kind_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='ballot',
+                    constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'amended', 'rejected', 'deferred', 'referred', 'noted', 'without_vote', 'withdrawn', ''])), name='committees_ballot_outcome_known'),
                 ),
                 migrations.AddConstraint(
                     model_name='amendment',
@@ -1966,6 +2250,118 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='amendment',
                     constraint=models.CheckConstraint(condition=models.Q(('point', None), ('measure', None), _connector='OR'), name='amendment_of_one_text'),
+                ),
+                migrations.AddConstraint(
+                    model_name='amendment',
+                    constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='amendment_changes_something', violation_error_message='Der neue Wortlaut ist derselbe wie der bisherige.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='amendment',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_order__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('decided_order', None)), _connector='OR'), name='amendment_accepted_in_order'),
+                ),
+                migrations.AddConstraint(
+                    model_name='amendment',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['moved', 'accepted', 'rejected', 'withdrawn'])), name='committees_amendment_state_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='resolvedpoint',
+                    constraint=models.UniqueConstraint(fields=('consultation', 'position'), name='resolved_point_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='resolvedpoint',
+                    constraint=models.UniqueConstraint(condition=models.Q(('point__isnull', False)), fields=('consultation', 'point'), name='resolved_point_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='resolvedpoint',
+                    constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['carried', 'original', 'alternative'])), name='committees_resolvedpoint_origin_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='resolutiontask',
+                    constraint=models.UniqueConstraint(condition=models.Q(('resolved_point__isnull', False)), fields=('resolved_point',), name='resolution_task_once_per_point'),
+                ),
+                migrations.AddConstraint(
+                    model_name='resolutiontask',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'running', 'done', 'dropped'])), name='committees_resolutiontask_state_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='routetemplate',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='route_template_unique_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='routetemplatestage',
+                    constraint=models.UniqueConstraint(fields=('template', 'position'), name='route_template_stage_unique_position'),
+                ),
+                migrations.AddConstraint(
+                    model_name='routetemplatestage',
+                    constraint=models.CheckConstraint(condition=models.Q(('committee__isnull', False), ('meaning', 'release'), _connector='OR'), name='route_template_stage_has_committee', violation_error_message='Bitte wählen Sie ein Gremium. Nur eine Freigabe kommt ohne aus.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='routetemplatestage',
+                    constraint=models.CheckConstraint(condition=models.Q(('meaning__in', ['advise', 'decide', 'note', 'hear', 'release', ''])), name='committees_routetemplatestage_meaning_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='routetemplatestage',
+                    constraint=models.CheckConstraint(condition=models.Q(('treatment__in', ['public', 'non_public', ''])), name='committees_routetemplatestage_treatment_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='section',
+                    constraint=models.UniqueConstraint(fields=('paper', 'key'), name='section_unique_key'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingchain',
+                    constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='signing_chain_unique_name'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingchain',
+                    constraint=models.UniqueConstraint(condition=models.Q(('default', True)), fields=('municipality',), name='signing_chain_one_default', violation_error_message='Für alle übrigen Vorlagenarten gilt schon eine andere Folge.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signinground',
+                    constraint=models.UniqueConstraint(fields=('paper', 'number'), name='signing_round_unique_number'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signinground',
+                    constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'completed'])), fields=('paper',), name='signing_round_one_current'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signinground',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'completed', 'returned', 'cancelled'])), name='committees_signinground_state_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingrequest',
+                    constraint=models.CheckConstraint(condition=models.Q(('state', 'left_out'), ('person__isnull', False), _connector='OR'), name='signing_request_asks_somebody'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingrequest',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['signed', 'signed_with_remark', 'returned', 'overtaken'])), models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['waiting', 'asked', 'left_out', 'cancelled'])), _connector='OR'), name='signing_request_answer_is_whole'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingrequest',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed_with_remark', 'returned', 'left_out']), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='signing_request_says_why'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingrequest',
+                    constraint=models.CheckConstraint(condition=models.Q(('concerns__in', ['everything', 'costs'])), name='committees_signingrequest_concerns_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingrequest',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'asked', 'signed', 'signed_with_remark', 'returned', 'overtaken', 'left_out', 'cancelled'])), name='committees_signingrequest_state_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingstep',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('who', 'person')), models.Q(models.Q(('who', 'person'), _negated=True), ('person', None)), _connector='OR'), name='signing_step_names_its_person', violation_error_message='Bitte wählen Sie die Person – oder lassen Sie sie leer, wenn sich aus der Vorlage ergibt, wer zeichnet.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingstep',
+                    constraint=models.CheckConstraint(condition=models.Q(('who__in', ['author', 'head', 'head_above', 'person'])), name='committees_signingstep_who_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='signingstep',
+                    constraint=models.CheckConstraint(condition=models.Q(('concerns__in', ['everything', 'costs'])), name='committees_signingstep_concerns_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='taskreport',
+                    constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'running', 'done', 'dropped'])), name='committees_taskreport_state_known'),
                 ),
             ],
         ),

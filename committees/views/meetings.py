@@ -16,7 +16,7 @@ from committees.forms.meetings import MeetingFilterForm
 from committees.getters import meeting_or_404
 from committees.meeting_feeds import feed
 from committees.meeting_tabs import meeting_context
-from committees.models import AgendaItem, Committee, Consultation, Meeting, Paper
+from committees.models import AgendaItem, Committee, Consultation, Meeting, MeetingFile, Paper
 from committees.permissions import may_lead
 from documents.calendar_files import MEDIA_TYPE
 from municipalities.getters import town_or_404
@@ -59,6 +59,7 @@ def meeting(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "parts": parts_of(items),
         "insider": insider,
         "provisional": found.date >= timezone.localdate() and not found.cancelled and not is_sent(found),
+        "minutes_files": MeetingFile.objects.minutes_for(request.user, found),
         "continued_by": Meeting.objects.filter(continues=found).first(),
     }
     return render(request, "committees/meetings/meeting.html", context)
