@@ -120,7 +120,7 @@ class WhenForm(forms.Form):
 
     date = date_field(gettext_lazy("Tag"))
     start = forms.TimeField(label=gettext_lazy("Beginn"), required=False, widget=time_input())
-    end = forms.TimeField(label=gettext_lazy("voraussichtliches Ende"), required=False, widget=time_input())
+    end = forms.TimeField(label=gettext_lazy("Voraussichtliches Ende"), required=False, widget=time_input())
     place = forms.CharField(label=gettext_lazy("Ort"), required=False, max_length=150)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

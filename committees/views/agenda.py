@@ -116,14 +116,16 @@ def item_page(request: HttpRequest, item: AgendaItem, title: str) -> HttpRespons
 def item_add(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     meeting = led_meeting(request, town, pk)
     public = request.GET.get("teil") != "n"
-    return item_page(request, AgendaItem(meeting=meeting, public=public), _("Neuer Tagesordnungspunkt"))
+    return item_page(
+        request, AgendaItem(meeting=meeting, public=public), _("Neuer Tagesordnungspunkt: %s") % meeting.title
+    )
 
 
 @login_required
 @require_http_methods(FORM_METHODS)
 def item_edit(request: HttpRequest, town: str, pk: int, item: int) -> HttpResponse:
     found = item_or_404(request, town, pk, item)
-    return item_page(request, found, _("TOP %s ändern") % found.number)
+    return item_page(request, found, f"{_('TOP %s ändern') % found.number}: {found.title}")
 
 
 @login_required

@@ -57,7 +57,9 @@ def committee_list(request: HttpRequest, town: str) -> HttpResponse:
         "municipality": municipality,
         "committees": committees.annotate(
             held=Count("seats", filter=Q(seats__in=held.values("pk")), distinct=True)
-        ).prefetch_related(Prefetch("meetings", coming, to_attr="coming")),
+        )
+        .prefetch_related(Prefetch("meetings", coming, to_attr="coming"))
+        .order_by("name"),
         "factions": factions.order_by("name"),
         "faction_names": set(factions.on(timezone.localdate()).values_list("pk", flat=True)),
         "may_lead": may_lead(request.user, municipality.pk),
@@ -215,7 +217,7 @@ def seat_or_404(request: HttpRequest, town: str, pk: int, seat: int) -> Committe
 @require_http_methods(FORM_METHODS)
 def seat_add(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = led_committee(request, town, pk)
-    return edit_seat(request, CommitteeSeat(committee=found), _("Neuer Sitz"))
+    return edit_seat(request, CommitteeSeat(committee=found), _("Neuer Sitz: %s") % found)
 
 
 @login_required

@@ -11,9 +11,18 @@ import pytest
 import time_machine
 from django.test import Client
 
-from committees.models import AgendaItem, Committee, Consultation, Meeting, MeetingFile, MeetingMinutes
+from committees.models import (
+    AgendaItem,
+    Committee,
+    Consultation,
+    Meeting,
+    MeetingFile,
+    MeetingMinutes,
+    MeetingNotice,
+)
 from documents.models import IssuedFile
-from municipalities.models import Municipality, Role, User
+from municipalities.models import Municipality, Person, Role, User
+from outbox.models import OutgoingMail
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +122,22 @@ def test_moving_says_from_when_and_why(office: Client, council: Committee) -> No
     assert (meeting.date, meeting.sequence) == (datetime.date(2024, 7, 8), 1)
     newest = meeting.history.first()
     assert newest.history_change_reason == "verlegt: Der Saal ist belegt."
+
+
+def test_who_was_invited_is_told_of_every_change(office: Client, council: Committee, clerk: User) -> None:
+    meeting = make_meeting(council)
+    member = make_user(council.municipality, name="Rosa Rat")
+    person = Person.objects.create(municipality=council.municipality, name="Rosa Rat", user=member)
+    MeetingNotice.objects.create(
+        meeting=meeting, person=person, kind="invitation", sequence=0, address=member.email, sent_by=clerk
+    )
+    address = meeting.get_absolute_url()
+    office.post(f"{address}verlegen/", {"date": "2024-07-08", "reason": "Der Saal ist belegt."})
+    office.post(f"{address}absagen/", {"reason": "Nicht beschlussfähig."})
+    mails = OutgoingMail.objects.filter(recipient=member.email).order_by("pk")
+    assert [mail.subject.split(":")[0] for mail in mails] == ["Verlegt", "Abgesagt"]
+    assert "Der Saal ist belegt." in mails[0].text
+    assert "Nicht beschlussfähig." in mails[1].text
 
 
 def test_a_cancelled_meeting_stays_and_may_take_place_after_all(office: Client, council: Committee) -> None:
