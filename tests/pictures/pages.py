@@ -285,7 +285,8 @@ def result_shots(paper: Paper) -> Iterator[Shot]:
 
 def amending_shots(paper: Paper) -> Iterator[Shot]:
     """A point is changed, another one stands in two wordings, and one is still to be decided."""
-    amend(paper)
+    if not paper.amendments.exists():
+        amend(paper)
     base = f"{paper.get_absolute_url()}aenderungen/"
     point = paper.resolution_points.all()[0]
     yield Shot("amendments", base, "sitzungsdienst")
