@@ -23,13 +23,12 @@ def everybody(user: Any, paper: Paper) -> bool:
     return True
 
 
+def released(user: Any, paper: Paper) -> bool:
+    return paper.released
+
+
 def writes(user: Any, paper: Paper) -> bool:
     return prepares(user, paper) or may_write(user, paper)
-
-
-def released(user: Any, paper: Paper) -> bool:
-    """What is still being written is not amended."""
-    return paper.released
 
 
 # The address below the paper, what the tab is called, and who finds it there.
@@ -42,6 +41,7 @@ TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("ausfertigungen/", _("Ausfertigungen"), everybody),
     ("aenderungen/", _("Änderungen"), released),
     ("bezuege/", _("Bezüge"), everybody),
+    ("beschluss/", _("Nach dem Beschluss"), released),
 ]
 
 

@@ -9,6 +9,7 @@ from committees.views import (
     checking,
     creating,
     deputies,
+    following_up,
     inviting,
     issuing,
     meetings,
@@ -20,6 +21,7 @@ from committees.views import (
     results,
     routing,
     signing,
+    tasks,
     writing,
 )
 
@@ -235,6 +237,16 @@ urlpatterns = [
     ),
     path("<slug:town>/vertretungen/", deputies.deputies, name="deputies"),
     path("<slug:town>/vertretungen/<int:pk>/beenden/", deputies.deputy_end, name="deputy_end"),
+    path("<slug:town>/vorlagen/<int:pk>/beschluss/", following_up.after, name="after"),
+    path("<slug:town>/vorlagen/<int:pk>/beschluss/fassung/", following_up.resolve, name="after_version"),
+    path("<slug:town>/vorlagen/<int:pk>/beschluss/massnahmen/", following_up.measures, name="after_measures"),
+    path("<slug:town>/vorlagen/<int:pk>/beschluss/auftraege/", following_up.point_tasks, name="after_tasks"),
+    path("<slug:town>/vorlagen/<int:pk>/beschluss/auftrag/", following_up.task_add, name="task_add"),
+    path("<slug:town>/beschlusskontrolle/", tasks.task_list, name="task_list"),
+    path("<slug:town>/beschlusskontrolle/liste.pdf", tasks.task_list_pdf, name="task_list_pdf"),
+    path("<slug:town>/beschlusskontrolle/liste.csv", tasks.task_list_csv, name="task_list_csv"),
+    path("<slug:town>/beschlusskontrolle/<int:pk>/", tasks.task, name="task"),
+    path("<slug:town>/beschlusskontrolle/<int:pk>/bearbeiten/", tasks.task_edit, name="task_edit"),
     path("<slug:town>/sitzungen/<int:pk>/einladung/", inviting.invitation, name="invitation"),
     path(
         "<slug:town>/sitzungen/<int:pk>/einladung/entwurf.pdf",

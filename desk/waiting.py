@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -19,6 +19,8 @@ from committees.models import (
     Meeting,
     MinutesSignature,
     Paper,
+    ResolutionTask,
+    ResolvedVersion,
     SigningRequest,
     SigningRound,
 )
@@ -34,6 +36,8 @@ MOST_ENTRIES = 12
 MOST_MEETINGS = 5
 # How long one is told what became of one's suggestions.
 NEWS = datetime.timedelta(days=30)
+# How long what was decided waits to be followed up.
+FOLLOWED_UP = datetime.timedelta(days=60)
 PROPOSALS_TO_HANDLE = (MeasureProposal.State.SUBMITTED, MeasureProposal.State.REVIEW)
 LONGEST_NAME, LONGEST_REASON = 80, 200
 
@@ -70,6 +74,8 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
             lists.append(build(user, concerned))
     return [
         *lists,
+        *_decided(user, by_id.keys()),
+        *_tasks(user, by_id.keys()),
         *_guided(user),
         *_own_questions(user, by_id.keys()),
         *_own_suggestions(user, by_id.keys()),
@@ -220,6 +226,84 @@ def _sent_back(user: User, towns: Any) -> Iterator[WaitingList]:
                 for one in rounds
             ],
         )
+
+
+def _decided(user: User, towns: Any) -> Iterator[WaitingList]:
+    """What was decided lately and has not been followed up: no task was given, or the concept as resolved is
+    not frozen."""
+    led = user.access.towns_with(Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION) & set(towns)
+    edited = user.access.towns_with(Role.Kind.EDITING, Role.Kind.ADMINISTRATION) & set(towns)
+    if not led | edited:
+        return
+    frozen = Exists(ResolvedVersion.objects.filter(consultation=OuterRef("pk")))
+    given = Exists(ResolutionTask.objects.filter(paper=OuterRef("paper")))
+    rows = (
+        Consultation.objects.visible_to(user)
+        .filter(
+            meaning=Consultation.Meaning.DECIDE,
+            outcome__in=[Consultation.Outcome.ACCEPTED, Consultation.Outcome.AMENDED],
+            recorded_at__gte=timezone.now() - FOLLOWED_UP,
+        )
+        .annotate(frozen=frozen, given=given)
+        .filter(
+            Q(paper__municipality__in=led, given=False)
+            | Q(paper__municipality__in=edited, paper__concept__isnull=False, frozen=False)
+        )
+        .select_related("paper__municipality")
+        .order_by("-recorded_at")
+    )
+    if entries := [_decided_entry(row, led) for row in rows[:MOST_ENTRIES]]:
+        yield WaitingList(
+            _("Nach dem Beschluss"),
+            _("Vor kurzem beschlossen. Halten Sie die Fassung fest und vergeben Sie die Aufträge."),
+            "",
+            entries,
+        )
+
+
+def _decided_entry(row: Any, led: frozenset[int]) -> Entry:
+    give = not row.given and row.paper.municipality_id in led
+    return Entry(
+        label=Truncator(row.paper).chars(LONGEST_NAME),
+        url=f"{row.paper.get_absolute_url()}beschluss/",
+        badge=_("Aufträge vergeben") if give else _("Fassung festhalten"),
+        tone="planned",
+        when=f"{timezone.localtime(row.recorded_at):%d.%m.%Y}",
+    )
+
+
+def _tasks(user: User, towns: Any) -> Iterator[WaitingList]:
+    """What resolutions have given the user or their office to do; and what is overdue anywhere, for those who
+    run the council's business."""
+    rows = ResolutionTask.objects.filter(paper__municipality__in=towns).select_related("paper__municipality")
+    rows = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    if own := [_task_entry(task) for task in rows.concerning(user).still_open()[:MOST_ENTRIES]]:
+        yield WaitingList(
+            _("Ihre Aufträge"),
+            _("Aus Beschlüssen der Gremien. Bitte berichten Sie, wie weit sie sind."),
+            "",
+            own,
+        )
+    led = user.access.towns_with(Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION)
+    if led & set(towns):
+        late = rows.filter(paper__municipality__in=led).overdue()[:MOST_ENTRIES]
+        if entries := [_task_entry(task) for task in late]:
+            yield WaitingList(
+                _("Überfällige Aufträge"),
+                _("Wer zuständig ist, wird erinnert. Fragen Sie nach, oder ändern Sie die Frist mit Grund."),
+                "",
+                entries,
+            )
+
+
+def _task_entry(task: ResolutionTask) -> Entry:
+    return Entry(
+        label=Truncator(task.title).chars(LONGEST_NAME),
+        url=task.get_absolute_url(),
+        badge=_("überfällig") if task.overdue else task.get_state_display(),
+        tone="danger" if task.overdue else "planned",
+        when=f"{task.due:%d.%m.%Y}" if task.due else "",
+    )
 
 
 def _concepts(user: User, towns: Any) -> WaitingList:

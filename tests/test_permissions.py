@@ -25,6 +25,7 @@ from committees.models import (
     Meeting,
     Paper,
     PaperAttachment,
+    ResolutionTask,
 )
 from concepts.actions.deleting import delete_part
 from concepts.actions.talk import add_comment, suggest
@@ -43,6 +44,7 @@ from participation.actions.invitations import Invited, invite
 from participation.actions.processes import delete_process
 from participation.addresses import Address
 from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
+from tests.committees.decided import decide, give_task
 from tests.committees.meeting_examples import addresses_of_meetings
 from tests.committees.signers import on_its_way
 from tests.committees.sittings import minuted
@@ -128,6 +130,7 @@ PAPER_PAGES = (
     "committees:relations",
     "committees:amendments",
     "committees:amendment",
+    "committees:after",
 )
 MINUTES_PAGES = (
     "committees:minutes",
@@ -205,6 +208,7 @@ PAGES: dict[str, Answers] = {
     **dict.fromkeys(("participation:annex", "participation:annex_pdf", "participation:annex_csv"), PROCESS),
     "committees:paper_list": TOWN,
     "committees:signing_list": TOWN,
+    **dict.fromkeys(("committees:task_list", "committees:task_list_pdf", "committees:task_list_csv"), TOWN),
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "committees:route": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
     "committees:results": answers(
@@ -225,6 +229,12 @@ PAGES: dict[str, Answers] = {
         TOWN,
     ),
     "committees:agenda": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    "committees:invitation_draft": answers(
+        members="403", others="404", Sitzungsdienst="200", Fachadministration="200"
+    ),
+    **dict.fromkeys(("committees:pack", "committees:meeting_document", "committees:meeting_calendar"), TOWN),
+    # With the non-public part: for those who prepare it and for the committee's own members.
+    "committees:pack_complete": CONFIDENTIAL,
     # When which committee sits is on the town's notice board.
     **dict.fromkeys(("committees:town_calendar", "committees:committee_calendar"), OPEN),
     "documents:picture": TOWN,
@@ -396,6 +406,14 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
         ),
         (CLERKS, ISSUING),
     ),
+    # Who writes the concept freezes it; what was decided and who has to do it is the council service's.
+    "committees:after_version": (writers("200"), writers("422")),
+    "committees:after_measures": (CLERKS, ISSUING),
+    "committees:after_tasks": (CLERKS, sent_empty(CLERKS)),
+    "committees:task_add": (CLERKS, sent_empty(CLERKS)),
+    "committees:task": (TOWN, sent_empty(CLERKS)),
+    "committees:task_edit": (CLERKS, sent_empty(CLERKS)),
+    "committees:invitation": (TOWN, sent_empty(CLERKS)),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
     "committees:write": (DRAFT, sent_empty(DRAFT)),
     "committees:write_preview": (DRAFT, DRAFT),
@@ -587,6 +605,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments |= about_minutes(town)
     arguments |= about_results(town)
     arguments |= about_amendments(town)
+    arguments |= about_decisions(town)
     arguments |= about_proposals(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -757,6 +776,30 @@ def about_amendments(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
 
     pages = ("amendment", "amendment_edit", "amendment_decide", "amendment_comment", "amendment_delete")
     return {f"committees:{page}": amendment for page in pages}
+
+
+def about_decisions(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def paper() -> list[Any]:
+        return [decided_here(town).paper_id]
+
+    def task() -> list[Any]:
+        """One that no office has."""
+        stage = decided_here(town)
+        found = ResolutionTask.objects.filter(consultation=stage).first()
+        return [(found or give_task(stage)).pk]
+
+    pages = ("after", "after_version", "after_measures", "after_tasks", "task_add")
+    return {
+        **{f"committees:{page}": paper for page in pages},
+        **{f"committees:{page}": task for page in ("task", "task_edit")},
+    }
+
+
+def decided_here(town: Municipality) -> Consultation:
+    """The deciding stage of the town's paper, which has decided."""
+    paper = Paper.objects.get(municipality=town, state=Paper.State.RELEASED)
+    stages = paper.consultations.filter(meaning="decide", resolved_points__isnull=False)
+    return stages.first() or decide(paper)
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
@@ -1009,6 +1052,9 @@ ABOUT_NO_ROW = (
     *("committee_list", "committee_add", "faction_add", "meeting_list", "meeting_add"),
     "create",
     "signing_list",
+    "task_list",
+    "task_list_pdf",
+    "task_list_csv",
     "deputies",
     "new",
     "process_new",

@@ -36,6 +36,7 @@ from committees.models import (
     MeetingFile,
     MeetingMinutes,
     MinutesSignature,
+    Paper,
 )
 from committees.permissions import may_lead
 from committees.printing.minutes import (
@@ -126,7 +127,9 @@ def items_with_excerpts(request: HttpRequest, meeting: Meeting) -> list[tuple[Ag
     items = list(AgendaItem.objects.visible_to(request.user).filter(meeting=meeting).order_by("position"))
     stages = {
         stage.agenda_item_id: stage
-        for stage in Consultation.objects.filter(agenda_item__in=items).select_related("paper")
+        for stage in Consultation.objects.filter(
+            agenda_item__in=items, paper__in=Paper.objects.visible_to(request.user)
+        )
     }
     excerpts = {
         excerpt.agenda_item_id: excerpt

@@ -6,13 +6,15 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from committees.models import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
-from municipalities.models import Municipality, Person
+from committees.models import AgendaItem, Committee, CommitteeSeat, Faction, Meeting, MeetingFile
+from documents.models import IssuedFile
+from municipalities.models import Municipality, Person, User
 
 DAY = datetime.date(2034, 7, 3)
 OF_MEETING = ("meeting", "meeting_edit", "meeting_move", "meeting_cancel", "meeting_revive",
               "meeting_continue", "meeting_delete", "agenda", "item_add", "stages_place",
-              "items_take_over")  # fmt: skip
+              "items_take_over", "invitation", "invitation_draft", "pack", "pack_complete",
+              "meeting_calendar")  # fmt: skip
 OF_ITEM = ("item_edit", "item_move", "item_take_off", "item_delete")
 OF_COMMITTEE = ("committee", "committee_edit", "committee_calendar", "seat_add")
 OF_SEAT = ("seat_edit", "seat_end", "seat_delete")
@@ -46,6 +48,15 @@ def addresses_of_meetings(town: Municipality) -> dict[str, Callable[[], list[Any
         made = CommitteeSeat.objects.create(committee=committee(), person=person, span="ab 01.11.2020")
         return [made.committee_id, made.pk]
 
+    def document() -> list[Any]:
+        of = meeting()
+        by = User.objects.get(email=f"sitzungsdienst@{town.slug}.example")
+        name = f"einladung-{of.pk}.pdf"
+        file = IssuedFile.freeze(municipality=town, name=name, content=name.encode(), by=by)
+        return [
+            MeetingFile.objects.create(meeting=of, kind="invitation", number=1, public=True, file=file).pk
+        ]
+
     def faction() -> list[Any]:
         number = Faction.objects.filter(municipality=town).count()
         return [Faction.objects.create(municipality=town, name=f"Fraktion {number}").pk]
@@ -56,5 +67,6 @@ def addresses_of_meetings(town: Municipality) -> dict[str, Callable[[], list[Any
         **{f"committees:{page}": lambda: [committee().pk] for page in OF_COMMITTEE},
         **{f"committees:{page}": seat for page in OF_SEAT},
         **{f"committees:{page}": faction for page in OF_FACTION},
+        "committees:meeting_document": document,
         "committees:committee_delete": empty_committee,
     }

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from committees.actions.amending import comment_amendment, decide_amendment
 from committees.printing.render import render_stage, stage_html
+from tests import verapdf
 from tests.committees.amending import FIRST, MEASURE, SECOND, accepted, moved, on_its_way, stage_of
-from tests.documents.reading import in_reading_order
+from tests.documents.reading import in_reading_order, tables_without_heads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("layout", ["kreis-mettmann", "leverkusen"])
-def test_the_next_stage_gets_the_changed_text_and_sees_what_changed(layout: str) -> None:
+def test_the_next_stage_gets_the_changed_text_and_sees_what_changed(layout: str, tmp_path: Path) -> None:
     planning = on_its_way(layout=layout)
     paper, clerk = planning.paper, planning.clerk
     one, two = paper.resolution_points.all()
@@ -27,7 +30,11 @@ def test_the_next_stage_gets_the_changed_text_and_sees_what_changed(layout: str)
     rejected = moved(paper, 1, other, "<p>Nichts wird beschlossen.</p>", clerk, point=one)
     decide_amendment(amendment=rejected, state="rejected", by=clerk)
 
-    said = " ".join(in_reading_order(render_stage(stage_of(paper, 2))).split())
+    pdf = render_stage(stage_of(paper, 2))
+    assert tables_without_heads(pdf) == 0
+    (tmp_path / "vorlage.pdf").write_bytes(pdf)
+    assert verapdf.failures([tmp_path / "vorlage.pdf"]) == []
+    said = " ".join(in_reading_order(pdf).split())
     assert "Das Konzept wird beschlossen. Es gilt bis 2030." in said
     assert "Änderungsantrag 1, gestellt von: Fraktion der Mitte. Angenommen: Sozialausschuss" in said
     assert "Begründung: Fünf Jahre sind zu kurz." in said

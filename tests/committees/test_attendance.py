@@ -190,6 +190,11 @@ def test_what_is_agreed_or_signed_does_not_move(sitting: Sitting) -> None:
     change = [Presence(sitting.member, "present")]
     with pytest.raises(ValidationError, match="zurück auf den Entwurf"):
         record_attendance(meeting=sitting.meeting, seats=change, by=sitting.clerk)
+    client = Client()
+    client.force_login(sitting.clerk)
+    page = client.get(sitting.url("anwesenheit/")).content.decode()
+    assert "ist abgestimmt" in page
+    assert '<fieldset class="m-sheet" disabled>' in page
     minutes.state = "signed"
     minutes.save()
     with pytest.raises(ValidationError, match="ist unterschrieben"):

@@ -190,6 +190,15 @@ def test_a_paper_that_is_not_public_says_only_its_title_in_the_public_part(
     assert "Integrationskonzept" in said
     assert "mehrheitlich" not in said
     assert "mehrheitlich" in text_of(render_minutes(MinutesContents.of(sitting.meeting, complete=True)))
+    agree_minutes(meeting=sitting.meeting, by=sitting.clerk)
+    for line in draft.signatures.all():
+        line.person = line.person or sitting.chair.person
+        line.save()
+        sign_minutes(line=line, by=sitting.clerk)
+    reader = logged_in(make_user(sitting.town, "department", name="Frida Fachamt"))
+    assert "mehrheitlich" not in page_of(reader, sitting.url("niederschrift/"))
+    excerpt = sitting.url(f"niederschrift/auszug/{sitting.item_of_paper.pk}/")
+    assert "mehrheitlich" not in text_of(reader.get(excerpt).content)
 
 
 def test_who_signs_follows_from_the_committees(sitting: Sitting) -> None:

@@ -316,7 +316,7 @@ def test_the_number_of_queries_does_not_grow(
     expected = {
         address: 24,
         f"{address}?suche=kurs": 23,
-        f"{address}massnahmen/{measure.pk}/": 17,
+        f"{address}massnahmen/{measure.pk}/": 18,
         f"{address}indikatoren/{indicator.pk}/": 8,
         f"/{town.slug}/konzepte/": 6,
     }

@@ -30,6 +30,7 @@ from committees.models import (
     Meeting,
     Paper,
     PaperRelation,
+    ResolutionTask,
     RouteTemplate,
     Section,
     SigningRequest,
@@ -41,6 +42,7 @@ from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
 from municipalities.models import Municipality, Person, User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
+from tests.committees.decided import decided_paper
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
@@ -133,6 +135,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("attachment-new", f"{writing}anlagen/neu/", "redaktion")
     yield Shot("verify", reverse("verifying:verify"))
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
+    yield from decided_shots(decided_paper(paper))
     yield from signing_shots()
     yield from route_shots(planned(paper))
     yield from minutes_shots()
@@ -282,7 +285,8 @@ def result_shots(paper: Paper) -> Iterator[Shot]:
 
 def amending_shots(paper: Paper) -> Iterator[Shot]:
     """A point is changed, another one stands in two wordings, and one is still to be decided."""
-    amend(paper)
+    if not paper.amendments.exists():
+        amend(paper)
     base = f"{paper.get_absolute_url()}aenderungen/"
     point = paper.resolution_points.all()[0]
     yield Shot("amendments", base, "sitzungsdienst")
@@ -310,6 +314,23 @@ def amend(paper: Paper) -> None:
         move_amendment(amendment=amendment, by=by)
         if beside is not None:
             decide_amendment(amendment=amendment, state="accepted", beside=beside, by=by)
+
+
+def decided_shots(stage: Consultation) -> Iterator[Shot]:
+    """What comes after a decision."""
+    base = f"{stage.paper.get_absolute_url()}beschluss/"
+    late = ResolutionTask.objects.overdue().filter(consultation=stage)[0]
+    amended = Amendment.objects.filter(consultation=stage, measure__isnull=False)[0]
+    assert amended.measure is not None
+    yield Shot("after", base, "sitzungsdienst")
+    yield Shot("after-version", f"{base}fassung/", "redaktion")
+    yield Shot("after-measures", f"{base}massnahmen/", "sitzungsdienst")
+    yield Shot("after-measures-field", f"{base}massnahmen/?feld={amended.measure.field_id}", "sitzungsdienst")
+    yield Shot("after-tasks", f"{base}auftraege/", "sitzungsdienst")
+    yield Shot("after-task", f"{base}auftrag/", "sitzungsdienst")
+    yield Shot("tasks", f"{reverse('committees:task_list', args=[SHOWN])}?stand=alle", "sitzungsdienst")
+    yield Shot("task", late.get_absolute_url(), "fachamt")
+    yield Shot("task-edit", f"{late.get_absolute_url()}bearbeiten/", "sitzungsdienst")
 
 
 def with_family(paper: Paper) -> Paper:
