@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from committees.models import AgendaItem, Committee, CommitteeSeat, Faction, Meeting, MeetingFile
-from documents.models import IssuedFile
 from municipalities.models import Municipality, Person, User
+from tests.committees.meeting_rows import some_file
 
 DAY = datetime.date(2034, 7, 3)
 OF_MEETING = ("meeting", "meeting_edit", "meeting_move", "meeting_cancel", "meeting_revive",
@@ -48,18 +48,16 @@ def addresses_of_meetings(town: Municipality) -> dict[str, Callable[[], list[Any
         made = CommitteeSeat.objects.create(committee=committee(), person=person, span="ab 01.11.2020")
         return [made.committee_id, made.pk]
 
-    def document() -> list[Any]:
-        of = meeting()
-        by = User.objects.get(email=f"sitzungsdienst@{town.slug}.example")
-        name = f"einladung-{of.pk}.pdf"
-        file = IssuedFile.freeze(municipality=town, name=name, content=name.encode(), by=by)
-        return [
-            MeetingFile.objects.create(meeting=of, kind="invitation", number=1, public=True, file=file).pk
-        ]
-
     def faction() -> list[Any]:
         number = Faction.objects.filter(municipality=town).count()
         return [Faction.objects.create(municipality=town, name=f"Fraktion {number}").pk]
+
+    def document() -> list[Any]:
+        of, by = meeting(), User.objects.get(email=f"sitzungsdienst@{town.slug}.example")
+        file = some_file(town, "einladung.pdf", by)
+        return [
+            MeetingFile.objects.create(meeting=of, kind="invitation", number=1, public=True, file=file).pk
+        ]
 
     return {
         **{f"committees:{page}": lambda: [meeting().pk] for page in OF_MEETING},
@@ -67,6 +65,6 @@ def addresses_of_meetings(town: Municipality) -> dict[str, Callable[[], list[Any
         **{f"committees:{page}": lambda: [committee().pk] for page in OF_COMMITTEE},
         **{f"committees:{page}": seat for page in OF_SEAT},
         **{f"committees:{page}": faction for page in OF_FACTION},
-        "committees:meeting_document": document,
         "committees:committee_delete": empty_committee,
+        "committees:meeting_document": document,
     }
