@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from committees.models import Paper, SigningRequest
+from committees.models import Paper, ResolutionTask, SigningRequest
 from municipalities.models import Role
 
 
@@ -89,6 +89,16 @@ def may_lead(user: Any, municipality_id: int) -> bool:
 def may_comment_amendments(user: Any, paper: Paper) -> bool:
     """The administration's word on an amendment: who leads the council's business, and whose paper it is."""
     return may_lead(user, paper.municipality_id) or prepares(user, paper)
+
+
+def may_report(user: Any, task: ResolutionTask) -> bool:
+    """Whose task it is: the person, the office's people, and who runs the council's business."""
+    if not user.is_authenticated:
+        return False
+    town = task.paper.municipality_id
+    if may_lead(user, town) or (task.person is not None and task.person.user_id == user.pk):
+        return True
+    return town in user.access.towns_with() and task.institution_id in user.access.institutions
 
 
 def prepares(user: Any, paper: Paper) -> bool:

@@ -21,6 +21,7 @@ from html import escape, unescape
 from itertools import pairwise
 
 from django.template.loader import render_to_string
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from weasyprint import Attachment
 
@@ -34,6 +35,7 @@ PAGE_KINDS = ("standard", "cover", "landscape")
 DEFAULT_ACCENT = "#2044aa"  # KERN UX, action colour
 KEPT_PAGES = 600  # of sections, and as many feet: a page takes about 60 kilobytes
 MOST_PASSES = 4
+LONGEST_FOOT = 140  # two lines between number and page
 PAGE_OF = re.compile(r'<span class="page-of" data-page-of="([^"]*)"></span>')
 BETWEEN_TAGS = re.compile(r">\s+<")  # the templates' indentation
 ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
@@ -128,7 +130,8 @@ class _Workshop:
         return self.sheets[key]
 
     def set_feet(self, document: PrintDocument, kinds: Sequence[str]) -> list[Painting]:
-        number, title = escape(document.number), escape(document.running_title or document.title)
+        named = Truncator(document.running_title or document.title).chars(LONGEST_FOOT)
+        number, title = escape(document.number), escape(named)
         same = f'<p class="foot-number">{number}</p><p class="foot-title">{title}</p>'
         place = _("Seite %(page)d von %(pages)d")
         leaves = "".join(

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from committees.actions.agenda import leave_agenda
 from committees.actions.locking import lock_paper
 from committees.models import Consultation, Paper, RouteTemplate, RouteTemplateStage
 from committees.permissions import may_route
@@ -82,7 +83,7 @@ def save_stage(*, form: Any, by: User, reason: str = "", place: int | None = Non
             raise ValidationError(_("Mehr als %d Stufen kann eine Beratungsfolge nicht haben.") % MOST_STAGES)
         stage.position = len(order) + 1
     else:
-        keep_what_is_not_in(form, stage)
+        keep_what_is_not_in(form, stage, by)
     sign(stage, by=by, reason=reason)
     stage = form.save()
     if new and place is not None and place <= len(order):
@@ -92,7 +93,7 @@ def save_stage(*, form: Any, by: User, reason: str = "", place: int | None = Non
     return stage
 
 
-def keep_what_is_not_in(form: Any, stage: Consultation) -> None:
+def keep_what_is_not_in(form: Any, stage: Consultation, by: User) -> None:
     """Somebody may have moved the stage while its form was open, or may have saved it a moment ago."""
     now = Consultation.objects.get(pk=stage.pk)
     newest = now.history.values_list("pk", flat=True).first()
@@ -110,7 +111,9 @@ def keep_what_is_not_in(form: Any, stage: Consultation) -> None:
         if field.name not in form.fields:
             setattr(stage, field.attname, getattr(now, field.attname))
     if stage.meeting_id != now.meeting_id:
-        stage.agenda_item = None  # it belongs to the other meeting
+        # What stood on the other meeting's agenda no longer does.
+        leave_agenda(stage=now, by=by, reason=_("Die Beratung hat einen anderen Termin."))
+        stage.agenda_item = None
 
 
 def check_place(rows: Any, stage: Consultation, place: int) -> int:
@@ -176,6 +179,7 @@ def strike_stage(*, stage: Consultation, by: User, reason: str) -> Consultation:
     check_nothing_accepted(stage, amending.values_list("consultation", flat=True))
     if not reason:
         raise ValidationError({"reason": _("Bitte nennen Sie den Grund, warum diese Beratung entfällt.")})
+    leave_agenda(stage=stage, by=by, reason=_("Die Beratung entfällt."))
     stage.left_out, stage.left_out_reason = True, reason
     sign(stage, by=by, reason=reason)
     stage.save()
@@ -208,6 +212,7 @@ def delete_stage(*, stage: Consultation, by: User) -> None:
         )
     if fixed := why_fixed(stage):
         raise ValidationError(fixed)
+    leave_agenda(stage=stage, by=by, reason=_("Die Beratung ist gestrichen."))
     sign(stage, by=by)
     stage.delete()
     rows = Consultation.objects.filter(paper=paper)

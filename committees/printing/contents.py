@@ -20,6 +20,7 @@ from committees.carrying import (
 )
 from committees.layout_files import BlockData, blocks_of
 from committees.models import Amendment, Assessment, Consultation, Paper, PaperAttachment
+from committees.results_in_words import with_ballots
 from concepts.models import ActionField, Goal
 from participation.models import Event
 
@@ -63,7 +64,7 @@ class PaperContents:
                     "consultations",
                     Consultation.objects.select_related(
                         "committee", "meeting", "agenda_item"
-                    ).prefetch_related("joint_committees", "ballots"),
+                    ).prefetch_related("joint_committees", with_ballots()),
                 ),
             )
             .get(pk=paper_id)

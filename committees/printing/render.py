@@ -103,10 +103,10 @@ def file_name(consultation: Consultation) -> str:
         str(consultation.position),
         consultation.committee_names(),
     ]
-    return "_".join(_plain(part) for part in parts)[:120] + ".pdf"
+    return "_".join(plain(part) for part in parts)[:120] + ".pdf"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Only characters that every file system takes."""
     text = unicodedata.normalize("NFKD", text.translate(UMLAUTS)).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from documents.calendar_files import FILE_NAME, MEDIA_TYPE, Method
 from municipalities.models import Person, User
 from outbox.actions import post
-from participation.calendar_files import MEDIA_TYPE, Method, calendar_file, has_calendar_entry
+from participation.calendar_files import event_file, has_calendar_entry
 from participation.models import Event, EventNotice, Seat
-
-FILE_NAME = "termin.ics"
 
 
 @dataclass
@@ -50,10 +47,6 @@ def _in_groups(event: Event) -> list[Person]:
     seats = Seat.objects.held_now().filter(group__events=event, person__isnull=False)
     persons = Person.objects.filter(pk__in=seats.values("person")).select_related("user", "institution")
     return list(persons.order_by("name", "pk"))
-
-
-def organiser_address() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 @transaction.atomic
@@ -111,7 +104,7 @@ def _post(
     method = Method.CANCEL if cancelled else Method.PUBLISH
     attachments = []
     if has_calendar_entry(event):
-        file = calendar_file(event, method=method, address=address, organiser=organiser_address())
+        file = event_file(event, address=address, method=method)
         attachments.append((FILE_NAME, file, f"{MEDIA_TYPE}; method={method}"))
     post(
         key=f"event-{event.pk}-{kind}-{event.sequence}-{person.pk}",

@@ -10,11 +10,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from concepts.views.parts import tell_taken_over
+from concepts.views.parts import saved_mark, tell_taken_over
 from municipalities.getters import signed_in
 from municipalities.models import Person
 from participation.actions.attending import reply, save_sheet
@@ -158,7 +159,7 @@ def sheet(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         )
         tell_taken_over(request, count, form)
         messages.success(request, _("Der Sitzungsbogen ist gespeichert."))
-        return redirect("participation:sheet", town, pk)
+        return redirect(reverse("participation:sheet", args=[town, pk]) + saved_mark(request))
     context = {
         "municipality": municipality,
         "event": event,

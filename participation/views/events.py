@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concepts.views.parts import tell_taken_over
+from documents.calendar_files import MEDIA_TYPE, Method
 from municipalities.getters import signed_in
 from municipalities.models import Municipality
 from participation.actions.events import (
@@ -25,8 +26,8 @@ from participation.actions.events import (
     hanging_from,
     save_event,
 )
-from participation.actions.notices import announce_cancellation, organiser_address
-from participation.calendar_files import MEDIA_TYPE, Method, calendar_file, has_calendar_entry
+from participation.actions.notices import announce_cancellation
+from participation.calendar_files import event_file, has_calendar_entry
 from participation.forms.events import (
     CancelForm,
     DeleteForm,
@@ -264,11 +265,10 @@ def calendar(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if not has_calendar_entry(event):
         raise Http404
     cancelled = event.state == Event.State.CANCELLED
-    content = calendar_file(
+    content = event_file(
         event,
         method=Method.CANCEL if cancelled else Method.PUBLISH,
         address=request.build_absolute_uri(event.get_absolute_url()),
-        organiser=organiser_address(),
     )
     response = HttpResponse(content, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="termin.ics"'

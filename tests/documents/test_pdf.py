@@ -36,6 +36,20 @@ def test_each_page_says_its_number_and_how_many_there_are(vorlage: Make) -> None
         assert "Integrationskonzept" in page
 
 
+def test_a_long_title_has_its_second_line_in_the_foot_of_the_same_page() -> None:
+    sections = [Section("<h1>Eins</h1>"), Section("<h1>Zwei</h1>", "landscape")]
+    first, second = reading.pages(
+        render(PrintDocument(title=f"{'Integration ' * 11}überall", sections=sections))
+    )
+    for page, head in ((first, "Eins"), (second, "Zwei")):
+        assert page.startswith(head)
+        assert page.count("Integration") == 11
+        assert "überall" in page
+    (cut, _other) = reading.pages(render(PrintDocument(title="Integration " * 40, sections=sections)))
+    assert cut.count("Integration") < 12
+    assert "…" in cut
+
+
 def test_each_section_begins_on_a_new_page(vorlage: Make) -> None:
     first, second, *_ = reading.pages(render(vorlage()))
     assert "Integrationsrat" in first

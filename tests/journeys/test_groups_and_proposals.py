@@ -1,4 +1,5 @@
-"""A member comes by invitation: everything on a telephone, by keyboard only."""
+"""A member comes by invitation and proposes a measure; it is asked about, answered, taken over in part,
+published and read in the Anlage. On a telephone, and by keyboard only."""
 
 from __future__ import annotations
 
@@ -10,13 +11,14 @@ from django.core import mail
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
+from concepts.models import Measure
 from desk.outgoing import wait_until_sent
-from municipalities.models import Municipality, User
+from municipalities.models import User
 from outbox.actions import send_due
-from participation.models import Group, Invitation, Process
+from participation.models import Group, Invitation, MeasureProposal, Process
 from participation.permissions import is_member
-from tests.concepts.factories import make_concept, make_member, make_town
-from tests.journeys.browsing import press_on, tab_to
+from tests.journeys.browsing import LogIn, press_on, tab_to
+from tests.participation.proposing import field_of, make_process, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -25,22 +27,8 @@ TELEPHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def town() -> Municipality:
-    return make_town()
-
-
-@pytest.fixture
-def process(town: Municipality) -> Process:
-    concept = make_concept(town)
-    return Process.objects.create(municipality=town, title="Integrationskonzept 2026", concept=concept)
-
-
-@pytest.fixture
-def group(town: Municipality, process: Process) -> Group:
-    group = Group.objects.create(municipality=town, process=process, kind="working", name="AG Sprache")
-    assert process.concept
-    group.fields.add(process.concept.fields.all()[0])
-    return group
+def process(db: None) -> Process:
+    return make_process()
 
 
 @pytest.fixture
@@ -50,10 +38,49 @@ def telephone(browser: Browser, portal: str) -> Iterator[Page]:
     context.close()
 
 
+def follow(page: Page, words: str) -> None:
+    tab_to(page, page.get_by_role("link", name=words).first)
+    page.keyboard.press("Enter")
+
+
+def press(page: Page, words: str) -> None:
+    tab_to(page, page.get_by_role("button", name=words).first)
+    page.keyboard.press("Enter")
+
+
 def write(page: Page, label: str, words: str) -> None:
     tab_to(page, page.get_by_label(label, exact=False).first)
     page.keyboard.press("Control+a")
     page.keyboard.type(words)
+
+
+def choose(page: Page, label: str, words: str) -> None:
+    """In a drop-down, by its first letters."""
+    box = page.get_by_label(label, exact=False).first
+    tab_to(page, box)
+    page.keyboard.type(words)
+    expect(box.locator("option:checked")).to_contain_text(words)
+
+
+def tick(page: Page, words: str) -> None:
+    """One of several: the arrow keys move among them."""
+    wanted = page.get_by_role("radio", name=words, exact=True)
+    group = page.locator("input[type=radio]").first
+    name = wanted.get_attribute("name")
+    group = page.locator(f"input[type=radio][name='{name}']")
+    first = group.locator("xpath=self::*[@checked]")
+    tab_to(page, first.first if first.count() else group.first)
+    if not first.count():
+        page.keyboard.press("Space")
+    for _ in range(group.count()):
+        if wanted.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{words} cannot be chosen by keyboard")
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
 def fits(page: Page) -> bool:
@@ -97,16 +124,89 @@ def become_a_member(page: Page, portal: str, group: Group, staff: User) -> None:
     expect(page.get_by_role("heading", name=group.name, level=1)).to_be_visible()
 
 
-def test_a_member_is_invited_and_arrives(
-    telephone: Page, portal: str, town: Municipality, process: Process, group: Group
+def test_from_the_invitation_to_the_anlage(
+    telephone: Page, portal: str, process: Process, log_in: LogIn
 ) -> None:
-    become_a_member(telephone, portal, group, make_member(town))
+    staff, group = make_staff(process), process.groups.get()
+    become_a_member(telephone, portal, group, staff)
     user = User.objects.get(email=MEMBER)
     assert (user.name, is_member(user, process)) == ("Mira Sommer-Aydın", True)
     assert Invitation.objects.get(group=group).state == Invitation.State.ACCEPTED
     expect(telephone.get_by_role("cell", name="Mira Sommer-Aydın")).to_be_visible()
     assert fits(telephone)
-    telephone.goto(f"/{town.slug}/beteiligung/")
+    telephone.goto(f"/{process.municipality.slug}/beteiligung/")
     mine = telephone.get_by_role("region", name="Meine Gruppen")
     expect(mine.get_by_role("link", name=group.name)).to_be_visible()
+    assert fits(telephone)
+
+    # Written in a few fields; what is typed survives a page that is closed by mistake.
+    telephone.goto(process.get_absolute_url())
+    follow(telephone, "Vorschläge lesen und schreiben")
+    follow(telephone, "Maßnahme vorschlagen")
+    write(telephone, "Was soll getan werden?", "Ein Sprachcafé am Samstag")
+    telephone.wait_for_timeout(600)
+    telephone.reload()
+    press(telephone, "Eingaben wieder einsetzen")
+    expect(telephone.get_by_label("Was soll getan werden?").first).to_have_value("Ein Sprachcafé am Samstag")
+    write(telephone, "Wie soll das gehen", "Jede Woche zwei Stunden, mit Fahrdienst.")
+    choose(telephone, "Zu welchem Thema", str(field_of(process))[:3])
+    tick(telephone, "Ja, das würde ich oder würden wir selbst umsetzen")
+    press(telephone, "Einreichen")
+    told(telephone, "Ihr Vorschlag ist eingereicht")
+    proposal = MeasureProposal.objects.get(process=process)
+    assert (proposal.title, proposal.carry_out, proposal.state) == (
+        "Ein Sprachcafé am Samstag",
+        "yes",
+        "submitted",
+    )
+
+    # The staff ask back; the answer comes from the telephone.
+    office = log_in(staff)
+    office.goto(process.get_absolute_url())
+    follow(office, "Vorschläge lesen und schreiben")
+    follow(office, "Bearbeitung")
+    follow(office, "Ein Sprachcafé am Samstag")
+    press(office, "In Prüfung nehmen")
+    told(office, "in Prüfung")
+    follow(office, "Rückfrage stellen")
+    write(office, "Ihre Rückfrage", "In welchem Stadtteil?")
+    press(office, "Rückfrage stellen")
+    told(office, "Ihre Rückfrage ist gestellt")
+    assert send_due().sent == 1
+    address = re.search(r"http\S+/vorschlaege/\d+/", newest_mail_to(MEMBER))
+    assert address is not None
+    telephone.goto(address[0])
+    follow(telephone, "Antworten")
+    write(telephone, "Ihre Antwort", "In der Nordstadt.")
+    press(telephone, "Antwort senden")
+    told(telephone, "Ihre Antwort ist gespeichert")
+
+    # Taken over in part, into a new measure.
+    office.reload()
+    expect(office.get_by_text("In der Nordstadt.")).to_be_visible()
+    follow(office, "In das Konzept übernehmen")
+    tick(office, "teilweise übernommen")
+    write(office, "Was daraus wurde", "ohne Fahrdienst")
+    write(office, "Öffentliche Begründung", "Für einen Fahrdienst fehlen die Mittel.")
+    press(office, "Übernehmen")
+    told(office, "verbunden")
+    measure = Measure.objects.get(concept=process.concept, title="Ein Sprachcafé am Samstag")
+    telephone.goto(proposal.get_absolute_url())
+    expect(telephone.get_by_text("Der Vorschlag wird geprüft.")).to_be_visible()
+
+    # Published after a look, and read in the Anlage.
+    follow(office, "Zur Arbeitsliste")
+    follow(office, "Entscheidungen veröffentlichen")
+    expect(office.get_by_text("Für einen Fahrdienst fehlen die Mittel.")).to_be_visible()
+    press(office, "1 Entscheidung veröffentlichen")
+    told(office, "1 Entscheidung ist veröffentlicht")
+    telephone.goto(process.get_absolute_url())
+    follow(telephone, "Was aus Vorschlägen wurde")
+    row = telephone.get_by_role("row").filter(has_text="Ein Sprachcafé am Samstag")
+    expect(row).to_contain_text("teilweise übernommen")
+    expect(row).to_contain_text("Für einen Fahrdienst fehlen die Mittel.")
+    tab_to(telephone, row.get_by_role("link", name=str(measure)).last)  # the proposal is called the same
+    telephone.keyboard.press("Enter")
+    expect(telephone.get_by_role("heading", name="Ein Sprachcafé am Samstag")).to_be_visible()
+    expect(telephone.get_by_text("Aus Vorschlägen der Beteiligung")).to_be_visible()
     assert fits(telephone)

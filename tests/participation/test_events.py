@@ -15,11 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from documents.calendar_files import escape, fold
 from fuzzydates.value import parse
 from outbox.models import MailAttachment, OutgoingMail
 from participation.actions.events import cancel_event
 from participation.actions.minutes import agree, publish
-from participation.calendar_files import Method, calendar_file, escape, fold
+from participation.calendar_files import event_file
 from participation.models import (
     Audience,
     Event,
@@ -364,9 +365,7 @@ def test_what_is_no_document_is_refused(house: House, as_user: Login, content: b
 
 
 def lines_of(event: Event) -> list[str]:
-    content = calendar_file(
-        event, method=Method.PUBLISH, address="https://portal.example/dort/", organiser="portal@dort.example"
-    )
+    content = event_file(event, address="https://portal.example/dort/")
     assert content.endswith(b"\r\n")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     return content.decode().replace("\r\n ", "").split("\r\n")
@@ -462,6 +461,15 @@ def test_only_planned_events_are_invited_to(house: House, as_user: Login) -> Non
     Event.objects.filter(pk=house.event.pk).update(state="held")
     assert as_user(house.editor).post(f"{house.event_url}einladung/", {}).status_code == 422
     assert not OutgoingMail.objects.exists()
+
+
+def test_without_a_group_the_page_says_what_to_do_instead_of_inviting_nobody(
+    house: House, as_user: Login
+) -> None:
+    house.event.groups.clear()
+    page = as_user(house.editor).get(f"{house.event_url}einladung/").content.decode()
+    assert "Die Veranstaltung hat keine Gruppe mit besetzten Plätzen." in page
+    assert "Einladung senden" not in page
 
 
 def test_who_has_left_the_group_is_not_invited(house: House, as_user: Login) -> None:
