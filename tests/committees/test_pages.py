@@ -181,7 +181,7 @@ def add_stages(paper: Paper, number: int) -> None:
 def test_query_counts_do_not_grow(
     clerk: Client, paper: Paper, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    pages = {"/leverkusen/vorlagen/": 11, paper.get_absolute_url(): 14, stage_address(paper, 1): 9}
+    pages = {"/leverkusen/vorlagen/": 12, paper.get_absolute_url(): 15, stage_address(paper, 1): 10}
     for address, queries in pages.items():
         clerk.get(address)
         paper.touch()
