@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from committees.models import Paper, SigningRequest
+from committees.models import MinutesSignature, Paper, SigningRequest
 from municipalities.models import Role
 
 
@@ -89,6 +89,12 @@ def may_lead(user: Any, municipality_id: int) -> bool:
 def may_comment_amendments(user: Any, paper: Paper) -> bool:
     """The administration's word on an amendment: who leads the council's business, and whose paper it is."""
     return may_lead(user, paper.municipality_id) or prepares(user, paper)
+
+
+def may_sign_line(user: Any, line: MinutesSignature) -> bool:
+    """The council service enters what was signed on paper; whoever is named signs their own line."""
+    own = line.person is not None and line.person.user_id is not None and line.person.user_id == user.pk
+    return own or may_lead(user, line.minutes.meeting.municipality_id)
 
 
 def prepares(user: Any, paper: Paper) -> bool:
