@@ -718,6 +718,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('number', models.PositiveSmallIntegerField(verbose_name='Ausfertigung')),
+                        ('public', models.BooleanField(default=True, help_text='Nein bei dem PDF, in dem auch steht, was nicht öffentlich ist.', verbose_name='öffentliche Fassung')),
                         ('reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der neuen Ausfertigung')),
                         ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='committees.consultation', verbose_name='Beratung')),
                         ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issued_paper', to='documents.issuedfile', verbose_name='Datei')),
@@ -2000,7 +2001,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='issuedpaper',
-                    constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='issued_paper_unique_number'),
+                    constraint=models.UniqueConstraint(fields=('consultation', 'number', 'public'), name='issued_paper_unique_number'),
                 ),
                 migrations.AddConstraint(
                     model_name='issuedpaper',

@@ -29,6 +29,11 @@ class IssuedPaper(FrozenModel):
         Consultation, models.PROTECT, related_name="issues", verbose_name=_("Beratung")
     )
     number = models.PositiveSmallIntegerField(_("Ausfertigung"))
+    public = models.BooleanField(
+        _("öffentliche Fassung"),
+        default=True,
+        help_text=_("Nein bei dem PDF, in dem auch steht, was nicht öffentlich ist."),
+    )
     file = models.OneToOneField(
         IssuedFile, models.PROTECT, related_name="issued_paper", verbose_name=_("Datei")
     )
@@ -42,7 +47,9 @@ class IssuedPaper(FrozenModel):
         verbose_name_plural = _("Ausfertigungen")
         ordering = ["consultation", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["consultation", "number"], name="issued_paper_unique_number"),
+            models.UniqueConstraint(
+                fields=["consultation", "number", "public"], name="issued_paper_unique_number"
+            ),
             models.CheckConstraint(
                 condition=Q(number=1) | ~Q(reason=""),
                 name="issued_paper_again_needs_reason",
