@@ -220,7 +220,7 @@ class DeputyForm(forms.Form):
         return Deputyship(person=self.person, **values)
 
 
-def take_errors(form: forms.Form, error: ValidationError) -> None:
+def take_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """What an action has said, at its field where the form has it."""
     at_fields = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
     form.add_error(None, error if at_fields else error.messages)
