@@ -6,7 +6,7 @@ import pytest
 
 from council.models import PaperQuestion
 from outbox.models import OutgoingMail
-from tests.committees.factories import make_user
+from tests.committees.factories import make_user, release, reopen
 from tests.council.preparing import Council, make_council, page, text
 
 pytestmark = pytest.mark.django_db
@@ -77,8 +77,10 @@ def test_the_administration_decides_who_reads_the_answer(
 
 
 def test_the_author_of_the_paper_is_asked_first(council: Council) -> None:
-    person = council.administrator.persons.get()
-    type(council.paper).objects.filter(pk=council.paper.pk).update(author=person)
+    paper = reopen(council.paper)
+    paper.author = council.administrator.persons.get()
+    paper.save()
+    release(paper)
     ask(council)
     assert [mail.recipient for mail in OutgoingMail.objects.all()] == [council.administrator.email]
 
