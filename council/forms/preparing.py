@@ -132,7 +132,7 @@ class LinkForm(forms.Form):
     holder = forms.CharField(
         label=_("Für wen?"),
         max_length=150,
-        help_text=_("Zum Beispiel „Lokalredaktion“ oder ein Name. Nur Sie lesen das."),
+        help_text=_("Zum Beispiel „Lokalredaktion“ oder ein Name. Das steht nur auf dieser Seite."),
         error_messages={"required": _("Bitte schreiben Sie, für wen der Link ist.")},
     )
     last_day = day_field(_("Gilt bis einschließlich"))
