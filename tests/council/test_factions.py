@@ -58,6 +58,7 @@ def test_the_faction_reads_what_it_intends_and_nobody_else(council: Council) -> 
     shown = text(page(council.colleague, address(council)))
     for words in ("Zustimmung", "Samira Sozial", REMARK, "12. Sitzung des Sozialausschusses", "Karl Kollege"):
         assert words in shown
+    assert address(council) in text(page(council.member, f"/{council.town.slug}/"))
     operator = User.objects.create_superuser("betrieb@portal.example", name="Betrieb")
     for other in (council.opponent, council.service, council.administrator, operator):
         assert page(other, address(council)).status_code == 404

@@ -185,6 +185,7 @@ def test_a_reminder_comes_once_on_its_day(council: Council) -> None:
     answer = page(council.member, f"{council.base}erinnern/", day=day.isoformat())
     assert answer.status_code == 302
     assert council.paper.subject in text(page(council.member, f"/{council.town.slug}/rat/erinnerungen/"))
+    assert "/rat/erinnerungen/" in text(page(council.member, "/"))
     remind(day - datetime.timedelta(days=1))
     assert not OutgoingMail.objects.exists()
     remind(day)

@@ -47,8 +47,9 @@ def readers(council: Council, words: str) -> set[str]:
 def test_a_question_is_the_members_and_the_administrations(council: Council) -> None:
     ask(council, "punkt-2")
     assert readers(council, QUESTION) == {"member", "service"}
-    waiting = text(page(council.service, f"/{council.town.slug}/rat/fragen/"))
-    assert QUESTION in waiting
+    for address in ("rat/fragen/", ""):
+        assert QUESTION in text(page(council.service, f"/{council.town.slug}/{address}"))
+    assert QUESTION not in text(page(council.opponent, f"/{council.town.slug}/"))
     mail = OutgoingMail.objects.get()
     assert mail.recipient == council.service.email
     assert mail.subject == "Frage zu einer Vorlage: 2024/17 Integrationskonzept"
