@@ -35,7 +35,7 @@ from municipalities.getters import signed_in, town_or_404
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-def back(request: HttpRequest, paper: Paper, place: str = "notizen") -> HttpResponse:
+def back(request: HttpRequest, paper: Paper, place: str = "meine-notizen") -> HttpResponse:
     """To the page with the panel from which something was sent."""
     page = "" if request.POST.get("seite") == READING else f"{NOTES}/"
     return redirect(f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/{page}#{place}")
@@ -178,7 +178,7 @@ def reminder_add(request: HttpRequest, town: str, pk: int) -> HttpResponse:
             take_errors(form, error)
         else:
             messages.success(request, _("Am %s erinnern wir Sie per E-Mail.") % f"{row.day:%d.%m.%Y}")
-            return back(request, paper, "erinnern")
+            return back(request, paper, "mich-erinnern")
     return notes_page(request, paper, status=422, reminder=form)
 
 
@@ -191,5 +191,5 @@ def reminder_delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     forget_reminder(reminder=found, by=user)
     messages.success(request, _("Die Erinnerung ist gelöscht."))
     if request.POST.get("seite") in (READING, NOTES):
-        return back(request, found.paper, "erinnern")
+        return back(request, found.paper, "mich-erinnern")
     return redirect("council:reminders", town)

@@ -46,7 +46,7 @@ def questions(request: HttpRequest, town: str, pk: int) -> HttpResponse:
                 request,
                 _("Ihre Frage ist bei der Verwaltung. Sobald sie antwortet, bekommen Sie eine E-Mail."),
             )
-            return back(request, paper, "fragen")
+            return back(request, paper, "meine-fragen")
     return notes_page(request, paper, status=422, question=form)
 
 

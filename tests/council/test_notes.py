@@ -115,7 +115,7 @@ def test_others_notes_are_not_there(council: Council) -> None:
         answer = page(council.colleague, f"{council.base}notizen/{note.pk}/{address}", text="x")
         assert answer.status_code == 404
     assert page(council.member, f"{council.base}notizen/{note.pk}/loeschen/", seite="lesen").url.endswith(
-        f"/rat/vorlagen/{council.paper.pk}/#notizen"
+        f"/rat/vorlagen/{council.paper.pk}/#meine-notizen"
     )
     assert not PrivateNote.objects.exists()
 

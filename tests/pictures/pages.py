@@ -430,26 +430,30 @@ def council_shots() -> Iterator[Shot]:
     answered = ask(paper=paper, by=member, passage="punkt-1", text="Wann liegt der erste Bericht vor?")
     text = "Im Herbst, rechtzeitig vor den Beratungen über den Haushalt."
     answer(question=answered, by=clerk, text=text, audience="committee", seen="")
-    yield Shot("notes", f"{base}notizen/", f"ratsmitglied@{town}")
-    yield Shot("note-edit", f"{base}notizen/{note.pk}/", f"ratsmitglied@{town}")
-    yield Shot("reminders", f"/{town}/rat/erinnerungen/", f"ratsmitglied@{town}")
-    yield Shot("calendar", f"/{town}/rat/kalender/", f"ratsmitglied@{town}")
-    yield Shot("faction", f"/{town}/rat/fraktion/{faction.pk}/", f"ratsmitglied@{town}")
+    yield Shot("council-notes", f"{base}notizen/", f"ratsmitglied@{town}")
+    yield Shot("council-note-edit", f"{base}notizen/{note.pk}/", f"ratsmitglied@{town}")
+    yield Shot("council-reminders", f"/{town}/rat/erinnerungen/", f"ratsmitglied@{town}")
+    yield Shot("council-calendar", f"/{town}/rat/kalender/", f"ratsmitglied@{town}")
+    yield Shot("council-faction", f"/{town}/rat/fraktion/{faction.pk}/", f"ratsmitglied@{town}")
     yield Shot(
-        "faction-item", f"/{town}/rat/fraktion/{faction.pk}/beratung/{stage.pk}/", f"ratsmitglied@{town}"
+        "council-faction-item",
+        f"/{town}/rat/fraktion/{faction.pk}/beratung/{stage.pk}/",
+        f"ratsmitglied@{town}",
     )
-    yield Shot("faction-staff", f"/{town}/rat/fraktionen/", f"sitzungsdienst@{town}")
+    yield Shot("council-faction-staff", f"/{town}/rat/fraktionen/", f"sitzungsdienst@{town}")
     yield Shot(
-        "faction-staff-new", f"/{town}/rat/fraktionen/{faction.pk}/mitarbeit/", f"sitzungsdienst@{town}"
+        "council-faction-staff-new",
+        f"/{town}/rat/fraktionen/{faction.pk}/mitarbeit/",
+        f"sitzungsdienst@{town}",
     )
-    yield Shot("questions-open", f"/{town}/rat/fragen/", f"sitzungsdienst@{town}")
-    yield Shot("question", f"{base}fragen/{question.pk}/", f"sitzungsdienst@{town}")
+    yield Shot("council-questions-open", f"/{town}/rat/fragen/", f"sitzungsdienst@{town}")
+    yield Shot("council-question", f"{base}fragen/{question.pk}/", f"sitzungsdienst@{town}")
     meeting = stage.meeting
     assert meeting is not None
     _link, token = make_link(meeting=meeting, by=clerk, holder="Lokalredaktion", last_day=day)
-    yield Shot("reading-links", f"{meeting.get_absolute_url()}leselinks/", f"sitzungsdienst@{town}")
-    yield Shot("reading-link", f"/lesen/{token}/")
-    yield Shot("reading-link-closed", "/lesen/abgelaufen/", status=404)
+    yield Shot("council-reading-links", f"{meeting.get_absolute_url()}leselinks/", f"sitzungsdienst@{town}")
+    yield Shot("council-reading-link", f"/lesen/{token}/")
+    yield Shot("council-reading-link-closed", "/lesen/abgelaufen/", status=404)
 
 
 def prepared(paper: Paper, member: User) -> tuple[Faction, Consultation]:
