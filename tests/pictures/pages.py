@@ -141,7 +141,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield from decided_shots(decided_paper(paper))
     yield from signing_shots()
-    yield from council_shots()
+    yield from preparing_shots()
     yield from route_shots(planned(paper))
     yield from minutes_shots()
     yield from result_shots(paper)
@@ -410,7 +410,7 @@ def signing_shots() -> Iterator[Shot]:
     yield Shot("deputies", reverse("committees:deputies", args=[town]), f"mitzeichnung@{town}")
 
 
-def council_shots() -> Iterator[Shot]:
+def preparing_shots() -> Iterator[Shot]:
     """Mettmann's, for a paper that its committees deal with soon: what a member prepares, alone and with the
     faction, and what the administration has to do with it."""
     town = "kreis-mettmann"
