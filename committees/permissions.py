@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from committees.models import Paper, ResolutionTask, SigningRequest
+from committees.models import MinutesSignature, Paper, ResolutionTask, SigningRequest
 from municipalities.models import Role
 
 
@@ -99,6 +99,12 @@ def may_report(user: Any, task: ResolutionTask) -> bool:
     if may_lead(user, town) or (task.person is not None and task.person.user_id == user.pk):
         return True
     return town in user.access.towns_with() and task.institution_id in user.access.institutions
+
+
+def may_sign_line(user: Any, line: MinutesSignature) -> bool:
+    """The council service enters what was signed on paper; whoever is named signs their own line."""
+    own = line.person is not None and line.person.user_id is not None and line.person.user_id == user.pk
+    return own or may_lead(user, line.minutes.meeting.municipality_id)
 
 
 def prepares(user: Any, paper: Paper) -> bool:

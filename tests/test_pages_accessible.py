@@ -160,7 +160,6 @@ def amending_pages() -> Iterator[Shot]:
     yield Shot("amendment-accepted", f"{base}1/", "sitzungsdienst")
     yield Shot("amendment-edit", f"{base}3/bearbeiten/", "sitzungsdienst")
     yield Shot("amendment-delete", f"{base}3/loeschen/", "sitzungsdienst")
-    yield Shot("amendment-unchosen", f"{base}neu/?beratung=1&ziel=massnahme", "sitzungsdienst", status=422)
 
 
 def route_pages() -> Iterator[Shot]:

@@ -229,6 +229,11 @@ PAGES: dict[str, Answers] = {
         TOWN,
     ),
     "committees:agenda": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    **dict.fromkeys(("committees:pack", "committees:meeting_document", "committees:meeting_calendar"), TOWN),
+    "committees:pack_complete": CONFIDENTIAL,
+    "committees:invitation_draft": answers(
+        members="403", others="404", Sitzungsdienst="200", Fachadministration="200"
+    ),
     # When which committee sits is on the town's notice board.
     **dict.fromkeys(("committees:town_calendar", "committees:committee_calendar"), OPEN),
     "documents:picture": TOWN,
@@ -377,6 +382,7 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
         ("committees:result", "committees:stage_result", "committees:result_remove"),
         (CLERKS, sent_empty(CLERKS)),
     ),
+    "committees:invitation": (TOWN, sent_empty(CLERKS)),
     "committees:amendment_new": (CLERKS, sent_empty(CLERKS)),
     "committees:amendment_edit": (CLERKS, sent_empty(CLERKS)),
     "committees:amendment_delete": (

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from committees.actions.agenda import leave_agenda
 from committees.actions.routing import MOST_STAGES
 from committees.models import Committee, Consultation, Meeting
 from concepts.actions.placing import reorder
@@ -73,6 +74,7 @@ def end_route(stage: Consultation, by: User) -> list[Consultation]:
     for later in _later(stage):
         if later.left_out or later.is_over:
             continue
+        leave_agenda(stage=later, by=by, reason=reason)
         later.left_out, later.left_out_reason = True, reason
         sign(later, by=by, reason=reason)
         later.save()

@@ -34,7 +34,7 @@ from committees.models import (
     ResolvedPoint,
 )
 from committees.models.route import RESULT_FIELDS
-from committees.permissions import may_lead
+from committees.permissions import may_sign_line
 from committees.printing.minutes import (
     MinutesContents,
     excerpt_name,
@@ -250,12 +250,6 @@ def back_to_draft(*, meeting: Meeting, by: User, reason: str = "") -> MeetingMin
 
 
 # ---- Signing ---------------------------------------------------------------------------------------------
-
-
-def may_sign_line(user: Any, line: MinutesSignature) -> bool:
-    """The council service enters what was signed on paper; whoever is named signs their own line."""
-    own = line.person is not None and line.person.user_id is not None and line.person.user_id == user.pk
-    return own or may_lead(user, line.minutes.meeting.municipality_id)
 
 
 @transaction.atomic

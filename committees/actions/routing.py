@@ -6,6 +6,7 @@ Once the paper is released, each change says why, and nothing is taken out of th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -55,6 +56,17 @@ def why_fixed(stage: Consultation) -> str:
             "Termin und Wortlaut lassen sich noch ändern."
         )
     return ""
+
+
+def check_nothing_accepted(stage: Consultation, amending: Collection[int]) -> None:
+    """Later stages have its changes before them. `amending` are the stages (ids) that have accepted some."""
+    if stage.pk in amending:
+        raise ValidationError(
+            _(
+                "In dieser Beratung sind Änderungsanträge angenommen. Sie bleibt, wie und wo sie ist; sonst "
+                "stünde in den späteren Vorlagen etwas anderes."
+            )
+        )
 
 
 @transaction.atomic
@@ -129,13 +141,15 @@ def move_stage(*, stage: Consultation, place: int, by: User, reason: str = "") -
     stage = rows.get(pk=stage.pk)
     if fixed := why_fixed(stage):
         raise ValidationError(fixed)
+    amending = set(paper.amendments.filter(state="accepted").values_list("consultation", flat=True))
+    check_nothing_accepted(stage, amending)
     order = list(rows.order_by("position").values_list("pk", flat=True))
     if not 1 <= place <= len(order):
         raise ValidationError({"place": _("Bitte wählen Sie eine Stelle von 1 bis %d.") % len(order)})
     order.remove(stage.pk)
     order.insert(place - 1, stage.pk)
     behind = set(order[place:])
-    if any(row.is_over for row in rows if row.pk in behind):
+    if any(row.is_over or row.pk in amending for row in rows if row.pk in behind):
         raise ValidationError(
             {
                 "place": _(
@@ -161,6 +175,8 @@ def strike_stage(*, stage: Consultation, by: User, reason: str) -> Consultation:
     stage = Consultation.objects.filter(paper=paper).get(pk=stage.pk)
     if fixed := why_fixed(stage):
         raise ValidationError(fixed)
+    amending = stage.amendments.filter(state="accepted")
+    check_nothing_accepted(stage, amending.values_list("consultation", flat=True))
     if not reason:
         raise ValidationError({"reason": _("Bitte nennen Sie den Grund, warum diese Beratung entfällt.")})
     leave_agenda(stage=stage, by=by, reason=_("Die Beratung entfällt."))

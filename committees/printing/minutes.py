@@ -205,7 +205,8 @@ def _preview_document(contents: MinutesContents) -> PrintDocument:
     """Pictures stay addresses of the portal: the browser may fetch them."""
     meeting = contents.meeting
     html = render_to_string("print/minutes/minutes.html", whole_context(contents))
-    return PrintDocument(title=meeting.title, sections=[Section(html)], accent=meeting.municipality.colour)
+    title = _("Niederschrift: %s") % meeting.title
+    return PrintDocument(title=title, sections=[Section(html)], accent=meeting.municipality.colour)
 
 
 def file_name(meeting: Meeting, *, complete: bool) -> str:

@@ -18,7 +18,6 @@ from committees.actions.minutes import (
     back_to_draft,
     begin_minutes,
     changed_since_agreement,
-    may_sign_line,
     missing_before_agreement,
     plan_signatures,
     save_discussion,
@@ -38,7 +37,7 @@ from committees.models import (
     MinutesSignature,
     Paper,
 )
-from committees.permissions import may_lead
+from committees.permissions import may_lead, may_sign_line
 from committees.printing.minutes import (
     MinutesContents,
     item_context,

@@ -6,13 +6,15 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from committees.models import AgendaItem, Committee, CommitteeSeat, Faction, Meeting
-from municipalities.models import Municipality, Person
+from committees.models import AgendaItem, Committee, CommitteeSeat, Faction, Meeting, MeetingFile
+from municipalities.models import Municipality, Person, User
+from tests.committees.meeting_rows import some_file
 
 DAY = datetime.date(2034, 7, 3)
 OF_MEETING = ("meeting", "meeting_edit", "meeting_move", "meeting_cancel", "meeting_revive",
               "meeting_continue", "meeting_delete", "agenda", "item_add", "stages_place",
-              "items_take_over")  # fmt: skip
+              "items_take_over", "invitation", "invitation_draft", "pack", "pack_complete",
+              "meeting_calendar")  # fmt: skip
 OF_ITEM = ("item_edit", "item_move", "item_take_off", "item_delete")
 OF_COMMITTEE = ("committee", "committee_edit", "committee_calendar", "seat_add")
 OF_SEAT = ("seat_edit", "seat_end", "seat_delete")
@@ -50,6 +52,13 @@ def addresses_of_meetings(town: Municipality) -> dict[str, Callable[[], list[Any
         number = Faction.objects.filter(municipality=town).count()
         return [Faction.objects.create(municipality=town, name=f"Fraktion {number}").pk]
 
+    def document() -> list[Any]:
+        of, by = meeting(), User.objects.get(email=f"sitzungsdienst@{town.slug}.example")
+        file = some_file(town, "einladung.pdf", by)
+        return [
+            MeetingFile.objects.create(meeting=of, kind="invitation", number=1, public=True, file=file).pk
+        ]
+
     return {
         **{f"committees:{page}": lambda: [meeting().pk] for page in OF_MEETING},
         **{f"committees:{page}": item for page in OF_ITEM},
@@ -57,4 +66,5 @@ def addresses_of_meetings(town: Municipality) -> dict[str, Callable[[], list[Any
         **{f"committees:{page}": seat for page in OF_SEAT},
         **{f"committees:{page}": faction for page in OF_FACTION},
         "committees:committee_delete": empty_committee,
+        "committees:meeting_document": document,
     }

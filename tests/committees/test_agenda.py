@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from committees.actions.agenda import move_beside, move_step, place_stage, take_off
@@ -340,6 +340,7 @@ def test_two_who_edit_the_same_item(office: Client, meeting: Meeting, clerk: Use
     assert "A ganz anders" in page
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(st.tuples(st.booleans(), st.integers(0, 8)), max_size=20),
     scheme=st.sampled_from(["through", "parts"]),

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from committees.actions.amending import decide_amendment, delete_amendment, edit_amendment
 from committees.actions.releasing import withdraw_release
+from committees.actions.routing import move_stage, strike_stage
 from committees.carrying import carried_measures, carried_points
 from committees.models import (
     Amendment,
@@ -285,3 +286,17 @@ def test_a_faction_of_another_day_is_not_offered(clerk: Client, planning: Planni
     assert "Liste Neu" in page  # the meeting is in a week
     Faction.objects.create(municipality=planning.town, name="Liste Alt", span="2014–2020")
     assert "Liste Alt" not in text_of(clerk.get(f"{base}neu/?beratung=1&ziel=neu"))
+
+
+def test_a_stage_that_has_changed_the_text_keeps_its_place(planning: Planning) -> None:
+    paper, by = planning.paper, planning.clerk
+    accepted(paper, 1, "", "<p>Neu.</p>", by)
+    first, second = stage_of(paper, 1), stage_of(paper, 2)
+    for step in (
+        lambda: strike_stage(stage=first, by=by, reason="nicht nötig"),
+        lambda: move_stage(stage=first, place=2, by=by, reason="Tausch"),
+    ):
+        with pytest.raises(ValidationError, match="In dieser Beratung sind Änderungsanträge angenommen"):
+            step()
+    with pytest.raises(ValidationError, match="Dahinter stünde ein Gremium"):
+        move_stage(stage=second, place=1, by=by, reason="Tausch")

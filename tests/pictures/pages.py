@@ -162,6 +162,8 @@ def meeting_shots() -> Iterator[Shot]:
     yield Shot("meeting-new", reverse("committees:meeting_add", args=[SHOWN]), "sitzungsdienst")
     yield Shot("meeting", address, "ratsmitglied")
     yield Shot("agenda", f"{address}tagesordnung/", "sitzungsdienst")
+    yield Shot("invitation", f"{address}einladung/", "sitzungsdienst")
+    yield Shot("invitation-read", f"{address}einladung/", "ratsmitglied")
 
 
 def to_come() -> Meeting:
