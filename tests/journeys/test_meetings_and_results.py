@@ -21,7 +21,6 @@ from committees.models import (
     CommitteeSeat,
     Consultation,
     Faction,
-    IssuedPaper,
     Meeting,
     Paper,
     ResolutionTask,
@@ -32,6 +31,7 @@ from outbox.models import OutgoingMail
 from tests.conftest import demo_user
 from tests.documents.reading import in_reading_order, letters, pages
 from tests.journeys.browsing import LogIn
+from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -130,7 +130,7 @@ def paper(towns: dict[str, Municipality]) -> Paper:
 
 
 def test_leverkusens_nine_stages_to_the_beschlusskontrolle(
-    log_in: LogIn, paper: Paper, client: Client
+    log_in: LogIn, paper: Paper
 ) -> None:
     town = paper.municipality
     first, second = paper.resolution_points.all()
@@ -287,7 +287,7 @@ def after_the_decision(log_in: LogIn, clerk: Page, paper: Paper, measure: Measur
     clerk.goto(f"{paper.get_absolute_url()}beschluss/")
     clerk.get_by_role("link", name="Entscheidungen eintragen").click()
     button(clerk, re.compile("Entscheidungen übernehmen$")).click()
-    assert measure.decisions.get().kind == "amended"
+    assert measure.council_decisions.get().kind == "amended"
     assert paper.concept is not None
     clerk.goto(f"{paper.concept.get_absolute_url()}massnahmen/{measure.pk}/")
     decided = clerk.get_by_role("region", name="Entscheidung des Rates und der Gremien")
@@ -302,12 +302,14 @@ def tasks_are_given(page: Page, paper: Paper) -> None:
     assert isinstance(office, Institution)
     page.goto(f"{paper.get_absolute_url()}beschluss/")
     page.get_by_role("link", name=re.compile("^Aufträge aus 2 Punkten")).click()
-    days = ("31.03.2018", "31.12.2090")
+    days = ("2018-03-31", "2090-12-31")
     for number, day in enumerate(days):
         card = page.get_by_role("article").nth(number)
-        card.get_by_label("zuständig").first.select_option(str(office.pk))
+        card.get_by_label("zuständige Stelle").select_option(str(office.pk))
         card.get_by_label("Frist").fill(day)
+    page.screenshot(path="/tmp/journey/tasks.png", full_page=True)
     button(page, "Aufträge vergeben").click()
+    said(page, "2 Aufträge sind vergeben.")
     assert ResolutionTask.objects.filter(paper=paper, institution=office).count() == 2
     page.goto(f"/{town.slug}/beschlusskontrolle/?stand=ueberfaellig")
     rows = page.get_by_role("main").get_by_role("row").filter(has_text="2017/1900")
@@ -317,3 +319,76 @@ def tasks_are_given(page: Page, paper: Paper) -> None:
     call_command("remind_tasks")
     mails = OutgoingMail.objects.filter(recipient=demo_user("fachamt", town).email)
     assert "31.03.2018" in mails.get().text
+
+
+# ---- Two more towns, through the same pages without a browser ---------------------------------------------
+
+
+def act(client: Client, address: str, **form: str) -> str:
+    """Sends the form, and gives the page that follows."""
+    response = client.post(address, form, follow=True)
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def result_address(stage: Consultation) -> str:
+    stage.refresh_from_db()
+    assert stage.meeting is not None
+    return f"{stage.meeting.get_absolute_url()}ergebnisse/{stage.agenda_item_id}/"
+
+
+def in_a_meeting(client: Client, stage: Consultation) -> Consultation:
+    """On the agenda, if it has no place there yet."""
+    assert stage.meeting is not None
+    if stage.agenda_item is None:
+        act(client, f"{stage.meeting.get_absolute_url()}tagesordnung/aufnehmen/", beratung=str(stage.pk))
+    return stage
+
+
+def test_mettmanns_three_stages(client: Client, towns: dict[str, Municipality]) -> None:
+    town = towns["kreis-mettmann"]
+    client.force_login(demo_user("sitzungsdienst", town))
+    paper = Paper.objects.get(municipality=town)
+    first, second, last = (
+        in_a_meeting(client, stage) for stage in paper.consultations.select_related("meeting", "agenda_item")
+    )
+    assert "einstimmig empfohlen" in act(client, result_address(first), schnell="1", opened="")
+    votes = {"outcome": "accepted", "opened": "", "ganz-votes_for": "3", "ganz-votes_against": "1"}
+    assert "3 Ja, 1 Nein" in act(client, result_address(second), **votes)
+
+    pdf = client.get(f"{paper.get_absolute_url()}beratung/3/entwurf.pdf").getvalue()  # type: ignore[attr-defined]
+    text = letters(in_reading_order(pdf))
+    for words in ("Bisherige Beratungsergebnisse", "einstimmig empfohlen", "3 Ja, 1 Nein"):
+        assert letters(words) in text
+
+    assert "einstimmig beschlossen" in act(client, result_address(last), schnell="1", opened="")
+    assert last.resolved_points.get().text == paper.resolution_points.get().text
+    page = text_of(client.get(f"{paper.get_absolute_url()}beschluss/"))
+    assert "Beschluss: Kreistag, 22.06.2015" in page
+    assert "Auftrag aus 1 Punkt vergeben" in page
+    # What is decided is not written again.
+    assert client.get(f"{paper.get_absolute_url()}schreiben/").status_code in (403, 404)
+
+
+def test_bergisch_gladbachs_two_presentations(client: Client, towns: dict[str, Municipality]) -> None:
+    town = towns["bergisch-gladbach"]
+    client.force_login(demo_user("sitzungsdienst", town))
+    paper = Paper.objects.get(municipality=town)
+    first, last = (
+        in_a_meeting(client, stage) for stage in paper.consultations.select_related("meeting", "agenda_item")
+    )
+    asked = {"outcome": "noted", "opened": "", "note": "Der Ausschuss bittet um einen Bericht im Herbst."}
+    assert "zur Kenntnis genommen" in act(client, result_address(first), **asked)
+    pdf = client.get(f"{paper.get_absolute_url()}beratung/2/entwurf.pdf").getvalue()  # type: ignore[attr-defined]
+    assert letters("Der Ausschuss bittet um einen Bericht im Herbst.") in letters(in_reading_order(pdf))
+    assert "zur Kenntnis genommen" in act(client, result_address(last), schnell="1", opened="")
+    assert not last.ballots.exists()
+
+    # Nothing is decided; what was asked for on the way becomes a task all the same.
+    after = f"{paper.get_absolute_url()}beschluss/"
+    assert "Zu dieser Vorlage gehört kein Beschluss" in text_of(client.get(after))
+    task = {"consultation": str(first.pk), "title": "Im Herbst berichten", "due": "2008-10-01"}
+    office = str(Institution.objects.filter(municipality=town, kind="department").earliest("pk").pk)
+    assert "Im Herbst berichten" in act(client, f"{after}auftrag/", institution=office, **task)
+    overdue = text_of(client.get(f"/{town.slug}/beschlusskontrolle/?stand=ueberfaellig"))
+    assert "Im Herbst berichten" in overdue
