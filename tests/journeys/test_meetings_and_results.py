@@ -1,8 +1,8 @@
 """What the committees do with a paper, in the browser: from the agenda to the Beschlusskontrolle.
 
-Leverkusen's nine stages: one committee amends a sentence and a measure, one defers and decides a week later, one
-recommends another wording, one votes by factions with one befangen, the others are unanimous; the council chooses,
-the minutes are signed, and the resolution becomes decisions about measures and tasks.
+Leverkusen's nine stages: one committee amends a sentence and a measure, one defers and decides a week later,
+one recommends another wording, one votes by factions with one befangen, the others are unanimous; the council
+chooses, the minutes are signed, and the resolution becomes decisions about measures and tasks.
 """
 
 from __future__ import annotations
@@ -131,7 +131,6 @@ def paper(towns: dict[str, Municipality]) -> Paper:
 
 def test_leverkusens_nine_stages_to_the_beschlusskontrolle(log_in: LogIn, paper: Paper) -> None:
     town = paper.municipality
-    first, second = paper.resolution_points.all()
     assert paper.concept is not None
     measure = Measure.objects.filter(concept=paper.concept).exclude(text="").earliest("field", "position")
     stages = list(paper.consultations.select_related("meeting"))
@@ -149,6 +148,8 @@ def test_leverkusens_nine_stages_to_the_beschlusskontrolle(log_in: LogIn, paper:
         button(page, "Ausfertigen und versenden").click()
         said(page, "Die Einladung ist ausgefertigt.")
         assert school.meeting.files.filter(kind="invitation").exists()
+        member = demo_user("ratsmitglied", town)
+        assert "Schulausschuss" in OutgoingMail.objects.get(recipient=member.email).subject
     page = log_in(demo_user("sitzungsdienst", town))
 
     # The Integrationsrat amends a sentence and a measure.
@@ -280,10 +281,13 @@ def after_the_decision(log_in: LogIn, clerk: Page, paper: Paper, measure: Measur
     expect(editor.get_by_text("festgehalten", exact=True)).to_be_visible(timeout=60_000)
     measure.refresh_from_db()
     assert MORE in measure.text
+    assert stage_of(paper, "Rat der Stadt").resolved_version.version.concept == paper.concept
     clerk.goto(f"{paper.get_absolute_url()}beschluss/")
     clerk.get_by_role("link", name="Entscheidungen eintragen").click()
     button(clerk, re.compile("Entscheidungen übernehmen$")).click()
+    expect(clerk.get_by_role("link", name="Entscheidungen ändern")).to_be_visible()
     assert measure.council_decisions.get().kind == "amended"
+    assert not Measure.objects.filter(concept=paper.concept, council_decisions=None).exists()
     assert paper.concept is not None
     clerk.goto(f"{paper.concept.get_absolute_url()}massnahmen/{measure.pk}/")
     decided = clerk.get_by_role("region", name="Entscheidung des Rates und der Gremien")
