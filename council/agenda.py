@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from committees.getters import route
 from committees.models import (
@@ -23,7 +22,7 @@ from committees.models import (
     Section,
 )
 from committees.models.bodies import committees_of
-from committees.printing.contexts import stage_role
+from committees.printing.contexts import stage_role, votes
 from committees.stages import Stage, stages_of
 from council.models import ReadMark
 from council.paper_page import reading_time, words_in
@@ -47,6 +46,7 @@ class Line:
     taken_off: bool = False
     public: bool = True
     role: str = ""
+    result: str = ""
     earlier: list[Stage] = field(default_factory=list)
     news: str = ""
     """`unread`, `changed` or nothing."""
@@ -139,7 +139,7 @@ def _stages(user: Any, municipality: Municipality, meetings: Sequence[Meeting]) 
     return list(
         found.distinct()
         .select_related("committee", "agenda_item", "meeting")
-        .prefetch_related("joint_committees", Prefetch("paper", papers))
+        .prefetch_related("joint_committees", "ballots", Prefetch("paper", papers))
         .order_by("paper__number", "position")[: MOST_OPEN + 50 * len(meetings)]
     )
 
@@ -173,8 +173,16 @@ def _line(stage: Consultation) -> Line:
         stage=stage,
         public=paper.public and stage.treatment != Consultation.Treatment.NON_PUBLIC,
         role=stage_role(stage),
+        result=_result(stage),
         earlier=earlier,
     )
+
+
+def _result(stage: Consultation) -> str:
+    if not stage.is_over:
+        return ""
+    word = stage.result or str(stage.get_outcome_display())
+    return "; ".join(part for part in (word, votes(stage)) if part)
 
 
 def _tell_news(lines: Sequence[Line], user: Any) -> None:
@@ -189,7 +197,7 @@ def _tell_news(lines: Sequence[Line], user: Any) -> None:
     changed: dict[int, list[str]] = {}
     if touched:
         for pk, state in states_of(touched, user).items():
-            changed[pk] = [f"{one.title}: {one.what}" for one in changes(marks[pk].state, state)]
+            changed[pk] = [one.sentence for one in changes(marks[pk].state, state)]
     times = reading_times(papers, insider_papers(user, papers))
     for line in lines:
         if line.paper is None:
@@ -211,9 +219,3 @@ def reading_times(papers: Iterable[int], insiders: frozenset[int]) -> dict[int, 
         if public or pk in insiders:
             words[pk] += words_in(*said)
     return {pk: reading_time(count) for pk, count in words.items()}
-
-
-def news_in_words(line: Line) -> str:
-    if line.news == "unread":
-        return _("noch nicht gelesen")
-    return _("neu, seit Sie zuletzt hineingesehen haben") if line.news else ""

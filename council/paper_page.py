@@ -25,7 +25,8 @@ from documents.keeping import release, shelf
 WORDS_A_MINUTE = 200
 MARKUP = re.compile("<[^<>]*>")
 # What of a layout is read on the page, in its order; the rest is for paper, or has a place of its own.
-READ = {BlockKind.SECTION, BlockKind.POINT_REASONS, BlockKind.ASSESSMENT, BlockKind.QUESTIONNAIRE}
+FORMS = (BlockKind.ASSESSMENT, BlockKind.QUESTIONNAIRE)
+READ = (BlockKind.SECTION, BlockKind.POINT_REASONS, *FORMS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
     stages = stages_of(consultations)
     current = next((stage.consultation for stage in stages if stage.current), None)
     shown = current or _decided(consultations)
-    texts = [block for block in _blocks(contents, shown) if block is not None]
+    texts = _blocks(contents, shown)
     words = words_in(*(point.text + point.reasons for point in contents.points), *contents.texts.values())
     return {
         "paper": paper,
@@ -140,7 +141,8 @@ def _proposal(contents: PaperContents, stage: Consultation | None) -> Proposal:
     return proposal_for(stage, contents.route, contents.paper, texts)
 
 
-def _blocks(contents: PaperContents, stage: Consultation | None) -> list[dict[str, Any] | None]:
+def _blocks(contents: PaperContents, stage: Consultation | None) -> list[dict[str, Any]]:
+    """Texts first, then what a form asks for."""
     if stage is None:
         return []
     found = []
@@ -150,7 +152,7 @@ def _blocks(contents: PaperContents, stage: Consultation | None) -> list[dict[st
         context = context_of(block, contents, stage)
         if context and not _says_nothing(block.kind, context):
             found.append({**context, "kind": str(block.kind), "key": block.key})
-    return found
+    return sorted(found, key=lambda block: block["kind"] in FORMS)
 
 
 def _says_nothing(kind: BlockKind, context: dict[str, Any]) -> bool:

@@ -15,6 +15,12 @@ def has_seat(user: Any, municipality_id: int) -> bool:
     return bool(seats.filter(committee__municipality=municipality_id).exists())
 
 
+def seat_towns(user: Any) -> frozenset[int]:
+    """The towns in whose committees the user sits today."""
+    seats = CommitteeSeat.objects.open().filter(person__user=user)
+    return frozenset(seats.values_list("committee__municipality", flat=True))
+
+
 def insider_papers(user: Any, ids: Any) -> frozenset[int]:
     """Those of these papers whose non-public parts the user may read."""
     found = Paper.objects.open_to_insider(user).filter(pk__in=ids)

@@ -270,6 +270,11 @@ class Change:
     what: str
     html: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """`Ergebnisse – Integrationsrat: neu`, where nothing around it says what it is about."""
+        return f"{self.group} – {self.title}: {self.what}"
+
 
 GROUPS = {
     "points": gettext_lazy("Was beschlossen werden soll"),
