@@ -15,6 +15,7 @@ from committees.actions.routing import strike_stage, take_over
 from committees.actions.signing import Planned, countersign, start_signing, text_changed
 from committees.checks import findings_of
 from committees.models import (
+    Ballot,
     Consultation,
     Meeting,
     Paper,
@@ -28,8 +29,11 @@ from committees.signed_content import content_of, fingerprint
 from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
+from council.actions.reading import mark_read
+from council.models import ReadMark
 from municipalities.models import User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
+from tests.council.coming import answered, coming
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
@@ -111,6 +115,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("attachment-new", f"{writing}anlagen/neu/", "redaktion")
     yield Shot("verify", reverse("verifying:verify"))
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
+    yield from council_shots(paper)
     yield from signing_shots()
     yield from route_shots(planned(paper))
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
@@ -120,6 +125,23 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def council_shots(paper: Paper) -> Iterator[Shot]:
+    """What a member of the Integrationsrat and of the council reads, before and after two committees met."""
+    by, stages = demo_user("ratsmitglied"), list(paper.consultations.all())
+    if not ReadMark.objects.filter(user=by, paper=paper).exists():
+        mark_read(paper=paper, user=by, seen=str(Paper.objects.get(pk=paper.pk).revision))
+        answered(stages[0])
+        Ballot.objects.create(consultation=stages[0], position=1, votes_for=12, votes_against=2)
+        answered(stages[1], "mehrheitlich empfohlen")
+        coming(stages[2])
+        coming(stages[-1], "7", days=30)
+    own = f"/{SHOWN}/rat/vorlagen/{paper.pk}/"
+    yield Shot("my-committees", reverse("council:committees", args=[SHOWN]), "ratsmitglied")
+    yield Shot("reading", own, "ratsmitglied")
+    yield Shot("reading-changes", f"{own}aenderungen/?seit=gelesen", "ratsmitglied")
+    yield Shot("reading-offline", f"{own}ohne-verbindung/", "ratsmitglied")
 
 
 def being_written(paper: Paper) -> Paper:
