@@ -145,14 +145,14 @@ def _stages(user: Any, municipality: Municipality, meetings: Sequence[Meeting]) 
 
 
 def _lines(
-    items: Iterable[AgendaItem], by_item: dict[int | None, Consultation], stages: list[Consultation]
+    items: Iterable[AgendaItem], by_item: dict[int, Consultation], stages: list[Consultation]
 ) -> list[Line]:
     """The agenda; then what comes to the meeting and has no place on it yet."""
     lines = []
     for item in items:
         stage = by_item.get(item.pk)
         line = _line(stage) if stage else Line(item.number, item.title)
-        line.number, line.title = item.number, line.title or item.title
+        line.number = item.number
         line.supplementary, line.taken_off, line.public = item.supplementary, item.taken_off, item.public
         lines.append(line)
     return lines + [_line(stage) for stage in stages if stage.agenda_item_id is None]

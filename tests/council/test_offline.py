@@ -21,6 +21,11 @@ from tests.conftest import demo_user
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MOST_BEFORE_TEXT = 100_000
+# Nothing but the mark of who reads.
+KEPT_NOTHING = """async () => {
+    const kept = await (await caches.open("lesen-1")).keys();
+    return kept.length === 1 && kept[0].url.endsWith("/offline-reader");
+}"""
 # Like a 3G line.
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
 
@@ -84,11 +89,13 @@ def test_what_was_kept_goes_when_somebody_else_reads(
     expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
     context.clear_cookies()
     become(context, portal, demo_user("redaktion", paper.municipality))
-    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
     telephone.goto(portal + reverse("council:committees", args=[paper.municipality.slug]))
-    become(context, portal, demo_user("mitzeichnung", paper.municipality))
-    telephone.goto(reading(portal, paper))  # not public any more: nothing of it is kept
-    assert telephone.get_by_text("Ohne Verbindung lesbar").count() == 0
+    telephone.wait_for_function(KEPT_NOTHING)
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    telephone.goto(reading(portal, paper))
+    telephone.wait_for_timeout(500)
+    assert telephone.get_by_text("Ohne Verbindung lesbar").is_hidden()
+    telephone.wait_for_function(KEPT_NOTHING)
 
 
 def test_the_text_stands_before_anything_heavy_loads(
