@@ -29,6 +29,7 @@ class BlockKind(models.TextChoices):
     PARTICIPATION_BALANCE = "participation_balance", gettext_lazy("Beteiligungsbilanz")
     CONCEPT_EXTRACT = "concept_extract", gettext_lazy("Auszug aus dem Konzept")
     EARLIER_RESULTS = "earlier_results", gettext_lazy("bisherige Ergebnisse")
+    AMENDMENTS = "amendments", gettext_lazy("Änderungen der Gremien")
     SIGNATURES = "signatures", gettext_lazy("Unterschriften")
     ATTACHMENTS = "attachments", gettext_lazy("Anlagen")
     COMPONENTS = "components", gettext_lazy("Bestandteile der Vorlage")
@@ -42,7 +43,13 @@ class BlockError(ValueError):
 # What these print differs from stage to stage. They stand before the page break, so that what follows it
 # is the same for all stages and is laid out once.
 STAGE_KINDS = frozenset(
-    {BlockKind.ROUTE_TABLE, BlockKind.STAGE, BlockKind.RESOLUTION, BlockKind.EARLIER_RESULTS}
+    {
+        BlockKind.ROUTE_TABLE,
+        BlockKind.STAGE,
+        BlockKind.RESOLUTION,
+        BlockKind.EARLIER_RESULTS,
+        BlockKind.AMENDMENTS,
+    }
 )
 
 PAPER_FIELDS = (
@@ -171,6 +178,7 @@ OPTIONS: dict[BlockKind, dict[str, Option]] = {
         "indicators": Flag(),
     },
     BlockKind.EARLIER_RESULTS: {},
+    BlockKind.AMENDMENTS: {},
     BlockKind.SIGNATURES: {
         "lead": Text(60),
         "columns": Number(1, 3),

@@ -47,7 +47,8 @@ class Chain:
 
 
 def chain_of(paper: Paper, user: Any) -> Chain:
-    """What the user may see of the papers that belong together with this one. Two queries."""
+    """What the user may see of the papers that belong together with this one, which the user sees. Two
+    queries; one for a paper that stands alone, as most do."""
     above, kinds, below = _ties(paper.municipality_id)
     root = paper.pk
     seen = {root}
@@ -55,8 +56,10 @@ def chain_of(paper: Paper, user: Any) -> Chain:
         root = above[root]
         seen.add(root)
     family = list(_downwards(root, below))
-    rows = Paper.objects.visible_to(user).filter(pk__in=[pk for pk, _depth in family])
-    papers = {row.pk: row for row in rows.select_related("paper_type", "municipality")}
+    papers = {paper.pk: paper}
+    if len(family) > 1:
+        rows = Paper.objects.visible_to(user).filter(pk__in=[pk for pk, _depth in family])
+        papers = {row.pk: row for row in rows.select_related("paper_type", "municipality")}
     links: dict[int, Link] = {}
     for pk, depth in family:
         if pk not in papers:

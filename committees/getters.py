@@ -12,17 +12,18 @@ from django.shortcuts import get_object_or_404
 from committees.models import Committee, Consultation, IssuedPaper, Meeting, Paper
 from committees.models.papers import PaperQuerySet
 from committees.permissions import may_lead
+from committees.results_in_words import with_ballots
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
 
 
 def route() -> Prefetch[Any]:
-    """A paper's stages with all that a page shows of them, in five queries."""
+    """A paper's stages with all that a page shows of them, in a constant number of queries."""
     return Prefetch(
         "consultations",
         Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
             "joint_committees",
-            "ballots",
+            with_ballots(),
             Prefetch(
                 "issues",
                 IssuedPaper.objects.select_related("file__issued_by", "recall").defer("file__content"),
@@ -87,4 +88,12 @@ def committee_or_404(request: HttpRequest, town: str, pk: int) -> Committee:
         Committee.objects.visible_to(request.user).in_town(municipality), pk=pk
     )
     found.municipality = municipality
+    return found
+
+
+def led_committee(request: HttpRequest, town: str, pk: int) -> Committee:
+    """403 for those who may only read it."""
+    found = committee_or_404(request, town, pk)
+    if not may_lead(request.user, found.municipality_id):
+        raise PermissionDenied
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from committees.models import Paper, SigningRequest
+from committees.models import MinutesSignature, Paper, ResolutionTask, SigningRequest
 from committees.models.bodies import LEADING
 from municipalities.models import Role
 
@@ -83,6 +83,27 @@ def may_lead(user: Any, municipality_id: int) -> bool:
 
     Chairs and recorders have no more rights than their seat."""
     return bool(user.is_authenticated) and user.access.has_role(municipality_id, *LEADING)
+
+
+def may_comment_amendments(user: Any, paper: Paper) -> bool:
+    """The administration's word on an amendment: who leads the council's business, and whose paper it is."""
+    return may_lead(user, paper.municipality_id) or prepares(user, paper)
+
+
+def may_report(user: Any, task: ResolutionTask) -> bool:
+    """Whose task it is: the person, the office's people, and who runs the council's business."""
+    if not user.is_authenticated:
+        return False
+    town = task.paper.municipality_id
+    if may_lead(user, town) or (task.person is not None and task.person.user_id == user.pk):
+        return True
+    return town in user.access.towns_with() and task.institution_id in user.access.institutions
+
+
+def may_sign_line(user: Any, line: MinutesSignature) -> bool:
+    """The council service enters what was signed on paper; whoever is named signs their own line."""
+    own = line.person is not None and line.person.user_id is not None and line.person.user_id == user.pk
+    return own or may_lead(user, line.minutes.meeting.municipality_id)
 
 
 def prepares(user: Any, paper: Paper) -> bool:

@@ -15,7 +15,7 @@ from committees.models import Consultation, Paper
 
 TOGETHER = datetime.timedelta(seconds=5)
 """A stage and the committees that sit with it are two entries of one click."""
-WORDS = ("committee", "meeting", "role", "meaning", "treatment", "result", "outcome")
+WORDS = ("committee", "meeting", "role", "meaning", "treatment", "result", "outcome", "result_note")
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,9 @@ def _field_differences(before: Any, after: Any) -> Iterator[str]:
             }
     if _names(before) != _names(after) and before.committee_id == after.committee_id:
         yield _("Gremien: bisher %(old)s, jetzt %(new)s.") % {"old": _names(before), "new": _names(after)}
+    same_result = (before.result, before.outcome) == (after.result, after.outcome)
+    if same_result and before.recorded_at and before.recorded_at != after.recorded_at:
+        yield _("Ergebnis berichtigt.")
     if before.own_wording != after.own_wording:
         yield (_("Eigener Wortlaut geändert.") if after.own_wording else _("Eigener Wortlaut entfernt."))
 

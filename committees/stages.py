@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from committees.models import Consultation
+from committees.results_in_words import BallotLine, ballot_lines
 
 _STATE_OF_OUTCOME = {
     Consultation.Outcome.ACCEPTED: "done",
@@ -28,6 +29,11 @@ class Stage:
     consultation: Consultation
     state: str
     word: str
+
+    @property
+    def lines(self) -> list[BallotLine]:
+        """The votes. Needs `with_ballots`."""
+        return ballot_lines(self.consultation)
 
     @property
     def current(self) -> bool:

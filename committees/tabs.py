@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Paper
-from committees.permissions import may_check, may_route, may_see_signing, prepares
+from committees.permissions import may_check, may_route, may_see_signing, may_write, prepares
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,25 @@ def everybody(user: Any, paper: Paper) -> bool:
     return True
 
 
+def released(user: Any, paper: Paper) -> bool:
+    return paper.released
+
+
+def writes(user: Any, paper: Paper) -> bool:
+    return prepares(user, paper) or may_write(user, paper)
+
+
 # The address below the paper, what the tab is called, and who finds it there.
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
-    ("schreiben/", _("Schreiben"), prepares),
+    ("schreiben/", _("Schreiben"), writes),
     ("beratungsfolge/", _("Beratungsfolge"), may_route),
     ("pruefung/", _("Prüfung"), may_check),
     ("mitzeichnung/", _("Mitzeichnung"), may_see_signing),
     ("ausfertigungen/", _("Ausfertigungen"), everybody),
+    ("aenderungen/", _("Änderungen"), released),
     ("bezuege/", _("Bezüge"), everybody),
+    ("beschluss/", _("Nach dem Beschluss"), released),
 ]
 
 

@@ -80,14 +80,16 @@ def may_administer(user: User, municipality: Municipality | None) -> bool:
 def navigation_items(user: User, municipality: Municipality | None, path: str) -> list[Item]:
     items = [item(_("Start"), address("desk:start"), path, whole_branch=False)]
     if municipality:
-        # Who guides a process from outside finds nothing behind the other two.
+        # Who guides a process from outside finds nothing behind the others.
         insider = municipality.pk in user.access.municipality_ids
-        concepts, papers = (
+        concepts, *council = (
             item(_("Konzepte"), address("concepts:list", municipality.slug), path),
             item(_("Vorlagen"), address("committees:paper_list", municipality.slug), path),
+            item(_("Sitzungen"), address("committees:meeting_list", municipality.slug), path),
+            item(_("Gremien"), address("committees:committee_list", municipality.slug), path),
         )
         participation = item(_("Beteiligung"), address("participation:overview", municipality.slug), path)
-        items += [concepts, participation, papers] if insider else [participation]
+        items += [concepts, participation, *council] if insider else [participation]
         # Office and seat exclude each other in a town, so nobody else is asked for one.
         if insider and not user.access.roles[municipality.pk] and has_seat(user, municipality.pk):
             items.insert(1, item(_("Meine Gremien"), address("council:committees", municipality.slug), path))

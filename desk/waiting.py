@@ -7,13 +7,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from committees.models import CommitteeSeat, Consultation, Paper, SigningRequest, SigningRound
+from committees.models import (
+    CommitteeSeat,
+    Consultation,
+    Meeting,
+    MinutesSignature,
+    Paper,
+    ResolutionTask,
+    ResolvedVersion,
+    SigningRequest,
+    SigningRound,
+)
 from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
@@ -23,8 +33,11 @@ from participation.models.process import moderated_by
 from participation.ways import standing_of
 
 MOST_ENTRIES = 12
+MOST_MEETINGS = 5
 # How long one is told what became of one's suggestions.
 NEWS = datetime.timedelta(days=30)
+# How long what was decided waits to be followed up.
+FOLLOWED_UP = datetime.timedelta(days=60)
 PROPOSALS_TO_HANDLE = (MeasureProposal.State.SUBMITTED, MeasureProposal.State.REVIEW)
 LONGEST_NAME, LONGEST_REASON = 80, 200
 
@@ -54,12 +67,15 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
     """The lists that concern the user in these towns, the most pressing first."""
     by_id = {town.pk: town for town in towns}
     lists = [*_to_sign(user, by_id.keys()), *_sent_back(user, by_id.keys())]
+    lists += _minutes_to_sign(user, by_id.keys())
     for roles, build in ROLE_LISTS:
         concerned = user.access.towns_with(*roles) & by_id.keys()
         if concerned:
             lists.append(build(user, concerned))
     return [
         *lists,
+        *_decided(user, by_id.keys()),
+        *_tasks(user, by_id.keys()),
         *_guided(user),
         *_own_questions(user, by_id.keys()),
         *_own_suggestions(user, by_id.keys()),
@@ -109,6 +125,30 @@ def _to_issue(user: User, towns: Any) -> WaitingList:
     )
 
 
+def _next_meetings(meetings: Any) -> list[Entry]:
+    """The next ones, each town's, the nearest first."""
+    rows = meetings.filter(date__gte=timezone.localdate()).select_related("municipality").distinct()
+    return [
+        Entry(
+            meeting.title,
+            meeting.get_absolute_url(),
+            _("abgesagt") if meeting.cancelled else _("angesetzt"),
+            "danger" if meeting.cancelled else "planned",
+            f"{meeting.date:%d.%m.%Y}",
+        )
+        for meeting in rows.order_by("date", "start", "pk")[:MOST_MEETINGS]
+    ]
+
+
+def _meetings(user: User, towns: Any) -> WaitingList:
+    return WaitingList(
+        _("Nächste Sitzungen"),
+        _("Öffnen Sie eine Sitzung, um ihre Tagesordnung aufzustellen und einzuladen."),
+        _("Zurzeit ist keine Sitzung angesetzt."),
+        _next_meetings(Meeting.objects.visible_to(user).filter(municipality__in=towns)),
+    )
+
+
 def _to_release(user: User, towns: Any) -> WaitingList:
     rounds = SigningRound.objects.to_release(user).filter(paper__municipality__in=towns).order_by("ended_at")
     return WaitingList(
@@ -142,6 +182,28 @@ def _to_sign(user: User, towns: Any) -> Iterator[WaitingList]:
         )
 
 
+def _minutes_to_sign(user: User, towns: Any) -> Iterator[WaitingList]:
+    """For the chair, and whoever else the minutes name."""
+    lines = MinutesSignature.objects.waiting_for(user).filter(minutes__meeting__municipality__in=towns)
+    rows = lines.select_related("minutes__meeting__municipality").order_by("minutes__meeting__date", "pk")
+    if found := list(rows[:MOST_ENTRIES]):
+        yield WaitingList(
+            _("Niederschriften zu unterschreiben"),
+            _("Lesen Sie die Niederschrift, und unterschreiben Sie sie hier."),
+            "",
+            [
+                Entry(
+                    f"{line.minutes.meeting.title} – {line.function}",
+                    f"{line.minutes.meeting.get_absolute_url()}niederschrift/",
+                    _("abgestimmt"),
+                    "planned",
+                    f"{line.minutes.meeting.date:%d.%m.%Y}",
+                )
+                for line in found
+            ],
+        )
+
+
 def _request_entry(row: SigningRequest) -> Entry:
     return Entry(
         label=f"{Truncator(row.round.paper.subject).chars(LONGEST_NAME)} – {row.title}",
@@ -171,6 +233,84 @@ def _sent_back(user: User, towns: Any) -> Iterator[WaitingList]:
                 for one in rounds
             ],
         )
+
+
+def _decided(user: User, towns: Any) -> Iterator[WaitingList]:
+    """What was decided lately and has not been followed up: no task was given, or the concept as resolved is
+    not frozen."""
+    led = user.access.towns_with(Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION) & set(towns)
+    edited = user.access.towns_with(Role.Kind.EDITING, Role.Kind.ADMINISTRATION) & set(towns)
+    if not led | edited:
+        return
+    frozen = Exists(ResolvedVersion.objects.filter(consultation=OuterRef("pk")))
+    given = Exists(ResolutionTask.objects.filter(paper=OuterRef("paper")))
+    rows = (
+        Consultation.objects.visible_to(user)
+        .filter(
+            meaning=Consultation.Meaning.DECIDE,
+            outcome__in=[Consultation.Outcome.ACCEPTED, Consultation.Outcome.AMENDED],
+            recorded_at__gte=timezone.now() - FOLLOWED_UP,
+        )
+        .annotate(frozen=frozen, given=given)
+        .filter(
+            Q(paper__municipality__in=led, given=False)
+            | Q(paper__municipality__in=edited, paper__concept__isnull=False, frozen=False)
+        )
+        .select_related("paper__municipality")
+        .order_by("-recorded_at")
+    )
+    if entries := [_decided_entry(row, led) for row in rows[:MOST_ENTRIES]]:
+        yield WaitingList(
+            _("Nach dem Beschluss"),
+            _("Vor kurzem beschlossen. Halten Sie die Fassung fest und vergeben Sie die Aufträge."),
+            "",
+            entries,
+        )
+
+
+def _decided_entry(row: Any, led: frozenset[int]) -> Entry:
+    give = not row.given and row.paper.municipality_id in led
+    return Entry(
+        label=Truncator(row.paper).chars(LONGEST_NAME),
+        url=f"{row.paper.get_absolute_url()}beschluss/",
+        badge=_("Aufträge vergeben") if give else _("Fassung festhalten"),
+        tone="planned",
+        when=f"{timezone.localtime(row.recorded_at):%d.%m.%Y}",
+    )
+
+
+def _tasks(user: User, towns: Any) -> Iterator[WaitingList]:
+    """What resolutions have given the user or their office to do; and what is overdue anywhere, for those who
+    run the council's business."""
+    rows = ResolutionTask.objects.filter(paper__municipality__in=towns).select_related("paper__municipality")
+    rows = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    if own := [_task_entry(task) for task in rows.concerning(user).still_open()[:MOST_ENTRIES]]:
+        yield WaitingList(
+            _("Ihre Aufträge"),
+            _("Aus Beschlüssen der Gremien. Bitte berichten Sie, wie weit sie sind."),
+            "",
+            own,
+        )
+    led = user.access.towns_with(Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION)
+    if led & set(towns):
+        late = rows.filter(paper__municipality__in=led).overdue()[:MOST_ENTRIES]
+        if entries := [_task_entry(task) for task in late]:
+            yield WaitingList(
+                _("Überfällige Aufträge"),
+                _("Wer zuständig ist, wird erinnert. Fragen Sie nach, oder ändern Sie die Frist mit Grund."),
+                "",
+                entries,
+            )
+
+
+def _task_entry(task: ResolutionTask) -> Entry:
+    return Entry(
+        label=Truncator(task.title).chars(LONGEST_NAME),
+        url=task.get_absolute_url(),
+        badge=_("überfällig") if task.overdue else task.get_state_display(),
+        tone="danger" if task.overdue else "planned",
+        when=f"{task.due:%d.%m.%Y}" if task.due else "",
+    )
 
 
 def _concepts(user: User, towns: Any) -> WaitingList:
@@ -366,6 +506,12 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
             _("In Ihren Gremien steht zurzeit keine Vorlage an."),
             [_reading_entry(stage) for stage in stages],
         )
+        yield WaitingList(
+            _("Ihre nächsten Sitzungen"),
+            _("Ein Gremium tagt, dem Sie angehören."),
+            _("Ihre Gremien haben zurzeit keine Sitzung angesetzt."),
+            _next_meetings(Meeting.objects.filter(committees__in=own)),
+        )
     groups = (
         Group.objects.visible_to(user)
         .filter(municipality__in=towns, seats__person__user=user)
@@ -387,6 +533,7 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
 ROLE_LISTS: list[tuple[tuple[str, ...], Callable[[User, Any], WaitingList]]] = [
     ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_release),
     ((Role.Kind.COUNCIL_SERVICE, Role.Kind.ADMINISTRATION), _to_issue),
+    ((Role.Kind.COUNCIL_SERVICE,), _meetings),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION, Role.Kind.DEPARTMENT), _talk),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _proposals),
     ((Role.Kind.EDITING, Role.Kind.ADMINISTRATION), _concepts),

@@ -43,6 +43,8 @@ class Appointment:
     description: str = ""
     sequence: int = 0
     cancelled: bool = False
+    changed: datetime.datetime | None = None
+    """When it became as it is; of a single entry that is when the file is made."""
 
 
 def calendar_file(
@@ -72,7 +74,7 @@ def organiser_address() -> str:
 def _entry(appointment: Appointment, organiser: str, method: Method) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{appointment.name}@integrationsportal.invalid"  # whatever the portal's address is
-    yield f"DTSTAMP:{_utc(timezone.now())}"
+    yield f"DTSTAMP:{_utc(appointment.changed or timezone.now())}"
     yield f"SEQUENCE:{appointment.sequence}"
     yield from _when(appointment)
     yield f"SUMMARY:{escape(appointment.title)}"

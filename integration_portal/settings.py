@@ -104,7 +104,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What later apps show on a measure's page (concepts/regions.py).
-MEASURE_REGIONS = ["participation.origins.origin_region"]
+MEASURE_REGIONS = ["committees.measure_region.decision_region", "participation.origins.origin_region"]
 
 AUTH_USER_MODEL = "municipalities.User"
 AUTHENTICATION_BACKENDS = ["desk.login.PortalBackend"]

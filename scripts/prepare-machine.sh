@@ -38,7 +38,8 @@ is_there() {
     python3-venv) "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null ;;
     libpangoft2-1.0-0) has_library libpangoft2-1.0.so.0 ;;
     libharfbuzz-subset0) has_library libharfbuzz-subset.so.0 ;;
-    chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
+    chromium-headless-shell) [ -x "${CHROMIUM:-/usr/bin/chromium-headless-shell}" ] ;;
+    chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || is_there chromium-headless-shell ;;
     libatomic1) has_library libatomic.so.1 ;;
     postgresql) postgres_programs >/dev/null ;;
     poppler-utils) has_commands pdftotext pdffonts pdftoppm ;;
@@ -47,6 +48,9 @@ is_there() {
     *) false ;;
   esac
 }
+
+# prefer_packages PACKAGE… : installs them where that goes without asking; something else does as well.
+prefer_packages() { (need_packages "$@") </dev/null 2>/dev/null || true; }
 
 # The Python to make .venv with: the machine's own if it is one of those the lock was tried on.
 find_python() {

@@ -15,11 +15,12 @@ from django.test import Client
 from demo.loading import load_town, town_slugs
 from documents.keeping import shelf
 from municipalities.models import Municipality, User
-from tests.copies import IN_MEMORY, ON_SQLITE_IN_MEMORY, TABLES, TOWNS, fill
+from tests.copies import IN_MEMORY, TABLES, TOWNS, fill, server
 from tests.serving import serving
 
-# Debian's: a browser of Playwright's own is not installed.
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Debian's: a browser of Playwright's own is not installed. The one without windows takes a third less time.
+BROWSERS = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(os.path.exists, BROWSERS), BROWSERS[-1])
 # Chromium's sandbox does not run as root; the rest keeps it from calling anybody but the tests' server.
 CHROMIUM_FLAGS = [
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
@@ -62,6 +63,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "locale": "de-DE",
         "timezone_id": "Europe/Berlin",
         "viewport": {"width": 1280, "height": 900},
+        "reduced_motion": "reduce",
     }
 
 
@@ -75,15 +77,17 @@ def kept_pages_are_forgotten() -> None:
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, django_test_environment: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """Before pytest-django makes the database: on SQLite it finds one that is migrated already."""
-    if not ON_SQLITE_IN_MEMORY:
+    """Before pytest-django makes the database: it finds one that is migrated already."""
+
+    if server is None:
         yield
         return
-    connection.settings_dict["NAME"] = connection.settings_dict["TEST"]["NAME"] = IN_MEMORY
+    database = connection.settings_dict
+    database["NAME"] = database["TEST"]["NAME"] = server.name_for_tests(database)
     # A database in memory lasts as long as one connection to it is open.
-    with closing(sqlite3.connect(IN_MEMORY, uri=True)) as database:
+    with closing(sqlite3.connect(IN_MEMORY, uri=True)):
         with django_db_blocker.unblock():
-            fill(database, "tables", TABLES, lambda: call_command("migrate", verbosity=0))
+            fill("tables", TABLES, lambda: call_command("migrate", verbosity=0), anew=True)
         yield
 
 
@@ -96,10 +100,7 @@ def _towns_once(django_db_setup: None, django_db_blocker: Any) -> None:
             load_town(slug)
 
     with django_db_blocker.unblock():
-        if ON_SQLITE_IN_MEMORY:
-            fill(connection.connection, "towns", TOWNS, load_towns)
-        else:
-            load_towns()
+        fill("towns", TOWNS, load_towns)
 
 
 @pytest.fixture

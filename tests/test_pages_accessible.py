@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as portal_settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.actions.routing import move_stage
-from committees.models import Consultation, Paper
+from committees.models import Consultation, Meeting, Paper
 from concepts.actions.deleting import delete_part
 from concepts.kinds import workbench_url
 from concepts.models import AdditionalField, Goal, Measure
@@ -20,10 +19,11 @@ from municipalities.models import Municipality, User
 from participation.actions.invitations import Invited, accept, invite, withdraw
 from participation.addresses import Address
 from participation.models import MeasureProposal, Process, ProposalMeasure
+from tests.axe import violations
 from tests.concepts.editing import Editing
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
-from tests.pictures.pages import SHOWN, Shot, being_written, demo_user, held_and_planned, shots
+from tests.pictures.pages import SHOWN, Shot, being_written, demo_user, held_and_planned, shots, to_come
 
 Towns = dict[str, Municipality]
 
@@ -35,6 +35,7 @@ PREVIEW = "/vorschau/"
 NOT_IN_A_FRAME = {"landmark-one-main", "region"}
 # The search box that Django's administration puts over a long choice does not pass its label on.
 DJANGOS_CHOICE = "select2"
+HEAD = "[document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 # The same page under a second address: a user's only town, a town's only process.
 SAME_PAGE = {"town", "process", "synopsis"}
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -136,7 +137,9 @@ def pages() -> Iterator[Shot]:
     own = f"/{SHOWN}/rat/vorlagen/{stage.paper_id}/"
     yield Shot("changes-stage", f"{own}aenderungen/?seit=beratung", "ratsmitglied")
     yield Shot("changes-issue", f"{own}aenderungen/?seit=ausfertigung", "ratsmitglied")
+    yield from amending_pages()
     yield from route_pages()
+    yield from meeting_pages()
     yield from event_pages()
     yield from workbench_pages()
     yield from talk_pages()
@@ -151,6 +154,16 @@ def pages() -> Iterator[Shot]:
     for way in editing.ways:
         way()
     yield Shot("synopsis", f"{concept.get_absolute_url()}vergleich/?von=1", "redaktion")
+
+
+def amending_pages() -> Iterator[Shot]:
+    """As `shots` has made them: 1 is accepted, 3 is open."""
+    released = Paper.objects.get(municipality__slug=SHOWN, number="2017/1900")
+    base = f"{released.get_absolute_url()}aenderungen/"
+    yield Shot("amendments-of-reader", base, "ratsmitglied")
+    yield Shot("amendment-accepted", f"{base}1/", "sitzungsdienst")
+    yield Shot("amendment-edit", f"{base}3/bearbeiten/", "sitzungsdienst")
+    yield Shot("amendment-delete", f"{base}3/loeschen/", "sitzungsdienst")
 
 
 def route_pages() -> Iterator[Shot]:
@@ -168,6 +181,35 @@ def route_pages() -> Iterator[Shot]:
     )
     yield Shot("route-released", f"{released.get_absolute_url()}beratungsfolge/", "sitzungsdienst")
     yield Shot("checks-released", f"{released.get_absolute_url()}pruefung/", "mitzeichnung")
+
+
+def meeting_pages() -> Iterator[Shot]:
+    """The small forms, and what a route keeps from being deleted."""
+    meeting, town = to_come(), Municipality.objects.get(slug=SHOWN)
+    address, item = meeting.get_absolute_url(), meeting.agenda.all()[0]
+    committee = meeting.committees.all()[0]
+    base, seat = committee.get_absolute_url(), committee.seats.all()[0]
+    yield Shot("committee-new", reverse("committees:committee_add", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("committee-delete", f"{base}loeschen/", "sitzungsdienst")
+    yield Shot("seat-edit", f"{base}sitze/{seat.pk}/", "sitzungsdienst")
+    yield Shot(
+        "faction",
+        reverse("committees:faction_edit", args=[SHOWN, town.factions.all()[0].pk]),
+        "sitzungsdienst",
+    )
+    for page in ("bearbeiten", "verlegen", "absagen", "fortsetzen", "loeschen", "tagesordnung/neu"):
+        yield Shot(f"meeting-{page.replace('/', '-')}", f"{address}{page}/", "sitzungsdienst")
+    yield Shot("agenda-item", f"{address}tagesordnung/{item.pk}/", "sitzungsdienst")
+    yield Shot("agenda-item-delete", f"{address}tagesordnung/{item.pk}/loeschen/", "sitzungsdienst")
+    cancelled = Meeting.objects.create(
+        municipality=town,
+        title="Abgesagte Sitzung",
+        date=meeting.date,
+        cancelled=True,
+        reason="Der Saal ist belegt.",
+    )
+    cancelled.committees.add(committee)
+    yield Shot("meeting-cancelled", cancelled.get_absolute_url(), "sitzungsdienst")
 
 
 def event_pages() -> Iterator[Shot]:
@@ -317,7 +359,7 @@ class Watch:
             self.page.context.add_cookies([cookie])
 
     def axe(self) -> None:
-        for rule in Axe().run(self.page, options={"preload": False}).response["violations"]:
+        for rule in violations(self.page):
             if PREVIEW in self.page.url and rule["id"] in NOT_IN_A_FRAME:
                 continue
             places = [str(node["target"]) for node in rule["nodes"]]
@@ -327,13 +369,14 @@ class Watch:
                 self.note(f"axe {rule['id']}: {places[:3]}")
 
     def head(self) -> None:
-        if self.page.locator("h1").count() != 1:
-            self.note(f"{self.page.locator('h1').count()} Überschriften h1")
-        if self.page.locator("html").get_attribute("lang") != "de":
+        headings, language, title = self.page.evaluate(HEAD)
+        if headings != 1:
+            self.note(f"{headings} Überschriften h1")
+        if language != "de":
             self.note("keine deutsche Sprachangabe")
         if self.name not in SAME_PAGE:
             address = self.page.url.partition("?")[0]  # the concept and what was found in it are one page
-            self.titles.setdefault(self.page.title(), set()).add(address)
+            self.titles.setdefault(title, set()).add(address)
 
     def width(self) -> None:
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

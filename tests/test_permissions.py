@@ -16,13 +16,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from committees.actions.issuing import issue_stage
 from committees.models import (
+    Amendment,
     Committee,
     CommitteeSeat,
     Consultation,
     Deputyship,
     IssuedPaper,
+    Meeting,
     Paper,
     PaperAttachment,
+    ResolutionTask,
 )
 from concepts.actions.deleting import delete_part
 from concepts.actions.talk import add_comment, suggest
@@ -41,7 +44,10 @@ from participation.actions.invitations import Invited, invite
 from participation.actions.processes import delete_process
 from participation.addresses import Address
 from participation.models import Group, Invitation, MeasureProposal, Process, ProcessModeration, Seat
+from tests.committees.decided import decide, give_task
+from tests.committees.meeting_examples import addresses_of_meetings
 from tests.committees.signers import on_its_way
+from tests.committees.sittings import minuted
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import addresses_of_events
@@ -122,6 +128,16 @@ PAPER_PAGES = (
     "committees:issued",
     "committees:progress",
     "committees:relations",
+    "committees:amendments",
+    "committees:amendment",
+    "committees:after",
+)
+MINUTES_PAGES = (
+    "committees:minutes",
+    "committees:minutes_preview",
+    "committees:minutes_pdf",
+    "committees:minutes_file",
+    "committees:excerpt",
 )
 # Proposals are for the members of the process and the staff who handle them; the Fachamt is a member.
 TAKING_PART = answers(
@@ -192,8 +208,12 @@ PAGES: dict[str, Answers] = {
     **dict.fromkeys(("participation:annex", "participation:annex_pdf", "participation:annex_csv"), PROCESS),
     "committees:paper_list": TOWN,
     "committees:signing_list": TOWN,
+    **dict.fromkeys(("committees:task_list", "committees:task_list_pdf", "committees:task_list_csv"), TOWN),
     **dict.fromkeys(PAPER_PAGES, TOWN),
     "committees:route": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    "committees:results": answers(
+        members="403", others="404", Sitzungsdienst="200", Fachadministration="200"
+    ),
     "committees:checks": answers(
         members="403",
         others="404",
@@ -202,6 +222,23 @@ PAGES: dict[str, Answers] = {
     **dict.fromkeys(("council:committees", "council:paper", "council:paper_changes"), TOWN),
     "council:paper_offline": TOWN,
     "council:worker": OPEN,
+    # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
+    **dict.fromkeys(MINUTES_PAGES, TOWN),
+    **dict.fromkeys(
+        (
+            *("committees:committee_list", "committees:committee"),
+            *("committees:meeting_list", "committees:meeting"),
+        ),
+        TOWN,
+    ),
+    "committees:agenda": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    **dict.fromkeys(("committees:pack", "committees:meeting_document", "committees:meeting_calendar"), TOWN),
+    "committees:pack_complete": CONFIDENTIAL,
+    "committees:invitation_draft": answers(
+        members="403", others="404", Sitzungsdienst="200", Fachadministration="200"
+    ),
+    # When which committee sits is on the town's notice board.
+    **dict.fromkeys(("committees:town_calendar", "committees:committee_calendar"), OPEN),
     "documents:picture": TOWN,
     "search:results": LOGGED_IN,
     "municipalities:colours": OPEN,
@@ -233,8 +270,10 @@ DRAFT = drafting("200")
 ACTIONS: dict[str, Answers] = {
     "council:paper_read": answers(members="302", others="404"),
     "committees:issue": ISSUING,
+    "committees:minutes_step": ISSUING,
     "committees:write_pdf": DRAFT,
     "committees:signing_cancel": preparing("422"),
+    "committees:signing_add": preparing("422"),
     "committees:signing_again": preparing("302"),
     "committees:release_withdraw": releasing("422"),
     "committees:deputy_end": answers(members="404", others="404"),  # somebody else's: nobody knows of it
@@ -246,6 +285,23 @@ ACTIONS: dict[str, Answers] = {
             "committees:check_withdraw",
         ),
         answers(members="403", others="404", Sitzungsdienst="422", Fachadministration="422"),
+    ),
+    "committees:amendment_decide": answers(
+        members="403", others="404", Sitzungsdienst="422", Fachadministration="422"
+    ),
+    # Whose paper it is says something to it, and who leads the council's business.
+    "committees:amendment_comment": answers(
+        members="403",
+        others="404",
+        **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion"), "302"),
+    ),
+    **dict.fromkeys(
+        (
+            *("committees:meeting_revive", "committees:stages_place", "committees:items_take_over"),
+            *("committees:item_move", "committees:item_take_off"),
+            *("committees:seat_end", "committees:seat_delete"),
+        ),
+        ISSUING,
     ),
     "concepts:presence": TOWN,
     "concepts:freeze": EDITORS_SEND,
@@ -292,6 +348,10 @@ OF_THE_HOUSE = {
 NOBODYS = answers(members="404", others="404")
 # What leaves the house is theirs.
 CLERKS = answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200")
+SIGNING_MINUTES = answers(members="404", others="404", Redaktion="403", Mitzeichnung="403") | {
+    "Sitzungsdienst": "200",
+    "Fachadministration": "200",
+}
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
 # Who leads through the event keeps its sheet as well.
@@ -307,6 +367,13 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:release": (releasing("200"), releasing("422")),
     "committees:deputies": (TOWN, sent_empty(TOWN)),
     "committees:issues": (TOWN, sent_empty(CLERKS)),
+    # Nothing in it has to be said.
+    **dict.fromkeys(
+        ("committees:attendance", "committees:minutes_write", "committees:minutes_item"), (CLERKS, ISSUING)
+    ),
+    "committees:minutes_signers": (CLERKS, sent_empty(CLERKS)),
+    # A draft: who prepares papers reads it, the council service enters the signature.
+    "committees:minutes_sign": (SIGNING_MINUTES, sent_empty(SIGNING_MINUTES)),
     **dict.fromkeys(
         ("committees:route_add", "committees:route_stage", "committees:route_move"),
         (CLERKS, sent_empty(CLERKS)),
@@ -315,6 +382,41 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    **dict.fromkeys(
+        ("committees:result", "committees:stage_result", "committees:result_remove"),
+        (CLERKS, sent_empty(CLERKS)),
+    ),
+    "committees:invitation": (TOWN, sent_empty(CLERKS)),
+    "committees:amendment_new": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_edit": (CLERKS, sent_empty(CLERKS)),
+    "committees:amendment_delete": (
+        CLERKS,
+        answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302"),
+    ),
+    **dict.fromkeys(
+        (
+            *("committees:committee_add", "committees:committee_edit", "committees:faction_add"),
+            *("committees:faction_edit", "committees:seat_add", "committees:seat_edit"),
+            *("committees:meeting_add", "committees:meeting_edit", "committees:meeting_move"),
+            *("committees:meeting_cancel", "committees:meeting_continue"),
+            *("committees:item_add", "committees:item_edit"),
+        ),
+        (CLERKS, sent_empty(CLERKS)),
+    ),
+    **dict.fromkeys(
+        (
+            *("committees:committee_delete", "committees:faction_delete"),
+            *("committees:meeting_delete", "committees:item_delete"),
+        ),
+        (CLERKS, ISSUING),
+    ),
+    # Who writes the concept freezes it; what was decided and who has to do it is the council service's.
+    "committees:after_version": (writers("200"), writers("422")),
+    "committees:after_measures": (CLERKS, ISSUING),
+    "committees:after_tasks": (CLERKS, sent_empty(CLERKS)),
+    "committees:task_add": (CLERKS, sent_empty(CLERKS)),
+    "committees:task": (TOWN, sent_empty(CLERKS)),
+    "committees:task_edit": (CLERKS, sent_empty(CLERKS)),
     "committees:create": (AUTHORS, sent_empty(AUTHORS)),
     "committees:write": (DRAFT, sent_empty(DRAFT)),
     "committees:write_preview": (DRAFT, DRAFT),
@@ -477,6 +579,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
                 *("committees:route", "committees:route_add", "committees:route_take_over"),
                 *("committees:route_save_template", "committees:checks"),
                 *("committees:check_overrule", "committees:check_withdraw"),
+                *("committees:amendments", "committees:amendment_new"),
             ),
             lambda: [paper().pk],
         ),
@@ -500,7 +603,12 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         "documents:picture": lambda: [make_picture(town).pk],
     }
     arguments |= addresses_of_events(town)
+    arguments |= addresses_of_meetings(town)
     arguments |= about_signing(town)
+    arguments |= about_minutes(town)
+    arguments |= about_results(town)
+    arguments |= about_amendments(town)
+    arguments |= about_decisions(town)
     arguments |= about_proposals(town)
     reading = ("council:paper", "council:paper_read", "council:paper_changes", "council:paper_offline")
     arguments |= dict.fromkeys(reading, lambda: [paper().pk])
@@ -599,12 +707,104 @@ def about_signing(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
         person, deputy = Person.objects.filter(municipality=town, user=None)[:2]
         return [Deputyship.objects.get_or_create(person=person, deputy=deputy)[0].pk]
 
-    pages = ("signing", "signing_cancel", "signing_again", "release", "release_withdraw")
+    pages = ("signing", "signing_add", "signing_cancel", "signing_again", "release", "release_withdraw")
     return {
         **{f"committees:{page}": paper for page in pages},
         "committees:countersign": request,
         "committees:deputy_end": deputyship,
     }
+
+
+def about_minutes(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def of(state: str) -> Meeting:
+        return minuted(town, state, demo_user("sitzungsdienst", town.slug))
+
+    def signed() -> list[Any]:
+        return [of("signed").pk]
+
+    def draft() -> list[Any]:
+        return [of("draft").pk]
+
+    return {
+        **dict.fromkeys(MINUTES_PAGES[:3], signed),
+        "committees:minutes_file": lambda: [*signed(), of("signed").files.get().pk],
+        "committees:excerpt": lambda: [*signed(), of("signed").agenda.get().pk],
+        "committees:minutes_item": lambda: [*draft(), of("draft").agenda.get().pk],
+        "committees:minutes_sign": lambda: [*draft(), of("draft").minutes.signatures.get().pk],
+        **dict.fromkeys(
+            (
+                *("committees:attendance", "committees:minutes_write", "committees:minutes_signers"),
+                "committees:minutes_step",
+            ),
+            draft,
+        ),
+    }
+
+
+def about_results(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    """The last stage has its place on an agenda, the first has none."""
+
+    def stages() -> Any:
+        paper = Paper.objects.get(municipality=town, state=Paper.State.RELEASED)
+        return paper.consultations.filter(left_out=False).order_by("position")
+
+    def item() -> list[Any]:
+        stage = stages().filter(meeting__isnull=False).last()
+        if stage.agenda_item is None:
+            stage.agenda_item, _new = stage.meeting.agenda.get_or_create(
+                position=90, number="90", title="Integrationskonzept"
+            )
+            stage.save()
+        return [stage.meeting_id, stage.agenda_item_id]
+
+    def stage() -> list[Any]:
+        found = stages().filter(agenda_item=None).first()
+        return [found.paper_id, found.position]
+
+    return {
+        "committees:results": lambda: item()[:1],
+        "committees:result": item,
+        "committees:stage_result": stage,
+        "committees:result_remove": stage,
+    }
+
+
+def about_amendments(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def amendment() -> list[Any]:
+        """One that is still to be decided."""
+        stage = Consultation.objects.get(
+            paper__municipality=town, paper__state=Paper.State.RELEASED, position=1
+        )
+        fresh = {"consultation": stage, "before": "", "after": "<p>Ein Punkt kommt dazu.</p>"}
+        Amendment.objects.get_or_create(paper=stage.paper, number=1, defaults=fresh)
+        return [stage.paper_id, 1]
+
+    pages = ("amendment", "amendment_edit", "amendment_decide", "amendment_comment", "amendment_delete")
+    return {f"committees:{page}": amendment for page in pages}
+
+
+def about_decisions(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
+    def paper() -> list[Any]:
+        return [decided_here(town).paper_id]
+
+    def task() -> list[Any]:
+        """One that no office has."""
+        stage = decided_here(town)
+        found = ResolutionTask.objects.filter(consultation=stage).first()
+        return [(found or give_task(stage)).pk]
+
+    pages = ("after", "after_version", "after_measures", "after_tasks", "task_add")
+    return {
+        **{f"committees:{page}": paper for page in pages},
+        **{f"committees:{page}": task for page in ("task", "task_edit")},
+    }
+
+
+def decided_here(town: Municipality) -> Consultation:
+    """The deciding stage of the town's paper, which has decided."""
+    paper = Paper.objects.get(municipality=town, state=Paper.State.RELEASED)
+    stages = paper.consultations.filter(meaning="decide", resolved_points__isnull=False)
+    return stages.first() or decide(paper)
 
 
 def about_groups(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
@@ -868,8 +1068,12 @@ ABOUT_NO_ROW = (
     "list",
     "overview",
     "paper_list",
+    *("committee_list", "committee_add", "faction_add", "meeting_list", "meeting_add"),
     "create",
     "signing_list",
+    "task_list",
+    "task_list_pdf",
+    "task_list_csv",
     "deputies",
     "new",
     "process_new",

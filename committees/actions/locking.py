@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from committees.models import Paper
+from committees.models import Meeting, Paper
 
 
 def lock_paper(pk: int) -> Paper:
@@ -13,4 +13,14 @@ def lock_paper(pk: int) -> Paper:
     """
     rows = Paper.objects.select_for_update(of=("self",)).select_related("municipality")
     found: Paper = rows.get(pk=pk)
+    return found
+
+
+def hold_meeting(pk: int) -> Meeting:
+    """The meeting as it is now, held until the transaction ends; before it the papers that it deals with, so
+    that nothing is recorded of them meanwhile."""
+    papers = Paper.objects.filter(consultations__meeting=pk).order_by("pk").values_list("pk", flat=True)
+    for paper in papers.distinct():
+        lock_paper(paper)
+    found: Meeting = Meeting.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=pk)
     return found

@@ -93,6 +93,13 @@ def withdraw_release(*, paper: Paper, by: User, reason: str) -> Paper:
                 "Legen Sie für eine Änderung eine Ergänzung oder Neufassung an."
             )
         )
+    if paper.amendments.exists():
+        raise ValidationError(
+            _(
+                "Zu dieser Vorlage gibt es schon Änderungsanträge; ihre Freigabe lässt sich nicht mehr "
+                "zurücknehmen. Legen Sie für eine Änderung eine Ergänzung oder Neufassung an."
+            )
+        )
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Bitte nennen Sie den Grund.")})

@@ -6,12 +6,14 @@ Once the paper is released, each change says why, and nothing is taken out of th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from committees.actions.agenda import leave_agenda
 from committees.actions.locking import lock_paper
 from committees.models import Consultation, Paper, RouteTemplate, RouteTemplateStage
 from committees.permissions import may_route
@@ -56,6 +58,17 @@ def why_fixed(stage: Consultation) -> str:
     return ""
 
 
+def check_nothing_accepted(stage: Consultation, amending: Collection[int]) -> None:
+    """Later stages have its changes before them. `amending` are the stages (ids) that have accepted some."""
+    if stage.pk in amending:
+        raise ValidationError(
+            _(
+                "In dieser Beratung sind Änderungsanträge angenommen. Sie bleibt, wie und wo sie ist; sonst "
+                "stünde in den späteren Vorlagen etwas anderes."
+            )
+        )
+
+
 @transaction.atomic
 def save_stage(*, form: Any, by: User, reason: str = "", place: int | None = None) -> Consultation:
     """A stage of the form `StageForm`; a new one goes to `place`, or to the end."""
@@ -70,7 +83,7 @@ def save_stage(*, form: Any, by: User, reason: str = "", place: int | None = Non
             raise ValidationError(_("Mehr als %d Stufen kann eine Beratungsfolge nicht haben.") % MOST_STAGES)
         stage.position = len(order) + 1
     else:
-        keep_what_is_not_in(form, stage)
+        keep_what_is_not_in(form, stage, by)
     sign(stage, by=by, reason=reason)
     stage = form.save()
     if new and place is not None and place <= len(order):
@@ -80,7 +93,7 @@ def save_stage(*, form: Any, by: User, reason: str = "", place: int | None = Non
     return stage
 
 
-def keep_what_is_not_in(form: Any, stage: Consultation) -> None:
+def keep_what_is_not_in(form: Any, stage: Consultation, by: User) -> None:
     """Somebody may have moved the stage while its form was open, or may have saved it a moment ago."""
     now = Consultation.objects.get(pk=stage.pk)
     newest = now.history.values_list("pk", flat=True).first()
@@ -98,7 +111,9 @@ def keep_what_is_not_in(form: Any, stage: Consultation) -> None:
         if field.name not in form.fields:
             setattr(stage, field.attname, getattr(now, field.attname))
     if stage.meeting_id != now.meeting_id:
-        stage.agenda_item = None  # it belongs to the other meeting
+        # What stood on the other meeting's agenda no longer does.
+        leave_agenda(stage=now, by=by, reason=_("Die Beratung hat einen anderen Termin."))
+        stage.agenda_item = None
 
 
 def check_place(rows: Any, stage: Consultation, place: int) -> int:
@@ -126,13 +141,15 @@ def move_stage(*, stage: Consultation, place: int, by: User, reason: str = "") -
     stage = rows.get(pk=stage.pk)
     if fixed := why_fixed(stage):
         raise ValidationError(fixed)
+    amending = set(paper.amendments.filter(state="accepted").values_list("consultation", flat=True))
+    check_nothing_accepted(stage, amending)
     order = list(rows.order_by("position").values_list("pk", flat=True))
     if not 1 <= place <= len(order):
         raise ValidationError({"place": _("Bitte wählen Sie eine Stelle von 1 bis %d.") % len(order)})
     order.remove(stage.pk)
     order.insert(place - 1, stage.pk)
     behind = set(order[place:])
-    if any(row.is_over for row in rows if row.pk in behind):
+    if any(row.is_over or row.pk in amending for row in rows if row.pk in behind):
         raise ValidationError(
             {
                 "place": _(
@@ -158,8 +175,11 @@ def strike_stage(*, stage: Consultation, by: User, reason: str) -> Consultation:
     stage = Consultation.objects.filter(paper=paper).get(pk=stage.pk)
     if fixed := why_fixed(stage):
         raise ValidationError(fixed)
+    amending = stage.amendments.filter(state="accepted")
+    check_nothing_accepted(stage, amending.values_list("consultation", flat=True))
     if not reason:
         raise ValidationError({"reason": _("Bitte nennen Sie den Grund, warum diese Beratung entfällt.")})
+    leave_agenda(stage=stage, by=by, reason=_("Die Beratung entfällt."))
     stage.left_out, stage.left_out_reason = True, reason
     sign(stage, by=by, reason=reason)
     stage.save()
@@ -192,6 +212,7 @@ def delete_stage(*, stage: Consultation, by: User) -> None:
         )
     if fixed := why_fixed(stage):
         raise ValidationError(fixed)
+    leave_agenda(stage=stage, by=by, reason=_("Die Beratung ist gestrichen."))
     sign(stage, by=by)
     stage.delete()
     rows = Consultation.objects.filter(paper=paper)

@@ -109,7 +109,8 @@ def _keep_valid(
     row: SigningRequest, earlier: dict[tuple[str, int | None], SigningRequest], content: Content
 ) -> None:
     """A signature for the same text stays one; for another text, it says what to show the difference to."""
-    before = earlier.get((row.title, row.person_id)) if row.state == State.WAITING else None
+    # Taken out: whoever stands in the order twice with the same words has signed once.
+    before = earlier.pop((row.title, row.person_id), None) if row.state == State.WAITING else None
     if before is None:
         return
     row.repeats = before
@@ -118,6 +119,65 @@ def _keep_valid(
         row.decided_at, row.decided_by = before.decided_at, before.decided_by
         row.remark, row.content = before.remark, before.content
     row.save()
+
+
+@transaction.atomic
+def add_signer(
+    *, paper: Paper, person: Person, title: str, position: int | None, reason: str, by: User
+) -> SigningRequest:
+    """Somebody more while the paper is on its way: at this place of the order, without one at its end. What
+    the others have signed stays; who comes to a place that has had its turn is asked at once."""
+    paper = lock_paper(paper.pk)
+    running = current_round(paper)
+    if running is None or paper.state != Paper.State.SIGNING:
+        raise ValidationError(_("Diese Vorlage ist nicht in der Mitzeichnung."))
+    if not may_cancel_signing(by, paper):
+        raise PermissionDenied
+    title, reason = " ".join(title.split()), " ".join(reason.split())
+    if not reason:
+        raise ValidationError({"reason": _("Bitte nennen Sie den Grund.")})
+    rows = list(running.requests.all())
+    _check_new_signer(person, paper, rows)
+    last = max((row.position for row in rows), default=0)
+    row = SigningRequest.objects.create(
+        round=running,
+        position=last + 1 if position is None else min(max(position, 1), last + 1),
+        title=title,
+        person=person,
+    )
+    note = _("%(title)s (%(person)s) nachträglich gefragt von %(by)s am %(day)s: %(reason)s") % {
+        "title": title,
+        "person": person.name,
+        "by": by,
+        "day": f"{timezone.localdate():%d.%m.%Y}",
+        "reason": reason,
+    }
+    running.state, running.ended_at = SigningRound.State.RUNNING, None
+    running.reason = _lines(running.reason, note)
+    running.save()
+    sign_history(paper, by=by, reason=_("Mitzeichnung ergänzt: %s") % title)
+    paper.save()
+    if any(one.state == State.ASKED and one.position >= row.position for one in rows):
+        _ask(row)
+    else:
+        _advance(running)
+    row.refresh_from_db()
+    return row
+
+
+def _check_new_signer(person: Person, paper: Paper, rows: list[SigningRequest]) -> None:
+    if person.municipality_id != paper.municipality_id or not can_sign(person):
+        raise ValidationError({"person": _("Bitte wählen Sie eine Person mit Benutzerkonto.")})
+    if any(
+        row.person_id == person.pk and (row.is_signed or row.state in SigningRequest.OPEN) for row in rows
+    ):
+        raise ValidationError(
+            {"person": _("%s ist in diesem Durchgang schon dabei.") % person.name},
+        )
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(filter(None, parts))
 
 
 @transaction.atomic
@@ -269,7 +329,8 @@ def _end(running: SigningRound, state: str, reason: str) -> None:
     for row in running.requests.filter(state__in=SigningRequest.OPEN):
         row.state = State.CANCELLED
         row.save()
-    running.state, running.ended_at, running.reason = state, timezone.now(), reason
+    # Why it ended stands before who was added on the way.
+    running.state, running.ended_at, running.reason = state, timezone.now(), _lines(reason, running.reason)
     running.save()
 
 

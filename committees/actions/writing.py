@@ -273,6 +273,14 @@ def delete_draft(*, paper: Paper, by: User) -> None:
                     "deshalb lässt sie sich nicht mehr löschen."
                 )
             )
+        if locked.number and locked.history.filter(state=Paper.State.RELEASED).exists():
+            raise ValidationError(
+                _(
+                    "Diese Vorlage war schon freigegeben und hat die Nummer %s. Damit keine Nummer fehlt, "
+                    "lässt sie sich nicht mehr löschen."
+                )
+                % locked.number
+            )
         pointing = PaperRelation.objects.filter(other=locked).select_related("paper").first()
         if pointing is not None:
             raise ValidationError(

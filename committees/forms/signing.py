@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from committees.actions.signing import Planned
-from committees.models import Deputyship, SigningStep
+from committees.models import Deputyship, SigningRequest, SigningStep
 from committees.signatures import Proposed
 from municipalities.choice_widgets import QuickSelect
 from municipalities.models import Municipality, Person
@@ -57,6 +57,13 @@ class Row:
     @property
     def left_out(self) -> bool:
         return bool(self.reason and (self.reason.value() or self.reason.errors))
+
+
+def moments(steps: Mapping[int, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """When somebody more can be asked, by the titles of those who are asked then."""
+    for position, titles in sorted(steps.items()):
+        if titles:
+            yield str(position), _now("gleichzeitig mit %s") % " / ".join(titles)
 
 
 class StartForm(forms.Form):
@@ -108,8 +115,7 @@ class StartForm(forms.Form):
         titles: dict[int, list[str]] = {}
         for step in self.needed:
             titles.setdefault(step.step.position, []).append(step.step.title)
-        for position, names in titles.items():
-            yield str(position), _now("gleichzeitig mit %s") % " / ".join(names)
+        return moments(titles)
 
     def rows(self) -> Iterator[Row]:
         for step in self.steps:
@@ -155,6 +161,50 @@ class StartForm(forms.Form):
             reason=str(reason),
             for_free=bool(proposed.not_needed) and step.only_if_costs,
         )
+
+
+class AddForm(forms.Form):
+    """Somebody more, while the paper is on its way."""
+
+    person = PersonChoice(
+        label=_("Wer zeichnet noch?"), error_messages={"required": _("Bitte wählen Sie, wer zeichnet.")}
+    )
+    title = forms.CharField(
+        label=_("Als was?"),
+        max_length=80,
+        help_text=_("Zum Beispiel „Rechtsamt“."),
+        error_messages={"required": _("Bitte schreiben Sie, als was diese Person zeichnet.")},
+    )
+    when = forms.ChoiceField(
+        label=_("Wann?"),
+        error_messages={
+            "required": _("Bitte wählen Sie, wann diese Person gefragt wird."),
+            "invalid_choice": _("Diesen Schritt gibt es nicht. Bitte wählen Sie einen anderen."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Grund"),
+        max_length=300,
+        help_text=_("Der Grund steht beim Durchgang, nicht in der Vorlage."),
+        error_messages={"required": _("Bitte nennen Sie den Grund.")},
+    )
+
+    def __init__(self, data: Any = None, *, town: Municipality, rows: Iterable[SigningRequest]) -> None:
+        super().__init__(data, auto_id="id_neu_%s")  # another form on the page asks for a reason, too
+        person, when = self.fields["person"], self.fields["when"]
+        assert isinstance(person, PersonChoice)
+        assert isinstance(when, forms.ChoiceField)
+        person.queryset = signers_of(town)
+        steps: dict[int, list[str]] = {}
+        for row in rows:
+            names = steps.setdefault(row.position, [])
+            if row.title not in names and row.state != SigningRequest.State.LEFT_OUT:
+                names.append(row.title)
+        when.choices = [(LAST, _("als Letzte/r")), *moments(steps)]
+
+    def position(self) -> int | None:
+        when = self.cleaned_data["when"]
+        return None if when == LAST else int(when)
 
 
 class AnswerForm(forms.Form):
@@ -220,7 +270,7 @@ class DeputyForm(forms.Form):
         return Deputyship(person=self.person, **values)
 
 
-def take_errors(form: forms.Form, error: ValidationError) -> None:
+def take_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """What an action has said, at its field where the form has it."""
     at_fields = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
     form.add_error(None, error if at_fields else error.messages)

@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
-from hashlib import blake2s
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.forms.utils import ErrorDict
-from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +23,6 @@ from committees.blocks import BlockKind
 from committees.forms.writing_fields import (
     ANSWER,
     ATTACHMENTS,
-    MOST_ROWS,
     PAGES,
     POINTS,
     RELATIONS,
@@ -37,107 +33,26 @@ from committees.forms.writing_fields import (
     RowKind,
     fields_of_block,
     fields_of_row,
-    merged_order,
 )
-from committees.layout_files import BlockData, blocks_of
-from committees.models import Assessment, Paper, PaperAttachment, PaperRelation, Section
+from committees.forms.writing_rows import TypedRows
+from committees.forms.writing_stored import OWN_FIELDS, StoredPaper, mark, number_of
+from committees.models import Assessment, Paper, PaperRelation, Section
 from committees.models.layouts import BELONGING
 from concepts.forms.parts import INSTITUTIONS, PERSONS
 from concepts.measure_words import named_with_function
 from concepts.models import ActionField, Concept, Measure
 from municipalities.choice_widgets import DASHES, QuickSelect
-from municipalities.merging_forms import MergingForm, plain, told_of
+from municipalities.merging_forms import MergingForm, told_of
 from municipalities.models import Institution, Person, Role, User
 from municipalities.number_fields import GermanDecimalField
 from participation.models import Process
 
-OWN_FIELDS = (
-    "subject", "date", "file_number", "department", "author", "contact", "concept", "process", "public",
-    "non_public_reason", "costs", "cost_amount", "cost_coverage", "for_decision", "for_election",
-    "for_information", "resolution_opening",
-)  # fmt: skip
-KEY = re.compile(r"[0-9]{1,18}|n[0-9]{1,4}")
-ACTION = re.compile(r"(neu|hoch|runter|weg|suche) (\w+)(?: (\w+))?")
 MOST_FOUND = 30
 DRAFT = re.compile(r"[Ee]ntwurf\s+(\d{1,18})")
 
 
-def mark(value: Any) -> str:
-    """Tells one value of a field from another; nothing for nothing."""
-    value = plain(value)
-    if value is None or value is False:
-        return ""
-    if isinstance(value, (list, tuple, set, frozenset)):
-        value = ",".join(sorted(map(str, value)))
-    elif isinstance(value, Decimal):
-        value = value.normalize()
-    text = str(value).replace("\r\n", "\n")
-    return blake2s(text.encode(), digest_size=6).hexdigest() if text else ""
-
-
-class StoredPaper:
-    """A paper's values by the name of their field in the form, and its rows by kind."""
-
-    def __init__(self, pk: int) -> None:
-        self.paper: Any = (
-            Paper.objects.select_related("municipality", "paper_type", "layout")
-            .prefetch_related(
-                "layout__blocks",
-                "sections",
-                "assessments",
-                "resolution_points__measures",
-                "signatures",
-                Prefetch(
-                    "attachments",
-                    PaperAttachment.objects.select_related("concept_version__pdf", "file").defer(
-                        "concept_version__content", "concept_version__pdf__content", "file__content"
-                    ),
-                ),
-                "relations__other",
-                "page_references",
-            )
-            .get(pk=pk)
-        )
-        paper = self.paper
-        self.blocks: Sequence[BlockData] = list(blocks_of(paper.layout))
-        self.rows: dict[str, dict[str, Any]] = {
-            kind.prefix: {str(row.pk): row for row in getattr(paper, kind.manager).all()}
-            for kind in ROW_KINDS
-        }
-        self.values: dict[str, Any] = {
-            name: getattr(paper, Paper._meta.get_field(name).attname)  # type: ignore[union-attr]
-            for name in OWN_FIELDS
-        }
-        self.values |= {TEXT + row.key: row.body for row in paper.sections.all()}
-        self.values |= {ANSWER + row.key: row.answer for row in paper.assessments.all()}
-        self.values |= {f"{PAGES}{row.field_id}": row.pages for row in paper.page_references.all()}
-        for kind in ROW_KINDS:
-            for key, row in self.rows[kind.prefix].items():
-                for column in kind.columns:
-                    self.values[kind.name(key, column)] = self._of_row(kind, row, column)
-
-    def _of_row(self, kind: RowKind, row: Any, column: str) -> Any:
-        if column == "measures":
-            return sorted(measure.pk for measure in row.measures.all())
-        if column == "person":
-            return row.person_id
-        if kind is RELATIONS and column == "number":
-            return number_of(row)
-        return getattr(row, column)
-
-    def keys(self, kind: RowKind) -> list[str]:
-        return list(self.rows[kind.prefix])
-
-
-def number_of(relation: Any) -> str:
-    """How the other paper is named in the form; a draft has no number yet."""
-    if relation.other is None:
-        return str(relation.other_number)
-    return relation.other.number or _now("Entwurf %d") % relation.other.pk
-
-
 class WritingForm(MergingForm):
-    """`unchecked` shows again what was typed after a row was added or moved, without judging it."""
+    """With an `action`, the button of a row, it shows again what was typed without judging it."""
 
     opened_version = None  # type: ignore[assignment]
     opened_state = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
@@ -172,9 +87,9 @@ class WritingForm(MergingForm):
         if data is not None:
             data = data.copy()
             self.opened = self._read_opened(data.get("opened_state", ""))
-            for kind in ROW_KINDS:
-                self._join_rows(kind, data)
-            self._act(action, data)
+            typed = TypedRows(self.stored_paper, self.opened, data, action)
+            self.orders, self.searched = typed.orders, typed.searched
+            self.notices, self.joined = typed.notices, typed.joined
         else:
             self.opened = {}
             for kind in ROW_KINDS:
@@ -205,11 +120,12 @@ class WritingForm(MergingForm):
     def _offer(self) -> None:
         """The choices of the paper's own fields: two of names only, two of few rows."""
         town = self.paper.municipality_id
-        own = self.by.access.institutions
         institutions = INSTITUTIONS.rows(town)
         if not self.by.access.has_role(
             town, Role.Kind.EDITING, Role.Kind.ADMINISTRATION, Role.Kind.COUNCIL_SERVICE
         ):
+            # Who only countersigns the paper leaves it with the office that writes it.
+            own = {*self.by.access.institutions, self.paper.department_id}
             institutions = [row for row in institutions if row[0] in own]
             self.fields["department"].required = True
         offices = Institution.objects.filter(municipality=town, pk__in=[row[0] for row in institutions])
@@ -290,87 +206,6 @@ class WritingForm(MergingForm):
             if words
             else []
         )
-
-    # ---- Rows that come and go ----
-
-    def _join_rows(self, kind: RowKind, data: QueryDict) -> None:
-        """The rows as typed, joined with what somebody else has added or taken out meanwhile."""
-        base = [key for key in str(self.opened.get(kind.order, "")).split(",") if key]
-        sent = data.get(kind.order, "").split(",")[:MOST_ROWS]
-        mine = list(dict.fromkeys(key for key in sent if KEY.fullmatch(key)))
-        theirs = self.stored_paper.keys(kind)
-        order = merged_order(base, mine, theirs)
-        for key in mine:
-            if key in base and key not in theirs and self._typed_over(kind, key, data):
-                order.append(key)
-                self.notices.append(
-                    _now(
-                        "%(many)s: Was Sie geändert haben, hat inzwischen jemand anderes gelöscht. Es "
-                        "steht noch hier, am Ende. Löschen Sie es, wenn es nicht mehr gelten soll; sonst "
-                        "speichern Sie noch einmal."
-                    )
-                    % {"many": kind.many}
-                )
-        for key in base:
-            if key in theirs and key not in mine and self._they_changed(kind, key):
-                order.append(key)
-                self.notices.append(
-                    _now(
-                        "%(many)s: Was Sie gelöscht haben, hat inzwischen jemand anderes geändert. Es steht "
-                        "wieder hier, am Ende. Löschen Sie es noch einmal, wenn es nicht mehr gelten soll."
-                    )
-                    % {"many": kind.many}
-                )
-        new = [key for key in order if key not in mine]
-        if new or len(order) < len(mine):
-            self.joined.append(str(kind.many))
-        for name in (kind.name(key, column) for key in new for column in kind.columns):
-            self._put(data, name, self.stored_paper.values[name])
-        self.orders[kind.prefix] = order
-        data[kind.order] = ",".join(order)
-
-    def _put(self, data: QueryDict, name: str, value: Any) -> None:
-        """A stored value, as the browser would send it."""
-        if isinstance(value, list):
-            data.setlist(name, [str(one) for one in value])
-        elif value not in (None, False, ""):
-            data[name] = "on" if value is True else str(value)
-
-    def _typed_over(self, kind: RowKind, key: str, data: QueryDict) -> bool:
-        """Whether what is typed in the row differs from what it was opened with. As it was sent, uncleaned:
-        an editor that writes the same text differently only asks once too often."""
-        return any(
-            mark(data.get(kind.name(key, column), "")) != self.opened.get(kind.name(key, column), "")
-            for column in kind.columns
-            if column not in ("measures", "public")
-        )
-
-    def _they_changed(self, kind: RowKind, key: str) -> bool:
-        names = [kind.name(key, column) for column in kind.columns]
-        return any(mark(self.stored_paper.values[name]) != self.opened.get(name, "") for name in names)
-
-    def _act(self, action: str, data: QueryDict) -> None:
-        """A button of a row: `neu punkt`, `hoch punkt 12`, `suche punkt 12`."""
-        asked = ACTION.fullmatch(action)
-        kind = next((kind for kind in ROW_KINDS if asked and kind.prefix == asked[2]), None)
-        if asked is None or kind is None:
-            return
-        keys, key = self.orders[kind.prefix], asked[3]
-        if asked[1] == "neu" and len(keys) < MOST_ROWS:
-            used = [int(one[1:]) for one in keys if one.startswith("n")]
-            keys.append(f"n{max(used, default=0) + 1}")
-        elif key in keys:
-            place = keys.index(key)
-            match asked[1]:
-                case "weg":
-                    keys.remove(key)
-                case "hoch" if place > 0:
-                    keys.insert(place - 1, keys.pop(place))
-                case "runter":
-                    keys.insert(place + 1, keys.pop(place))
-                case "suche":
-                    self.searched = key
-        data[kind.order] = ",".join(keys)
 
     # ---- Two at once ----
 

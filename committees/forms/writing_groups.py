@@ -43,7 +43,7 @@ HEAD_FIELDS = {
     "visibility": "public",
     "concept": "concept",
 }
-ROUTE_BLOCKS = {BlockKind.ROUTE_TABLE, BlockKind.STAGE, BlockKind.EARLIER_RESULTS}
+ROUTE_BLOCKS = {BlockKind.ROUTE_TABLE, BlockKind.STAGE, BlockKind.EARLIER_RESULTS, BlockKind.AMENDMENTS}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -101,6 +102,9 @@ class Committee(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("committees:committee", args=[self.municipality.slug, self.pk])
 
     def in_case(self, case: Case) -> str:
         """With article: `der Rat`, `des Rates`, `dem Rat`, `den Rat`."""

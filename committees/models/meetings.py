@@ -196,6 +196,11 @@ class MeetingFileQuerySet(FrozenQuerySet):
         visible = super().visible_to(user)
         return visible.filter(Q(public=True) | Q(meeting__in=insiders)) if user.is_authenticated else visible
 
+    def minutes_for(self, user: Any, meeting: Meeting) -> MeetingFileQuerySet:
+        """The signed minutes that the user may read, without their bytes."""
+        found = self.visible_to(user).filter(meeting=meeting, kind=MeetingFile.Kind.MINUTES)
+        return found.select_related("file").defer("file__content")
+
 
 class MeetingFile(FrozenModel):
     """What left the house for a meeting, in its public and in its complete variant."""

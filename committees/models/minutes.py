@@ -235,6 +235,11 @@ class MinutesSignatureQuerySet(OwnedQuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(minutes__in=MeetingMinutes.objects.visible_to(user))
 
+    def waiting_for(self, user: Any) -> Self:
+        """What the user is to sign themselves: agreed, named by person, and open to them."""
+        open_to = self.visible_to(user).filter(minutes__state=MeetingMinutes.State.AGREED, signed_at=None)
+        return open_to.filter(person__user=user)
+
 
 class MinutesSignature(OwnedModel):
     """Who signs the minutes, in which function, and when they did."""

@@ -17,7 +17,7 @@ from committees.models.results import OfStageQuerySet, ResolvedPoint
 from committees.models.route import Consultation
 from concepts.models import ConceptRevision, ConceptVersion, Measure
 from documents.models import FrozenModel, FrozenQuerySet
-from documents.richtext import RichTextField
+from documents.richtext import RichTextField, plain_text
 from municipalities.guards import Guard, fixed
 from municipalities.models import Institution, Person, User
 from municipalities.ownership import OwnedModel
@@ -94,11 +94,28 @@ class ResolvedVersion(FrozenModel):
 
 
 class ResolutionTaskQuerySet(PaperPartQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Where the paper is; and what somebody has to do they know of, whatever paper it comes from."""
+        if not user.is_authenticated:
+            return self.none()
+        readable = Q(paper__in=Paper.objects.visible_to(user))
+        return self.in_towns_of(user).filter(readable | _responsible(user))
+
+    def concerning(self, user: Any) -> Self:
+        """Those that the user, or their office, is responsible for."""
+        return self.in_towns_of(user).filter(_responsible(user)) if user.is_authenticated else self.none()
+
     def still_open(self) -> Self:
         return self.filter(state__in=ResolutionTask.OPEN)
 
     def overdue(self, day: datetime.date | None = None) -> Self:
         return self.still_open().filter(due__lt=day or timezone.localdate())
+
+
+def _responsible(user: Any) -> Q:
+    """A person by name; an office's people as far as they hold a role in the town."""
+    offices = Q(institution__in=user.access.institutions, paper__municipality__in=user.access.towns_with())
+    return Q(person__user=user) | offices
 
 
 class ResolutionTask(PaperPart):
@@ -207,6 +224,11 @@ class TaskReport(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.task}: {self.get_state_display()}"
+
+    @property
+    def words(self) -> str:
+        """The report without its markup, for a line of a list."""
+        return plain_text(self.text)
 
     def touch(self) -> None:
         PaperRevision.bump(self.task.paper_id)

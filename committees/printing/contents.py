@@ -9,8 +9,18 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from committees.carrying import (
+    CarriedMeasure,
+    CarriedPoint,
+    accepted,
+    amendments_of,
+    carried,
+    measures_of,
+    with_amendments,
+)
 from committees.layout_files import BlockData, blocks_of
-from committees.models import Assessment, Consultation, Paper, PaperAttachment
+from committees.models import Amendment, Assessment, Consultation, Paper, PaperAttachment
+from committees.results_in_words import with_ballots
 from concepts.models import ActionField, Goal
 from participation.models import Event
 
@@ -27,6 +37,7 @@ class PaperContents:
     answers: Mapping[str, str]
     signatures: Sequence[Any]
     attachments: Sequence[PaperAttachment]
+    amendments: Sequence[Amendment] = ()
     logo: bytes = b""
     events: Sequence[Event] = ()
     groups: int = 0
@@ -47,27 +58,30 @@ class PaperContents:
                 "assessments",
                 "resolution_points",
                 "signatures__person",
+                with_amendments(),
                 Prefetch("attachments", PaperAttachment.objects.defer("concept_version__content")),
                 Prefetch(
                     "consultations",
                     Consultation.objects.select_related(
                         "committee", "meeting", "agenda_item"
-                    ).prefetch_related("joint_committees", "ballots"),
+                    ).prefetch_related("joint_committees", with_ballots()),
                 ),
             )
             .get(pk=paper_id)
         )
         blocks = tuple(blocks_of(paper.layout))
         kinds = {block.kind for block in blocks}
+        route = list(paper.consultations.all())
         return cls(
             paper=paper,
             blocks=blocks,
-            route=list(paper.consultations.all()),
+            route=route,
             points=list(paper.resolution_points.all()),
             texts={section.key: section.body for section in paper.sections.all()},
             answers={answer.key: answer.answer for answer in paper.assessments.all()},
             signatures=list(paper.signatures.all()),
             attachments=list(paper.attachments.all()),
+            amendments=_of_stages(amendments_of(paper), route),
             logo=paper.municipality.logo_content(),
             **of_process(paper, kinds),
             **of_concept(paper, kinds),
@@ -77,6 +91,13 @@ class PaperContents:
         """The stage of this route, with its rows in memory."""
         return next(stage for stage in self.route if stage.pk == consultation_id)
 
+    def carried_points(self, stage: Consultation) -> list[CarriedPoint]:
+        """The proposal as this stage gets it."""
+        return carried(self.points, accepted(self.amendments, stage.position))
+
+    def carried_measures(self, stage: Consultation) -> list[CarriedMeasure]:
+        return measures_of(accepted(self.amendments, stage.position))
+
     def answer(self, key: str) -> str:
         """No row is the same as unanswered, and neither is a "nein"."""
         return self.answers.get(key, Assessment.Answer.UNANSWERED)
@@ -84,6 +105,14 @@ class PaperContents:
     @cached_property
     def stages_to_print(self) -> list[Consultation]:
         return [stage for stage in self.route if not stage.left_out]
+
+
+def _of_stages(amendments: list[Amendment], route: list[Consultation]) -> list[Amendment]:
+    """Each with its stage as the route has it in memory."""
+    stages = {stage.pk: stage for stage in route}
+    for amendment in amendments:
+        amendment.consultation = stages[amendment.consultation_id]
+    return amendments
 
 
 def of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from committees.blocks import BlockKind
 from committees.layout_files import BlockData
 from committees.models import Assessment, Consultation, Paper
+from committees.printing.amended import amended_rows, printed_points
 from committees.printing.contents import PaperContents
 from committees.printing.wording import proposal_for
+from committees.results_in_words import ballot_lines, result_of
 from participation.balance import balance_of
 from participation.models import Event
 
@@ -64,11 +66,6 @@ def stage_role(stage: Consultation) -> str:
 
 def treatment(stage: Consultation) -> str:
     return str(stage.get_treatment_display()) if stage.treatment else ""
-
-
-def votes(stage: Consultation) -> str:
-    """Of the vote on the whole; empty where nobody counted."""
-    return stage.ballot.in_words if stage.ballot else ""
 
 
 def paper_value(paper: Paper, name: str, *, short_date: bool = False) -> str:
@@ -217,19 +214,25 @@ def _earlier(block: BlockData, contents: PaperContents, stage: Consultation) -> 
         {
             "committee": row.committee_names(),
             "date": stage_date(row),
-            "result": row.result or (str(row.get_outcome_display()) if row.outcome else ""),
-            "votes": votes(row),
+            "result": result_of(row),
+            "note": row.result_note,
+            "votes": ballot_lines(row),
         }
         for row in contents.route
-        if row.position < stage.position and not row.left_out and (row.is_over or votes(row))
+        if row.position < stage.position and not row.left_out and (row.is_over or ballot_lines(row))
     ]
     return {"rows": rows, "with_votes": any(row["votes"] for row in rows)} if rows else None
 
 
 def _resolution(block: BlockData, contents: PaperContents, stage: Consultation) -> Context:
-    points = [point.text for point in contents.points]
+    points = printed_points(contents, stage)
     proposal = proposal_for(stage, contents.route, contents.paper, points)
     return {"proposal": proposal, "numbered": len(proposal.points) > 1}
+
+
+def _amendments(block: BlockData, contents: PaperContents, stage: Consultation) -> Context | None:
+    rows = amended_rows(contents, stage)
+    return {"rows": rows} if rows else None
 
 
 # ---- questions and answers ----
@@ -394,6 +397,7 @@ CONTEXTS: dict[BlockKind, Callable[[BlockData, PaperContents, Consultation], Con
     BlockKind.PARTICIPATION_BALANCE: _balance,
     BlockKind.CONCEPT_EXTRACT: _extract,
     BlockKind.EARLIER_RESULTS: _earlier,
+    BlockKind.AMENDMENTS: _amendments,
     BlockKind.SIGNATURES: _signatures,
     BlockKind.ATTACHMENTS: _attachments,
     BlockKind.COMPONENTS: _components,

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from base64 import b64decode
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from committees.layout_files import PRESET_FOLDER, BlockData, read_layout
 from committees.models import (
+    Amendment,
+    Ballot,
     Consultation,
     Paper,
     PaperAttachment,
@@ -53,16 +57,34 @@ def _made_up(blocks: tuple[BlockData, ...]) -> PaperContents:
     )
     keys = [block.key for block in blocks]
     keys += [f"{block.key}.{entry['key']}" for block in blocks for entry in block.options.get("entries", ())]
+    route = [
+        Consultation(pk=1, paper=paper, position=1, meaning=Consultation.Meaning.ADVISE, result="empfohlen"),
+        Consultation(pk=2, paper=paper, position=2, meaning=Consultation.Meaning.DECIDE),
+    ]
+    prefetch_related_objects(route, Prefetch("ballots", Ballot.objects.none()))
+    points = [
+        ResolutionPoint(pk=number, paper=paper, position=number, text=TEXT, reasons=TEXT) for number in (1, 2)
+    ]
     return PaperContents(
         paper=paper,
         blocks=blocks,
-        route=[
-            Consultation(
-                pk=1, paper=paper, position=1, meaning=Consultation.Meaning.ADVISE, result="empfohlen"
-            ),
-            Consultation(pk=2, paper=paper, position=2, meaning=Consultation.Meaning.DECIDE),
+        route=route,
+        points=points,
+        amendments=[
+            Amendment(
+                paper=paper,
+                consultation=route[0],
+                number=number,
+                point=points[number - 1],
+                before=TEXT,
+                after="<p>Ein anderer Absatz.</p>",
+                state=Amendment.State.ACCEPTED,
+                decided_order=number,
+                beside=number == 1,
+                comment="Dazu ist zu sagen",
+            )
+            for number in (1, 2)
         ],
-        points=[ResolutionPoint(paper=paper, position=number, text=TEXT, reasons=TEXT) for number in (1, 2)],
         texts=dict.fromkeys(keys, TEXT),
         answers={},
         logo=LOGO,

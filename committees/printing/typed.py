@@ -38,6 +38,7 @@ def typed_contents(paper_id: int, written: Written) -> PaperContents:
             )
             for place, row in enumerate(written.points, start=1)
         ],
+        amendments=(),  # a text that can still be written is not amended
         texts=_over(stored.texts, written.texts),
         answers=_over(stored.answers, written.answers),
         signatures=_signatures(written.signatures),

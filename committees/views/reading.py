@@ -6,22 +6,25 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from committees.actions.results import why_not
 from committees.chain import chain_of
 from committees.forms.issuing import IssueForm
 from committees.forms.reading import PaperFilterForm
 from committees.getters import route, stage_or_404, visible_papers
-from committees.models import Committee, Consultation, Paper, PaperAttachment
+from committees.models import Amendment, Committee, Consultation, Paper, PaperAttachment
 from committees.models.bodies import MAY_READ_NON_PUBLIC
-from committees.permissions import may_create_paper, may_issue
+from committees.permissions import may_create_paper, may_issue, may_lead
 from committees.printing.render import file_name, render_stage, stage_html
+from committees.results_in_words import ballot_lines
 from committees.stages import stages_of
 from committees.tabs import paper_context
 from documents.keeping import release, shelf
@@ -58,9 +61,8 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Kept in two pictures, with and without what is non-public; each is made once per change."""
     municipality = town_or_404(request.user, town)
     visible = Paper.objects.visible_to(request.user).in_town(municipality)
-    found = get_object_or_404(
-        visible.select_related("revision", "paper_type", "municipality__revision"), pk=pk
-    )
+    found = get_object_or_404(visible.select_related("revision", "paper_type"), pk=pk)
+    found.municipality = municipality
     by_role = signed_in(request).access.has_role(municipality.pk, *MAY_READ_NON_PUBLIC)
     insider = by_role or Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
     key = f"paper:{pk}:{insider}:{found.revision}:{municipality.revision}:{release()}"
@@ -81,6 +83,7 @@ def paper_body(pk: int, *, insider: bool) -> str:
             "concept__municipality",
             "process__municipality",
         )
+        .annotate(amended=Exists(Amendment.objects.filter(paper=OuterRef("pk"), state="accepted")))
         .prefetch_related(
             route(),
             "resolution_points",
@@ -122,10 +125,19 @@ def stage_context(
         "paper": found,
         "consultation": consultation,
         "stages": stages_of(found.consultations.all()),
+        "lines": ballot_lines(consultation),
+        "result_address": result_address(request.user, found, consultation),
         "issues": issues,
         "may_issue": may_issue(request.user, found) and found.released and not consultation.left_out,
         "form": form or IssueForm(issued=len(issues)),
     }
+
+
+def result_address(user: Any, found: Paper, consultation: Consultation) -> str:
+    """Where the council service enters what came of the stage; empty for others, and where nothing can."""
+    if not may_lead(user, found.municipality_id) or why_not(consultation):
+        return ""
+    return reverse("committees:stage_result", args=[found.municipality.slug, found.pk, consultation.position])
 
 
 @login_required

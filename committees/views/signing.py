@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.actions import signing as actions
-from committees.forms.signing import AnswerForm, ReasonForm, StartForm, take_errors
+from committees.forms.signing import AddForm, AnswerForm, ReasonForm, StartForm, take_errors
 from committees.getters import visible_papers
 from committees.models import Paper, SigningRequest, SigningRound
 from committees.permissions import (
@@ -128,6 +128,9 @@ def _signing_context(request: HttpRequest, paper: Paper) -> dict[str, Any]:
         "may_write": may_write(user, paper),
         "may_release": may_release(user, paper) and not paper.released,
         "reason_form": ReasonForm(),
+        "add_form": (
+            AddForm(town=paper.municipality, rows=running.requests.all()) if running and may_mend else None
+        ),
     }
 
 
@@ -146,6 +149,44 @@ def signing_cancel(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         messages.success(request, _("Die Mitzeichnung ist abgebrochen. Die Vorlage ist wieder ein Entwurf."))
         return redirect("committees:signing", town, pk)
     context = {**_signing_context(request, paper), "form": None, "chain": None, "reason_form": form}
+    return render(request, "committees/signing/signing.html", context, status=422)
+
+
+@login_required
+@require_POST
+def signing_add(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Somebody more is asked; the others keep their signatures."""
+    paper = signing_paper(request, town, pk)
+    if not prepares(request.user, paper):
+        raise PermissionDenied
+    context = {**_signing_context(request, paper), "form": None, "chain": None}
+    running = context["running"]
+    if running is None or paper.released:
+        messages.info(request, _("Diese Vorlage ist nicht in der Mitzeichnung."))
+        return redirect("committees:signing", town, pk)
+    form = AddForm(request.POST, town=paper.municipality, rows=running.requests.all())
+    if form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            row = actions.add_signer(
+                paper=paper,
+                person=chosen["person"],
+                title=chosen["title"],
+                position=form.position(),
+                reason=chosen["reason"],
+                by=signed_in(request),
+            )
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            sentence = (
+                _("%s ist jetzt gefragt und bekommt eine E-Mail.")
+                if row.state == SigningRequest.State.ASKED
+                else _("%s wird gefragt, sobald dieser Schritt an der Reihe ist.")
+            )
+            messages.success(request, sentence % row.person)
+            return redirect("committees:signing", town, pk)
+    context["add_form"] = form
     return render(request, "committees/signing/signing.html", context, status=422)
 
 

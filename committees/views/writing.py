@@ -38,7 +38,7 @@ def paper_to_write(request: HttpRequest, town: str, pk: int) -> Paper:
     """Http404 for who may not know of it, PermissionDenied for who reads it only."""
     _municipality, papers = visible_papers(request, town)
     paper: Paper = get_object_or_404(papers, pk=pk)
-    if not prepares(request.user, paper):
+    if not (prepares(request.user, paper) or may_write(request.user, paper)):
         raise PermissionDenied
     return paper
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,8 +22,12 @@ from documents.print_pictures import with_pictures
 from municipalities.models import User
 
 
-def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVersion:
+def freeze_version(
+    *, concept: Concept, name: str, by: User | None, also: Callable[[ConceptVersion], None] | None = None
+) -> ConceptVersion:
     """Keeps the concept as it is now, as data and as PDF, under a name of its own.
+
+    `also` is done with the new version in the same transaction: both, or neither.
 
     Raises ValidationError with a sentence if the name is missing or taken.
     """
@@ -43,7 +48,7 @@ def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVe
             content = canonical(copy_of(locked))
             pdf = print_copy(locked, content, name)
         newest = ConceptVersion.objects.filter(concept=locked).aggregate(number=Max("number"))["number"]
-        return ConceptVersion.objects.create(
+        version = ConceptVersion.objects.create(
             concept=locked,
             number=(newest or 0) + 1,
             name=name,
@@ -53,6 +58,9 @@ def freeze_version(*, concept: Concept, name: str, by: User | None) -> ConceptVe
                 municipality=locked.municipality, name=file_name(locked, name), content=pdf, by=by
             ),
         )
+        if also is not None:
+            also(version)
+        return version
 
 
 def print_copy(concept: Concept, content: str, name: str) -> bytes:

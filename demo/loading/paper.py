@@ -123,6 +123,9 @@ def agenda_item(loader: Loader, row: Row, meeting: Meeting | None, paper: Paper)
     if meeting is None:
         raise LoadError(f"{row.place}: ein TOP ohne Sitzung.")
     position = meeting.agenda.count() + 1
+    if not meeting.own_numbers:  # the town's number stays: of its agenda we know this point only
+        meeting.own_numbers = True
+        meeting.save()
     return AgendaItem.objects.create(
         meeting=meeting, position=position, number=str(number), title=paper.subject, public=paper.public
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from committees.models import Committee, Consultation, Meeting, Paper, PaperAttachment, PaperLayout
@@ -165,11 +164,9 @@ def block_titles(layout: PaperLayout) -> dict[str, str]:
 
 
 def sources_of_sessions(towns: Sequence[int]) -> Iterator[Source]:
-    """Committees and meetings: they have no page of their own, so they lead to the papers they dealt with."""
-    lists: dict[int, str] = {}
+    """Committees and meetings."""
     for committee in Committee.objects.filter(municipality__in=towns).select_related("municipality"):
         town = committee.municipality
-        lists.setdefault(town.pk, reverse("committees:paper_list", args=[town.slug]))
         yield Source(
             kind=Kind.COMMITTEE,
             number=committee.pk,
@@ -179,16 +176,12 @@ def sources_of_sessions(towns: Sequence[int]) -> Iterator[Source]:
             label=_("Gremium"),
             title=committee.name,
             place="",
-            address=f"{lists[town.pk]}?committee={committee.pk}",
+            address=committee.get_absolute_url(),
             **texts_of(committee, "name", "genitive_name"),
         )
-    for meeting in Meeting.objects.filter(municipality__in=towns).prefetch_related("committees"):
+    meetings = Meeting.objects.filter(municipality__in=towns)
+    for meeting in meetings.select_related("municipality").prefetch_related("committees"):
         committees = list(meeting.committees.all())
-        narrowed = f"?committee={committees[0].pk}" if committees else ""
-        if meeting.municipality_id not in lists:
-            lists[meeting.municipality_id] = reverse(
-                "committees:paper_list", args=[meeting.municipality.slug]
-            )
         yield Source(
             kind=Kind.MEETING,
             number=meeting.pk,
@@ -198,6 +191,6 @@ def sources_of_sessions(towns: Sequence[int]) -> Iterator[Source]:
             label=_("Sitzung"),
             title=str(meeting),
             place=place(*committees),
-            address=f"{lists[meeting.municipality_id]}{narrowed}",
+            address=meeting.get_absolute_url(),
             **texts_of(meeting, "title", more=committees),
         )

@@ -34,6 +34,7 @@ from documents.pdf import PrintDocument, Section, as_html, clear_cache, render, 
 from municipalities.models import User
 from tests.bench.measuring import Report, ratio, seconds
 from tests.committees.factories import release, reopen
+from tests.conftest import CHROMIUM
 
 ROUNDS = 9
 NUMBER = "2017/1900"
@@ -86,9 +87,7 @@ def measure_chromium(report: Report) -> None:
             file.write_text(as_html(document, [sheet.as_uri() for sheet in sheets]))
             files.append(file)
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=[*root, "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*root, "--disable-gpu"])
         page = browser.new_page()
 
         def print_all() -> None:

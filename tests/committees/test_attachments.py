@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
@@ -20,15 +19,9 @@ from concepts.models import ConceptVersion
 from documents.uploads import check_upload
 from municipalities.models import Municipality, Role
 from tests.committees.factories import make_paper, make_town, make_user, release, reopen
+from tests.reading import main_text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-
-TAGS = re.compile(r"<[^>]*>")
-
-
-def text_of(response: Any) -> str:
-    html = response.content.decode().partition('<main id="inhalt"')[2].partition("</main>")[0]
-    return " ".join(TAGS.sub(" ", html).split())
 
 
 def pdf(password: str = "") -> bytes:
@@ -72,6 +65,7 @@ def send(client: Client, paper: Paper, name: str, content: bytes, **more: Any) -
         ("Plan.pdf", pdf(), "Plan.pdf", "application/pdf"),
         ("ohne Endung", pdf(), "ohne Endung.pdf", "application/pdf"),
         ("foto.jpg", picture("JPEG"), "foto.jpg", "image/jpeg"),
+        ("../../etc/pass\x00wd.pdf", pdf(), "passwd.pdf", "application/pdf"),
         ("foto.pdf", picture("PNG"), "foto.png", "image/png"),  # the content says what it is, not the name
     ],
 )
@@ -79,7 +73,7 @@ def test_a_file_is_kept_as_what_is_in_it(
     writer: Client, paper: Paper, name: str, content: bytes, kept: str, media_type: str
 ) -> None:
     answer = send(writer, paper, name, content)
-    assert "„Lageplan“ ist als Anlage gespeichert." in text_of(answer)
+    assert "„Lageplan“ ist als Anlage gespeichert." in main_text_of(answer)
     attachment = paper.attachments.get()
     assert attachment.file is not None
     assert (attachment.position, attachment.file.name, attachment.file.media_type) == (1, kept, media_type)
@@ -99,6 +93,7 @@ def test_a_file_is_kept_as_what_is_in_it(
         (b"%PDF-1.7\n" + b"\x00" * 500, "Das PDF ist beschädigt"),
         (b"PK\x03\x04 ein Word-Dokument", "Die Datei ist weder ein PDF noch ein Bild"),
         (b"<html>kein PDF</html>", "Die Datei ist weder ein PDF noch ein Bild"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "weder ein PDF noch ein Bild"),
         (b"\x89PNG\r\n\x1a\n kaputt", "Die Datei ist kein lesbares Bild."),
         (b"", "Die Datei ist leer."),
     ],
@@ -132,12 +127,12 @@ def test_a_damaged_pdf_is_taken_or_refused_and_nothing_else(seed: int) -> None:
 
 
 def test_only_a_title_is_an_attachment_too_and_two_of_one_name_are_not(writer: Client, paper: Paper) -> None:
-    assert "Bitte wählen Sie eine Datei" in text_of(writer.post(address_of(paper), {"title": ""}))
+    assert "Bitte wählen Sie eine Datei" in main_text_of(writer.post(address_of(paper), {"title": ""}))
     writer.post(address_of(paper), {"title": "Modell im Foyer", "public": "on"})
     attachment = paper.attachments.get()
     assert (attachment.title, attachment.issued_file) == ("Modell im Foyer", None)
     again = writer.post(address_of(paper), {"title": "Modell im Foyer"})
-    assert "Eine Anlage mit diesem Titel gibt es schon." in text_of(again)
+    assert "Eine Anlage mit diesem Titel gibt es schon." in main_text_of(again)
     # Without a title the file's own name is it.
     send(writer, paper, "Stadtplan 2017.pdf", pdf(), title="")
     assert [row.title for row in paper.attachments.all()] == ["Modell im Foyer", "Stadtplan 2017"]
@@ -154,7 +149,7 @@ def test_the_concept_is_attached_as_the_version_that_it_was(
         address_of(paper),
         {"version": version.pk, "file": SimpleUploadedFile("Plan.pdf", pdf()), "title": "Konzept"},
     )
-    assert "entweder eine Datei oder eine Fassung" in text_of(both)
+    assert "entweder eine Datei oder eine Fassung" in main_text_of(both)
     client.post(address_of(paper), {"version": version.pk, "public": "on"})
     attachment = paper.attachments.get()
     assert attachment.concept_version == version
@@ -163,7 +158,7 @@ def test_the_concept_is_attached_as_the_version_that_it_was(
     assert len(PdfReader(BytesIO(content)).pages) > 1
     foreign = ConceptVersion.objects.exclude(concept__municipality=paper.municipality)[0]
     refused = client.post(address_of(paper), {"version": foreign.pk, "title": "Fremd"})
-    assert "Diese Fassung gibt es nicht." in text_of(refused)
+    assert "Diese Fassung gibt es nicht." in main_text_of(refused)
 
 
 def test_nothing_is_attached_to_a_released_paper(writer: Client, paper: Paper) -> None:

@@ -234,6 +234,7 @@ def test_anybody_learns_whether_a_pdf_is_genuine(client: Client, paper: Paper, b
     assert "2017/1900" in page
     assert "Integrationsrat, 14.11.2017" in page
     assert f"{timezone.localtime(issued.file.issued_at):%d.%m.%Y %H:%M} Uhr" in page
+    assert paper.subject not in page  # the same is said of what is not public
     by_sum = text_of(client.post("/pruefen/", {"sha256": hashlib.sha256(content).hexdigest().upper()}))
     assert "Ja, diese Datei ist echt und gültig." in by_sum
     changed = text_of(client.post("/pruefen/", dropped(content + b" ")))

@@ -168,7 +168,7 @@ def test_a_block_in_the_administration_is_checked_as_well() -> None:
     assert error.value.message_dict["options"] == ["Die Einstellung „label“ fehlt."]
 
 
-@pytest.mark.parametrize("kind", ["stage", "route_table", "resolution", "earlier_results"])
+@pytest.mark.parametrize("kind", ["stage", "route_table", "resolution", "earlier_results", "amendments"])
 def test_what_differs_from_stage_to_stage_stands_before_the_page_break(kind: str) -> None:
     options = {
         "stage": {"fields": [{"field": "committee"}]},

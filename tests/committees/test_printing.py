@@ -84,7 +84,10 @@ def test_the_list_of_labels_lacks_none_of_the_layout(town: str) -> None:
     words = set(printed_words(yaml.safe_load(preset(town))["blocks"]))
     assert len(words) >= 8
     # Printed only where an earlier stage has a result.
-    assert {word for word in words if word not in listed} == {"Bisherige Beratungsergebnisse"}
+    assert {word for word in words if word not in listed} == {
+        "Bisherige Beratungsergebnisse",
+        "Änderungen aus der bisherigen Beratung",
+    }
 
 
 def test_each_pdf_names_its_committee_and_date_in_the_head(printed_stages: list[PrintedStage]) -> None:

@@ -13,6 +13,7 @@ from committees.actions import releasing
 from committees.actions.issuing import issue_stage
 from committees.actions.releasing import release_paper, withdraw_release
 from committees.actions.signing import text_changed
+from committees.actions.writing import delete_draft
 from committees.checks import Finding
 from committees.models import NumberSeries, Paper, Section
 from municipalities.models import Institution, Role, User
@@ -191,6 +192,17 @@ def test_it_is_taken_back_with_a_reason_and_keeps_its_number(
     assert [row.title for row in asked(paper)] == ["Amtsleitung", "Kämmerei", "Dezernat"][0::2]
     house.sign_all(paper)
     assert release_paper(paper=paper, by=house.clerk).number == NUMBER
+
+
+def test_a_draft_that_had_its_number_is_not_deleted(house: House) -> None:
+    """Where nobody signs, the release taken back leaves a draft like any other, and its number a gap."""
+    house.chain.delete()
+    paper = house.paper()
+    release_paper(paper=paper, by=house.clerk)
+    withdraw_release(paper=paper, by=house.clerk, reason="Falsches Datum.")
+    assert fresh(paper).state == Paper.State.DRAFT
+    with pytest.raises(ValidationError, match=f"war schon freigegeben und hat die Nummer {NUMBER}"):
+        delete_draft(paper=paper, by=house.clerk)
 
 
 def test_what_is_issued_stays_released(house: House, paper: Paper, as_clerk: Client) -> None:

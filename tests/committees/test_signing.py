@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from committees.actions.signing import (
+    add_signer,
     cancel_signing,
     countersign,
     send_back,
@@ -40,6 +41,7 @@ from tests.committees.signers import (
     House,
     asked,
     make_house,
+    make_office,
     make_person,
     request_of,
     seen,
@@ -47,6 +49,7 @@ from tests.committees.signers import (
     states,
     user_of,
 )
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +230,76 @@ def test_a_second_start_gets_a_sentence(house: House, paper: Paper) -> None:
     assert paper.signing_rounds.count() == 1
 
 
+# ---- Somebody more ---------------------------------------------------------------------------------------
+
+
+def test_somebody_more_is_asked_in_their_step_and_the_others_keep_their_signatures(
+    house: House, paper: Paper, client: Client
+) -> None:
+    lawyer, equality = make_person(house.town, "Rita Recht"), make_person(house.town, "Gerda Gleich")
+    house.start(paper)
+    address = f"{paper.get_absolute_url()}mitzeichnung/"
+    client.force_login(user_of(house.author))
+    data = {"person": lawyer.pk, "title": "Rechtsamt", "when": "3", "reason": "Ein Vertrag liegt bei."}
+    said = client.post(f"{address}hinzufuegen/", data, follow=True)
+    assert "Rita Recht wird gefragt, sobald dieser Schritt an der Reihe ist." in text_of(said)
+    assert "Rechtsamt (Rita Recht) nachträglich gefragt von Eva Amt" in text_of(said)
+    sign(request_of(paper, house.head), user_of(house.head))
+    assert [row.title for row in asked(paper)] == ["Kämmerei", "Dezernat", "Rechtsamt"]
+    house.sign_all(paper)
+    assert missing_signatures(paper) == []
+    # A step that is over asks at once, also where all had signed.
+    data |= {"person": equality.pk, "title": "Gleichstellung", "when": "2"}
+    said = client.post(f"{address}hinzufuegen/", data, follow=True)
+    assert "Gerda Gleich ist jetzt gefragt und bekommt eine E-Mail." in text_of(said)
+    assert "Die Mitzeichnung von Gerda Gleich (Gleichstellung) steht noch aus." in missing_signatures(paper)
+    assert mails()[-1][0] == "gleich@neustadt.example"
+    house.sign_all(paper)
+    assert len(paper.signing_rounds.get().requests.counting()) == 6
+    # Why it ends stands before who was added.
+    cancel_signing(paper=paper, by=user_of(house.author), reason="Wird vertagt.")
+    reason = paper.signing_rounds.get().reason
+    assert reason.startswith("Wird vertagt.\nRechtsamt (Rita Recht) nachträglich gefragt von Eva Amt am ")
+    assert reason.endswith(": Ein Vertrag liegt bei.")
+
+
+def test_nobody_is_added_twice_or_without_a_reason_or_by_others(
+    house: House, paper: Paper, client: Client
+) -> None:
+    lawyer = make_person(house.town, "Rita Recht")
+    add: dict[str, Any] = {"paper": paper, "title": "Rechtsamt", "position": None, "reason": "Vertrag"}
+    with pytest.raises(ValidationError, match="nicht in der Mitzeichnung"):
+        add_signer(person=lawyer, by=house.clerk, **add)
+    house.start(paper)
+    with pytest.raises(PermissionDenied):
+        add_signer(person=lawyer, by=user_of(house.head), **add)
+    with pytest.raises(ValidationError, match="Horst Leitner ist in diesem Durchgang schon dabei"):
+        add_signer(person=house.head, by=house.clerk, **add)
+    stranger = make_person(make_house("Altstadt").town, "Frida Fremd")
+    with pytest.raises(ValidationError, match="eine Person mit Benutzerkonto"):
+        add_signer(person=stranger, by=house.clerk, **add)
+    client.force_login(house.clerk)
+    address = f"{paper.get_absolute_url()}mitzeichnung/hinzufuegen/"
+    refused = client.post(address, {"person": stranger.pk, "title": "Rechtsamt", "when": "77"})
+    assert refused.status_code == 422
+    assert set(refused.context["add_form"].errors) == {"person", "when", "reason"}
+    assert 'value="Rechtsamt"' in refused.content.decode()
+    assert [row.title for row in asked(paper)] == ["Amtsleitung"]
+
+
+def test_who_stands_in_the_order_twice_is_asked_in_the_next_round_too(house: House, paper: Paper) -> None:
+    """With the same words: the one signature of the first round counts once."""
+    again = house.chain.steps.get(title="Dezernat")
+    again.pk, again.position = None, 4
+    again.save()
+    house.start(paper)
+    house.sign_all(paper)
+    cancel_signing(paper=paper, by=user_of(house.author), reason="Noch einmal.")
+    house.start(paper)
+    house.sign_all(paper)
+    assert missing_signatures(paper) == []
+
+
 # ---- A change --------------------------------------------------------------------------------------------
 
 
@@ -267,6 +340,43 @@ def test_who_makes_the_change_is_not_asked_about_it(house: House, paper: Paper) 
     house.start(paper)
     assert edit(paper, "Von mir selbst geändert.", user_of(house.author)) == 0
     assert states(paper)[:2] == [("Sachbearbeitung", "overtaken"), ("Sachbearbeitung", "signed")]
+
+
+def test_who_is_asked_mends_the_text_and_only_while_they_are(
+    house: House, paper: Paper, client: Client
+) -> None:
+    """Without any role, and without giving the paper to another office."""
+    other = make_office(house.town, "Rechtsamt")
+    house.start(paper)
+    client.force_login(user_of(house.head))
+    address = f"{paper.get_absolute_url()}schreiben/"
+    assert address in client.get(f"{paper.get_absolute_url()}mitzeichnung/").content.decode()
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    data |= {"text-begruendung": "<p>Besser gesagt.</p>"}
+    assert client.post(address, {**data, "department": other.pk}).status_code == 422
+    assert "Die Vorlage ist gespeichert." in text_of(client.post(address, data, follow=True))
+    assert "Besser gesagt" in paper.sections.get(key="begruendung").body
+    assert fresh(paper).department == house.office
+    assert states(paper)[1:3] == [("Sachbearbeitung", "asked"), ("Amtsleitung", "asked")]
+    sign(request_of(paper, house.head), user_of(house.head))
+    assert client.get(address).status_code == client.post(address, data).status_code == 403
+    client.force_login(user_of(house.above))
+    assert client.get(address).status_code == 404  # not asked yet
+
+
+def test_whose_account_is_somebody_elses_does_not_sign(house: House, paper: Paper, client: Client) -> None:
+    house.start(paper)
+    row, user = request_of(paper, house.head), user_of(house.head)
+    client.force_login(user)
+    assert client.get(row.get_absolute_url()).status_code == 200
+    house.head.user = None
+    house.head.save()
+    data = {"entscheidung": "zeichnen", "seen": seen(paper)}
+    assert client.post(row.get_absolute_url(), data).status_code == 404
+    with pytest.raises(PermissionDenied):
+        sign(row, User.objects.get(pk=user.pk))
+    assert dict(states(paper))["Amtsleitung"] == "asked"
 
 
 def test_a_change_that_the_portal_was_not_told_of_is_found_before_the_release(
@@ -550,13 +660,13 @@ def test_pages_take_the_same_queries_however_many_have_signed(
     house.start(paper)
     address = f"{paper.get_absolute_url()}mitzeichnung/"
     as_author.get(address)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         as_author.get(address)
     with django_assert_num_queries(10):
         as_author.get("/neustadt/mitzeichnung/")
     sign(request_of(paper, house.head), user_of(house.head))
     edit(paper, "Neu.", house.clerk)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         as_author.get(address)
     with django_assert_num_queries(10):
         as_author.get("/neustadt/mitzeichnung/")

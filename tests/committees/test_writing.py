@@ -26,15 +26,9 @@ from tests.committees.factories import (
     reopen,
 )
 from tests.concepts.factories import make_concept
+from tests.reading import main_text_of
 
 pytestmark = pytest.mark.django_db
-
-TAGS = re.compile(r"<[^>]*>")
-
-
-def text_of(response: Any) -> str:
-    html = response.content.decode().partition('<main id="inhalt"')[2].partition("</main>")[0]
-    return " ".join(TAGS.sub(" ", html).split())
 
 
 def address_of(paper: Paper, below: str = "schreiben/") -> str:
@@ -92,7 +86,7 @@ def test_what_a_towns_paper_says_comes_back_from_its_form_as_it_was(
     stage = paper.consultations.filter(left_out=False)[0]
     before, entries = stage_html(stage), paper.history.count()
     answer = save(client, paper)
-    assert "Die Vorlage ist gespeichert." in text_of(answer)
+    assert "Die Vorlage ist gespeichert." in main_text_of(answer)
     assert stage_html(stage) == before
     assert paper.history.count() == entries  # nothing was written, as nothing was different
 
@@ -126,7 +120,7 @@ def test_everything_is_saved_by_one_button(writer: Client, town: Municipality, p
             "bezug-n1-number": "2014/0111",
         },
     )
-    assert "Die Vorlage ist gespeichert." in text_of(answer)
+    assert "Die Vorlage ist gespeichert." in main_text_of(answer)
     paper.refresh_from_db()
     assert (paper.subject, str(paper.date), paper.department, paper.author) == (
         "Ein neuer Betreff",
@@ -152,11 +146,11 @@ def test_everything_is_saved_by_one_button(writer: Client, town: Municipality, p
 
 
 def test_a_draft_needs_no_more_than_its_subject(writer: Client, paper: Paper) -> None:
-    assert "gespeichert" in text_of(save(writer, paper, **{"punkt-reihe": ""}))
+    assert "gespeichert" in main_text_of(save(writer, paper, **{"punkt-reihe": ""}))
     assert not paper.resolution_points.exists()
     refused = save(writer, paper, subject=" ", cost_amount="viel")
     assert refused.status_code == 422
-    page = text_of(refused)
+    page = main_text_of(refused)
     assert "Bitte schreiben Sie, worum es in der Vorlage geht." in page
     assert 'value="viel"' in refused.content.decode()
 
@@ -189,7 +183,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(
     data = {name: value for name, value in data.items() if value != ""}
     refused = writer.post(address_of(paper), data)
     assert refused.status_code == 422
-    assert sentence in text_of(refused)
+    assert sentence in main_text_of(refused)
     assert "Getippt" in refused.content.decode()
     paper.refresh_from_db()
     assert paper.subject == "Integrationskonzept"
@@ -237,7 +231,7 @@ def test_a_point_is_added_moved_and_taken_out_without_a_script_and_without_savin
     assert added.status_code == 200
     assert added.context["form"].data["punkt-reihe"] == f"{first},n1"
     assert "Getippt und nicht gespeichert" in added.content.decode()
-    assert "bitte prüfen" not in text_of(added)
+    assert "bitte prüfen" not in main_text_of(added)
     changes = {"punkt-reihe": f"{first},n1", "punkt-n1-text": "<p>Der zweite.</p>"}
     moved = act(writer, paper, "hoch punkt n1", **changes)
     assert moved.context["form"].data["punkt-reihe"] == f"n1,{first}"
@@ -264,9 +258,9 @@ def test_a_points_measures_are_found_by_words_and_ticked(
     point = paper.resolution_points.get(position=1)
     name = f"punkt-{point.pk}"
     found = act(client, paper, f"suche punkt {point.pk}", **{f"{name}-suche": measure.code})
-    assert measure.title in text_of(found)
+    assert measure.title in main_text_of(found)
     answer = save(client, paper, **{f"{name}-measures": [str(measure.pk)]})
-    assert "gespeichert" in text_of(answer)
+    assert "gespeichert" in main_text_of(answer)
     assert list(point.measures.all()) == [measure]
     # It stays ticked, and another town's is refused.
     foreign = Measure.objects.exclude(concept__municipality=paper.municipality)[0]
@@ -274,7 +268,7 @@ def test_a_points_measures_are_found_by_words_and_ticked(
     assert refused.status_code == 422
     assert list(point.measures.all()) == [measure]
     nothing = act(client, paper, f"suche punkt {point.pk}", **{f"{name}-suche": "gibt es nicht"})
-    assert "Keine Maßnahme gefunden." in text_of(nothing)
+    assert "Keine Maßnahme gefunden." in main_text_of(nothing)
 
 
 def test_a_tie_finds_the_paper_by_its_number(writer: Client, town: Municipality, paper: Paper) -> None:
@@ -299,7 +293,7 @@ def test_a_tie_finds_the_paper_by_its_number(writer: Client, town: Municipality,
         paper,
         **{"bezug-reihe": "n3", "bezug-n3-kind": "follows", "bezug-n3-number": f"Entwurf {paper.pk}"},
     )
-    assert "Das ist diese Vorlage selbst." in text_of(own)
+    assert "Das ist diese Vorlage selbst." in main_text_of(own)
 
 
 def test_a_paper_belongs_to_one_other_and_not_in_a_circle(
@@ -316,15 +310,15 @@ def test_a_paper_belongs_to_one_other_and_not_in_a_circle(
         return ties
 
     both = save(writer, paper, **tied(("supplements", "2016/5"), ("amends", "2017/1")))
-    assert "Diese Vorlage gehört schon zu einer anderen." in text_of(both)
+    assert "Diese Vorlage gehört schon zu einer anderen." in main_text_of(both)
     circle = save(writer, paper, **tied(("supplements", "2016/6")))
-    assert "So entstünde ein Kreis." in text_of(circle)
+    assert "So entstünde ein Kreis." in main_text_of(circle)
     save(writer, paper, **tied(("supplements", "2016/5"), ("follows", "2017/1")))
     first, second = paper.relations.order_by("pk")
     kinds = {f"bezug-{first.pk}-kind": "supplements", f"bezug-{second.pk}-kind": "follows"}
     if first.kind == "supplements":
         kinds = {f"bezug-{first.pk}-kind": "follows", f"bezug-{second.pk}-kind": "supplements"}
-    assert "gespeichert" in text_of(save(writer, paper, **kinds))  # they change places
+    assert "gespeichert" in main_text_of(save(writer, paper, **kinds))  # they change places
     assert paper.relations.get(kind="supplements").other_number == "2017/1"
 
 
@@ -346,7 +340,7 @@ def test_a_concept_of_600_measures_does_not_weigh_on_the_form(
         f"suche punkt {paper.resolution_points.get().pk}",
         **{f"punkt-{paper.resolution_points.get().pk}-suche": "Maßnahme"},
     )
-    assert "30 Maßnahmen gefunden." in text_of(found)
+    assert "30 Maßnahmen gefunden." in main_text_of(found)
 
 
 # ---- Two at once -----------------------------------------------------------------------------------------
@@ -356,7 +350,7 @@ def test_what_only_the_other_changed_is_taken_over(writer: Client, colleague: Cl
     mine = filled(writer, address_of(paper), subject="Mein Betreff")
     save(colleague, paper, **{"file_number": "III-ar", "text-begruendung": "<p>Ihr Text.</p>"})
     answer = writer.post(address_of(paper), mine, follow=True)
-    page = text_of(answer)
+    page = main_text_of(answer)
     assert "Die Vorlage ist gespeichert." in page
     assert "Von anderen geändert und übernommen: Aktenzeichen, Begründung." in page
     paper.refresh_from_db()
@@ -369,14 +363,14 @@ def test_what_both_changed_is_decided(writer: Client, colleague: Client, paper: 
     mine = filled(writer, address_of(paper), **{"text-begruendung": "<p>Mein Text.</p>"})
     save(colleague, paper, **{"text-begruendung": "<p>Ihr Text.</p>"})
     refused = writer.post(address_of(paper), mine)
-    page = text_of(refused)
+    page = main_text_of(refused)
     assert refused.status_code == 422
     assert "Karl Kollege hat am" in page
     assert "Mein" in page
     assert "Ihr" in page
     assert paper.sections.get().body == "<p>Ihr Text.</p>"
     again = dict(refused.context["form"].data.items()) | {"entscheidung-text-begruendung": decision}
-    assert "gespeichert" in text_of(writer.post(address_of(paper), again, follow=True))
+    assert "gespeichert" in main_text_of(writer.post(address_of(paper), again, follow=True))
     wanted = "<p>Mein Text.</p>" if decision == "meine" else "<p>Ihr Text.</p>"
     assert paper.sections.get().body == wanted
     assert set(paper.sections.get().history.values_list("body", flat=True)) >= {"<p>Ihr Text.</p>"}
@@ -388,7 +382,7 @@ def test_rows_that_either_added_stand_in_the_paper(writer: Client, colleague: Cl
         writer, address_of(paper), **{"punkt-reihe": f"n1,{first}", "punkt-n1-text": "<p>Meiner.</p>"}
     )
     save(colleague, paper, **{"punkt-reihe": f"{first},n1", "punkt-n1-text": "<p>Ihrer.</p>"})
-    page = text_of(writer.post(address_of(paper), mine, follow=True))
+    page = main_text_of(writer.post(address_of(paper), mine, follow=True))
     assert "Von anderen geändert und übernommen: Beschlusspunkte." in page
     assert [point.text for point in paper.resolution_points.all()] == [
         "<p>Meiner.</p>",
@@ -405,16 +399,16 @@ def test_a_row_that_one_deleted_and_the_other_changed_is_asked_about(
     deleted = filled(writer, address_of(paper), **{"punkt-reihe": ""})
     save(colleague, paper, **{"punkt-reihe": ""})
     refused = writer.post(address_of(paper), changed)
-    assert "Was Sie geändert haben, hat inzwischen jemand anderes gelöscht." in text_of(refused)
+    assert "Was Sie geändert haben, hat inzwischen jemand anderes gelöscht." in main_text_of(refused)
     again = dict(refused.context["form"].data.items())
-    assert "gespeichert" in text_of(writer.post(address_of(paper), again, follow=True))
+    assert "gespeichert" in main_text_of(writer.post(address_of(paper), again, follow=True))
     assert paper.resolution_points.get().text == "<p>Genauer gesagt.</p>"
     # The other way round: who deletes sees what the other has made of it.
     point = paper.resolution_points.get()
     deleted = filled(writer, address_of(paper), **{"punkt-reihe": ""})
     save(colleague, paper, **{f"punkt-{point.pk}-text": "<p>Noch genauer.</p>"})
     refused = writer.post(address_of(paper), deleted)
-    assert "Was Sie gelöscht haben, hat inzwischen jemand anderes geändert." in text_of(refused)
+    assert "Was Sie gelöscht haben, hat inzwischen jemand anderes geändert." in main_text_of(refused)
     assert "Noch genauer." in refused.content.decode()
     again = dict(refused.context["form"].data.items()) | {"punkt-reihe": ""}
     writer.post(address_of(paper), again)
@@ -429,7 +423,7 @@ def test_a_mistake_elsewhere_does_not_hide_what_the_other_wrote(
     refused = writer.post(address_of(paper), mine)
     again = dict(refused.context["form"].data.items()) | {"cost_amount": "20"}
     conflict = writer.post(address_of(paper), again)
-    assert "Zwei Fassungen – welche soll gelten?" in text_of(conflict)
+    assert "Zwei Fassungen – welche soll gelten?" in main_text_of(conflict)
 
 
 # ---- Released, and who may ------------------------------------------------------------------------------
@@ -439,8 +433,8 @@ def test_a_released_paper_is_read_and_not_written(writer: Client, paper: Paper) 
     data = filled(writer, address_of(paper), subject="Zu spät")
     release(paper)
     page = writer.get(address_of(paper))
-    assert "Was in ihr steht, ändert sich nicht mehr." in text_of(page)
-    assert "Speichern" not in text_of(page)
+    assert "Was in ihr steht, ändert sich nicht mehr." in main_text_of(page)
+    assert "Speichern" not in main_text_of(page)
     refused = writer.post(address_of(paper), data)
     assert refused.status_code == 409
     paper.refresh_from_db()
@@ -500,8 +494,8 @@ def test_the_list_offers_new_papers_and_shows_drafts_by_their_state(
 ) -> None:
     release(make_paper(town, number="2024/18", subject="Längst freigegeben"))
     address = reverse("committees:paper_list", args=[town.slug])
-    assert "Neue Vorlage" in text_of(writer.get(address))
-    drafts = text_of(writer.get(f"{address}?state=draft"))
+    assert "Neue Vorlage" in main_text_of(writer.get(address))
+    drafts = main_text_of(writer.get(f"{address}?state=draft"))
     assert "Integrationskonzept" in drafts
     assert "Längst freigegeben" not in drafts
 
@@ -511,16 +505,16 @@ def test_a_draft_is_deleted_with_all_that_hangs_on_it(
 ) -> None:
     make_stage(paper, make_committee(town, "Rat"), "decide")
     address, pk = address_of(paper, "loeschen/"), paper.pk
-    page = text_of(writer.get(address))
+    page = main_text_of(writer.get(address))
     assert "Beschlusspunkte: 1" in page
     assert "Beratungsfolge: 1" in page
     other = make_paper(town, number="2024/19", subject="Die andere")
     tie = PaperRelation.objects.create(paper=other, kind="follows", other=paper)
     refused = writer.post(address)
-    assert "Die Vorlage „2024/19 Die andere“ bezieht sich auf diese." in text_of(refused)
+    assert "Die Vorlage „2024/19 Die andere“ bezieht sich auf diese." in main_text_of(refused)
     tie.delete()
     gone = writer.post(address, follow=True)
-    assert "Der Entwurf „Integrationskonzept“ ist gelöscht." in text_of(gone)
+    assert "Der Entwurf „Integrationskonzept“ ist gelöscht." in main_text_of(gone)
     assert not Paper.objects.filter(pk=pk).exists()
     entry = Paper.history.filter(id=pk).first()
     assert (entry.history_type, entry.history_user.name) == ("-", "Rita Redaktion")

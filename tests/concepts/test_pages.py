@@ -12,14 +12,7 @@ from concepts.actions.versions import freeze_version
 from concepts.models import ActionField, Concept, Indicator, Measure
 from municipalities.models import Institution, Municipality, Role, User
 from tests.concepts.factories import make_concept, make_member
-
-TAGS = re.compile(r"<[^>]*>")
-
-
-def text_of(response: object) -> str:
-    html = response.content.decode()  # type: ignore[attr-defined]
-    main = html.partition('<main id="inhalt"')[2].partition("</main>")[0]
-    return " ".join(TAGS.sub(" ", main).split())
+from tests.reading import main_text_of
 
 
 def pages(concept: Concept) -> list[str]:
@@ -76,7 +69,7 @@ def test_rows_of_another_concept_are_not_found_below_this_one(reader: Client, to
 
 
 def test_the_tree_shows_the_whole_concept(reader: Client, concept: Concept) -> None:
-    text = text_of(reader.get(concept.get_absolute_url()))
+    text = main_text_of(reader.get(concept.get_absolute_url()))
     for chapter in concept.chapters.all():
         assert chapter.title in text
     for field in concept.fields.all():
@@ -146,7 +139,7 @@ def test_the_filter_shows_what_was_asked_for(
     if "anlaufstelle" in query:
         concept.fields.update(situation="")
         Measure.objects.filter(concept=concept).update(text="")
-    text = text_of(reader.get(f"{concept.get_absolute_url()}?{query}"))
+    text = main_text_of(reader.get(f"{concept.get_absolute_url()}?{query}"))
     assert found in text
     assert missing not in text
     assert "Ganzes Konzept zeigen" in text
@@ -161,16 +154,16 @@ def test_the_filter_by_field_and_by_institution(reader: Client, concept: Concept
     assert second is not None
     assert lonely is not None
     lonely.partners.add(helper)
-    by_field = text_of(reader.get(f"{concept.get_absolute_url()}?feld={second.pk}"))
+    by_field = main_text_of(reader.get(f"{concept.get_absolute_url()}?feld={second.pk}"))
     assert "Gefunden: 3 Maßnahmen, 2 Ziele und 1 Indikator" in by_field
     assert "Sprachkurs 1-1" not in by_field
-    by_institution = text_of(reader.get(f"{concept.get_absolute_url()}?einrichtung={helper.pk}"))
+    by_institution = main_text_of(reader.get(f"{concept.get_absolute_url()}?einrichtung={helper.pk}"))
     assert "Gefunden: 1 Maßnahme" in by_institution
     assert lonely.title in by_institution
 
 
 def test_nothing_found_is_explained(reader: Client, concept: Concept) -> None:
-    text = text_of(reader.get(f"{concept.get_absolute_url()}?suche=weltraum"))
+    text = main_text_of(reader.get(f"{concept.get_absolute_url()}?suche=weltraum"))
     assert "Nichts gefunden" in text
     assert "Bitte prüfen Sie die Schreibweise" in text
 
@@ -188,7 +181,7 @@ def test_nothing_found_is_explained(reader: Client, concept: Concept) -> None:
 def test_a_wrong_filter_gets_a_sentence_and_shows_everything(
     reader: Client, concept: Concept, query: str, sentence: str
 ) -> None:
-    text = text_of(reader.get(f"{concept.get_absolute_url()}?{query}"))
+    text = main_text_of(reader.get(f"{concept.get_absolute_url()}?{query}"))
     assert sentence in text
     assert "Sprachkurs 1-1" in text
     assert "Sprachkurs 2-3" in text
@@ -200,7 +193,7 @@ def test_a_null_byte_is_no_error(reader: Client, concept: Concept) -> None:
 
 def test_measure_page(reader: Client, concept: Concept) -> None:
     measure = concept.measures.get(code="A.1.1.1")
-    text = text_of(reader.get(f"{concept.get_absolute_url()}massnahmen/{measure.pk}/"))
+    text = main_text_of(reader.get(f"{concept.get_absolute_url()}massnahmen/{measure.pk}/"))
     for words in (
         "A.1.1.1 Sprachkurs 1-1", "in Planung", "verzögert", "Die Räume fehlen noch.", "Fachbereich Soziales",
         "Jonas Brandt, Sachbearbeitung", "Verein der Nachbarn", "Neuzugewanderte", "Eigenmittel",
@@ -213,7 +206,7 @@ def test_measure_page(reader: Client, concept: Concept) -> None:
 def test_indicator_page(reader: Client, concept: Concept) -> None:
     indicator = concept.indicators.get(position=1)
     response = reader.get(f"{concept.get_absolute_url()}indikatoren/{indicator.pk}/")
-    text = text_of(response)
+    text = main_text_of(response)
     assert "Bestandene Prüfungen" in text
     assert "Zeitraum insgesamt Frauen Ziel" in text
     assert "2014 48,2 42,2 –" in text
@@ -224,12 +217,12 @@ def test_indicator_page(reader: Client, concept: Concept) -> None:
 
 def test_an_indicator_without_values_says_so(reader: Client, concept: Concept) -> None:
     empty = Indicator.objects.create(concept=concept, position=90, title="Neu")
-    text = text_of(reader.get(f"{concept.get_absolute_url()}indikatoren/{empty.pk}/"))
+    text = main_text_of(reader.get(f"{concept.get_absolute_url()}indikatoren/{empty.pk}/"))
     assert "Noch keine Werte" in text
 
 
 def test_a_town_without_concept_is_told_so(reader: Client, town: Municipality) -> None:
-    assert "Noch kein Konzept" in text_of(reader.get(f"/{town.slug}/konzepte/"))
+    assert "Noch kein Konzept" in main_text_of(reader.get(f"/{town.slug}/konzepte/"))
 
 
 def recolour(town: Municipality) -> None:
@@ -278,7 +271,7 @@ class TestUnchanged:
         measure = concept.measures.get(code="A.1.1.1")
         measure.title = "Ganz neuer Titel"
         measure.save()
-        assert "Ganz neuer Titel" in text_of(reader.get(concept.get_absolute_url()))
+        assert "Ganz neuer Titel" in main_text_of(reader.get(concept.get_absolute_url()))
 
     def test_another_reader_has_another_copy(
         self, client: Client, town: Municipality, concept: Concept
@@ -323,7 +316,7 @@ def test_the_number_of_queries_does_not_grow(
     expected = {
         address: 24,
         f"{address}?suche=kurs": 23,
-        f"{address}massnahmen/{measure.pk}/": 17,
+        f"{address}massnahmen/{measure.pk}/": 18,
         f"{address}indikatoren/{indicator.pk}/": 8,
         f"/{town.slug}/konzepte/": 6,
     }
@@ -338,7 +331,7 @@ def test_an_empty_concept_says_so(reader: Client, town: Municipality) -> None:
     old = Concept.objects.create(municipality=town, title="Das alte", slug="alt")
     Concept.objects.create(municipality=town, title="Leer", slug="leer", predecessor=old)
     response = reader.get(f"/{town.slug}/konzepte/leer/")
-    assert "Dieses Konzept hat noch keinen Inhalt" in text_of(response)
-    assert "schreibt fort: Das alte" in text_of(response)
+    assert "Dieses Konzept hat noch keinen Inhalt" in main_text_of(response)
+    assert "schreibt fort: Das alte" in main_text_of(response)
     assert f'href="/{town.slug}/konzepte/alt/"' in response.content.decode()
-    assert "Hier sind noch keine Inhalte erfasst." in text_of(reader.get(f"/{town.slug}/konzepte/"))
+    assert "Hier sind noch keine Inhalte erfasst." in main_text_of(reader.get(f"/{town.slug}/konzepte/"))

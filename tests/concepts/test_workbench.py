@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -16,13 +15,7 @@ from concepts.models import AdditionalField, Concept, Goal, Indicator, Measure, 
 from documents.keeping import shelf
 from municipalities.models import Institution, Municipality, Person, Role, User
 from tests.concepts.factories import make_concept, make_member
-
-TAGS = re.compile(r"<[^>]*>")
-
-
-def text_of(response: Any) -> str:
-    html = response.content.decode().partition('<main id="inhalt"')[2].partition("</main>")[0]
-    return " ".join(TAGS.sub(" ", html).split())
+from tests.reading import main_text_of
 
 
 def measure_of(concept: Concept, code: str = "A.1.1.1") -> Measure:
@@ -114,7 +107,7 @@ def test_bad_input_gets_a_sentence_and_nothing_is_lost(
     address = workbench_url(concept, measure_of(concept))
     response = save(reader, address, **{"origin": "Was ich sonst noch schrieb", **changes})
     assert response.status_code == 422
-    assert sentence in text_of(response)
+    assert sentence in main_text_of(response)
     assert 'value="Was ich sonst noch schrieb"' in response.content.decode()
 
 
@@ -126,7 +119,7 @@ def test_the_same_cost_twice_gets_a_sentence(reader: Client, concept: Concept) -
     }
     response = save(reader, workbench_url(concept, measure_of(concept)), **rows)
     assert response.status_code == 422
-    assert "Diese Zeile steht schon in der Tabelle." in text_of(response)
+    assert "Diese Zeile steht schon in der Tabelle." in main_text_of(response)
 
 
 def test_scripts_are_gone_when_it_is_saved(reader: Client, concept: Concept) -> None:
@@ -155,7 +148,7 @@ def test_what_two_change_in_different_fields_comes_together(
     mine = filled(reader, address, title="Mein Titel")
     assert save(other, address, target_groups="Ältere Menschen").status_code == 302
     response = reader.post(address, mine, follow=True)
-    assert "Von anderen geändert und übernommen: Zielgruppen." in text_of(response)
+    assert "Von anderen geändert und übernommen: Zielgruppen." in main_text_of(response)
     measure.refresh_from_db()
     assert (measure.title, measure.target_groups) == ("Mein Titel", "Ältere Menschen")
 
@@ -169,7 +162,7 @@ def test_what_two_change_in_one_field_is_shown_side_by_side(
     save(other, address, title="Ihr Titel", text="<p>Ihr Text</p>")
     response = reader.post(address, mine)
     assert response.status_code == 422
-    text = text_of(response)
+    text = main_text_of(response)
     for words in ("Mein Titel", "Ihr Titel", "Mein Text", "Ihr Text", "dasselbe geändert wie Sie"):
         assert words in text
     measure.refresh_from_db()
@@ -222,9 +215,9 @@ def test_who_else_has_it_open_is_said(reader: Client, other: Client, concept: Co
     reader.get(address)
     User.objects.filter(email="zweite@example.org").update(name="Petra Sommer")
     assert other.post(f"{address}offen/").json() == {"others": [editor.name]}
-    assert "Gerade auch geöffnet von: Petra Sommer" in text_of(reader.get(address))
+    assert "Gerade auch geöffnet von: Petra Sommer" in main_text_of(reader.get(address))
     Opening.objects.update(seen_at=timezone.now() - timezone.timedelta(minutes=5))
-    assert "Gerade auch geöffnet" not in text_of(reader.get(address))
+    assert "Gerade auch geöffnet" not in main_text_of(reader.get(address))
 
 
 # ---- Adding ----------------------------------------------------------------------------------------------
@@ -248,7 +241,7 @@ def test_a_goal_deeper_than_the_levels_is_refused(reader: Client, concept: Conce
     goal = Goal.objects.get(field__concept=concept, code="A.1.1")
     response = save(reader, f"{workbench_url(concept)}ziele/neu/?ziel={goal.pk}", text="Noch tiefer")
     assert response.status_code == 422
-    assert "So tief reichen die Zielebenen dieses Konzepts nicht" in text_of(response)
+    assert "So tief reichen die Zielebenen dieses Konzepts nicht" in main_text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -276,13 +269,13 @@ def test_a_whole_concept_begins_with_its_title(reader: Client, town: Municipalit
     assert response["Location"] == workbench_url(concept)
     assert (concept.slug, concept.goal_level_names) == ("aelter-werden", ["Leitziel", "Handlungsziel"])
     page = reader.get(response["Location"])
-    assert "Beginnen Sie mit einem Handlungsfeld oder Kapitel." in text_of(page)
+    assert "Beginnen Sie mit einem Handlungsfeld oder Kapitel." in main_text_of(page)
 
 
 def test_levels_in_use_cannot_be_taken_away(reader: Client, concept: Concept) -> None:
     response = save(reader, f"{workbench_url(concept)}angaben/", goal_level_names="Leitziel")
     assert response.status_code == 422
-    assert "Die Ziele dieses Konzepts reichen über 2 Ebenen." in text_of(response)
+    assert "Die Ziele dieses Konzepts reichen über 2 Ebenen." in main_text_of(response)
 
 
 # ---- Rights ----------------------------------------------------------------------------------------------
@@ -323,7 +316,7 @@ def test_a_fachamt_touches_nothing_else(office: Client, concept: Concept, town: 
     foreign.responsible = Institution.objects.get(municipality=town, name="Verein der Nachbarn")
     foreign.save()
     address = workbench_url(concept, foreign)
-    assert "Sie können ihn lesen und kommentieren." in text_of(office.get(address))
+    assert "Sie können ihn lesen und kommentieren." in main_text_of(office.get(address))
     assert office.post(address, {"title": "Fremd"}).status_code == 403
     goal = Goal.objects.get(field__concept=concept, code="A.1")
     assert office.post(workbench_url(concept, goal), {"text": "Fremd"}).status_code == 403
@@ -356,7 +349,7 @@ def test_an_indicator_takes_any_measure_of_the_concept_by_code_or_title(
     for wrong in ("gibt es nicht", "C.1.1.1", str(only_there.pk), "<b>\x00", "x" * 5000):
         response = save(reader, address, measure=wrong)
         assert response.status_code == 422, wrong
-        assert "gibt es hier nicht. Bitte tippen Sie die Kennung" in text_of(response)
+        assert "gibt es hier nicht. Bitte tippen Sie die Kennung" in main_text_of(response)
     assert 'value="gibt es nicht"' in save(reader, address, measure="gibt es nicht").content.decode()
     assert save(reader, address, measure="").status_code == 302
     indicator.refresh_from_db()
@@ -383,7 +376,7 @@ def test_two_choose_different_measures_for_an_indicator(
     assert save(reader, address, measure="B.1.1.1").status_code == 302
     response = other.post(address, late)
     assert response.status_code == 422
-    text = text_of(response)
+    text = main_text_of(response)
     assert "Zwei Fassungen" in text
     assert str(measure_of(concept, "A.1.1.1")) in text.replace("nur hier: ", "")
     # Whoever touched only the title takes over the measure of the first.
@@ -398,15 +391,15 @@ def test_what_is_missing_is_said_and_listed(reader: Client, concept: Concept) ->
     measure = measure_of(concept, "A.1.1.2")
     measure.responsible, measure.span, measure.permanent = None, None, False
     measure.save()
-    page = text_of(reader.get(workbench_url(concept, measure)))
+    page = main_text_of(reader.get(workbench_url(concept, measure)))
     assert "Hier fehlt noch: wer verantwortlich ist, der Zeitraum, ein Indikator." in page
-    listed = text_of(reader.get(f"{workbench_url(concept)}vollstaendigkeit/"))
+    listed = main_text_of(reader.get(f"{workbench_url(concept)}vollstaendigkeit/"))
     assert f"{measure} es fehlt: wer verantwortlich ist, der Zeitraum, ein Indikator" in listed
     assert "es fehlt: ein Indikator" in listed
 
 
 def test_all_measures_stand_in_a_table_with_the_towns_questions(reader: Client, concept: Concept) -> None:
-    page = text_of(reader.get(f"{workbench_url(concept)}massnahmen/"))
+    page = main_text_of(reader.get(f"{workbench_url(concept)}massnahmen/"))
     assert "Sozialraum" in page
     assert "A.1.1.1 Sprachkurs 1-1 Fachbereich Soziales 2017–2020" in page
     assert "Innenstadt" in page

@@ -10,12 +10,9 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from municipalities.models import User
+from tests.reading import html_of
 
 pytestmark = [pytest.mark.usefixtures("sample_pages"), pytest.mark.once]
-
-
-def text_of(response: Any) -> str:
-    return response.content.decode()
 
 
 @pytest.fixture
@@ -31,13 +28,13 @@ def test_debug_is_off() -> None:
 def test_unknown_address(client: Client, db: None) -> None:
     answer = client.get("/gibt/es/nicht/")
     assert answer.status_code == 404
-    assert "Diese Seite gibt es nicht" in text_of(answer)
-    assert "Manche Seiten sehen Sie erst, wenn Sie angemeldet sind." in text_of(answer)
+    assert "Diese Seite gibt es nicht" in html_of(answer)
+    assert "Manche Seiten sehen Sie erst, wenn Sie angemeldet sind." in html_of(answer)
 
 
 def test_unknown_address_for_somebody_logged_in(client: Client, editor: User) -> None:
     client.force_login(editor)
-    answer = text_of(client.get("/gibt/es/nicht/"))
+    answer = html_of(client.get("/gibt/es/nicht/"))
     assert "Gehört die Seite zu einer anderen Kommune, brauchen Sie dort eine Rolle." in answer
     assert editor.name in answer
 
@@ -46,15 +43,15 @@ def test_forbidden(client: Client, editor: User) -> None:
     client.force_login(editor)
     answer = client.get("/probe/verboten/")
     assert answer.status_code == 403
-    assert "Dafür reicht Ihre Berechtigung nicht" in text_of(answer)
-    assert "wenden Sie sich an die Fachadministration" in text_of(answer)
+    assert "Dafür reicht Ihre Berechtigung nicht" in html_of(answer)
+    assert "wenden Sie sich an die Fachadministration" in html_of(answer)
 
 
 @pytest.mark.django_db
 def test_bad_request(calm_client: Client) -> None:
     answer = calm_client.get("/probe/verdaechtig/")
     assert answer.status_code == 400
-    assert "Diese Anfrage ist nicht verständlich" in text_of(answer)
+    assert "Diese Anfrage ist nicht verständlich" in html_of(answer)
 
 
 @pytest.mark.django_db
@@ -62,30 +59,30 @@ def test_a_form_that_is_too_large(calm_client: Client, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     answer = calm_client.post("/probe/formular/", {"text": "x" * 2000})
     assert answer.status_code == 413
-    assert "Das ist zu viel Text auf einmal" in text_of(answer)
-    assert "Dort stehen Ihre Eingaben noch" in text_of(answer)
+    assert "Das ist zu viel Text auf einmal" in html_of(answer)
+    assert "Dort stehen Ihre Eingaben noch" in html_of(answer)
 
 
 def test_foreign_host_name(calm_client: Client, db: None) -> None:
     answer = calm_client.get("/anmelden/", headers={"host": "fremd.example"})
     assert answer.status_code == 400
-    assert "Diese Anfrage ist nicht verständlich" in text_of(answer)
+    assert "Diese Anfrage ist nicht verständlich" in html_of(answer)
 
 
 def test_server_error_needs_no_database(calm_client: Client) -> None:
     """This test has no database: the page would fail if it asked for one."""
     answer = calm_client.get("/probe/kaputt/")
     assert answer.status_code == 500
-    assert "Auf dem Server ist ein Fehler aufgetreten" in text_of(answer)
-    assert "Das liegt nicht an Ihnen." in text_of(answer)
-    assert "ZeroDivisionError" not in text_of(answer)
+    assert "Auf dem Server ist ein Fehler aufgetreten" in html_of(answer)
+    assert "Das liegt nicht an Ihnen." in html_of(answer)
+    assert "ZeroDivisionError" not in html_of(answer)
 
 
 def test_server_error_survives_its_own_template(calm_client: Client, settings: Any) -> None:
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [], "APP_DIRS": False}]
     answer = calm_client.get("/probe/kaputt/")
     assert answer.status_code == 500
-    assert "Auf dem Server ist ein Fehler aufgetreten" in text_of(answer)
+    assert "Auf dem Server ist ein Fehler aufgetreten" in html_of(answer)
 
 
 def test_expired_form(editor: User) -> None:
@@ -93,8 +90,8 @@ def test_expired_form(editor: User) -> None:
     strict.force_login(editor)
     answer = strict.post("/konto/passwort/", {"oldpassword": "egal"})
     assert answer.status_code == 403
-    assert "Das Formular ist abgelaufen" in text_of(answer)
-    assert "Es wurde nichts gespeichert." in text_of(answer)
+    assert "Das Formular ist abgelaufen" in html_of(answer)
+    assert "Es wurde nichts gespeichert." in html_of(answer)
 
 
 def test_too_many_requests(client: Client, editor: User, settings: Any) -> None:
@@ -102,7 +99,7 @@ def test_too_many_requests(client: Client, editor: User, settings: Any) -> None:
     client.post("/anmelden/", {"login": "x@y.example", "password": "z"})
     answer = client.post("/anmelden/", {"login": "x@y.example", "password": "z"})
     assert answer.status_code == 429
-    assert "Zu viele Versuche in kurzer Zeit" in text_of(answer)
+    assert "Zu viele Versuche in kurzer Zeit" in html_of(answer)
 
 
 @pytest.mark.parametrize("template", ["400.html", "500.html"])
@@ -110,11 +107,7 @@ def test_pages_without_a_request(template: str) -> None:
     assert '<a class="p-button" href="/">Zur Startseite</a>' in render_to_string(template)
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-def test_error_pages_are_accessible(
-    page: Page, portal: str, accessible: Callable[[Page], None], width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def test_error_pages_are_accessible(page: Page, portal: str, accessible: Callable[[Page], None]) -> None:
     for address in ("gibt/es/nicht/", "probe/verboten/", "probe/verdaechtig/", "probe/kaputt/"):
         page.goto(f"{portal}/{address}")
         accessible(page)

@@ -30,11 +30,9 @@ def failed_form(form_page: Page) -> Page:
     return form_page
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_form_is_accessible_with_and_without_errors(
-    form_page: Page, accessible: Callable[[Page], None], width: int
+    form_page: Page, accessible: Callable[[Page], None]
 ) -> None:
-    form_page.set_viewport_size({"width": width, "height": 900})
     accessible(form_page)
     form_page.get_by_role("button", name="Speichern").click()
     accessible(form_page)

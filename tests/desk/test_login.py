@@ -21,6 +21,7 @@ from playwright.sync_api import Page, expect
 
 from desk.outgoing import wait_until_sent
 from municipalities.models import Municipality, Role, User
+from tests.reading import html_of
 
 LOGIN = "/anmelden/"
 CODE = "/anmelden/code/"
@@ -38,10 +39,6 @@ def sent() -> list[mail.EmailMessage]:
     """The mails, once the postman is back."""
     wait_until_sent()
     return mail.outbox
-
-
-def text_of(response: Any) -> str:
-    return response.content.decode()
 
 
 def email_of(client: Client) -> str:
@@ -72,9 +69,9 @@ def test_capital_letters_in_the_address_do_not_matter(client: Client, editor: Us
 def test_wrong_password_and_unknown_address_read_the_same(client: Client, editor: User) -> None:
     wrong = client.post(LOGIN, {"login": editor.email, "password": "falsch"})
     unknown = client.post(LOGIN, {"login": "niemand@musterstadt.example", "password": "falsch"})
-    assert "E-Mail-Adresse und Passwort passen nicht zusammen." in text_of(wrong)
-    same = without_tokens(text_of(wrong)).replace(editor.email, "niemand@musterstadt.example")
-    assert same == without_tokens(text_of(unknown))
+    assert "E-Mail-Adresse und Passwort passen nicht zusammen." in html_of(wrong)
+    same = without_tokens(html_of(wrong)).replace(editor.email, "niemand@musterstadt.example")
+    assert same == without_tokens(html_of(unknown))
     assert email_of(client) == ""
 
 
@@ -84,7 +81,7 @@ def test_five_wrong_passwords_close_one_account_but_not_the_town_hall(
     for _attempt in range(5):
         client.post(LOGIN, {"login": editor.email, "password": "falsch"})
     closed = client.post(LOGIN, {"login": editor.email, "password": password})
-    assert "Zu viele Versuche." in text_of(closed)
+    assert "Zu viele Versuche." in html_of(closed)
     assert email_of(client) == ""
     client.post(LOGIN, {"login": administrator.email, "password": password})
     assert email_of(client) == administrator.email
@@ -164,7 +161,7 @@ def test_code_by_email_logs_in(client: Client, editor: User) -> None:
 def test_wrong_code_says_so_and_does_not_log_in(client: Client, editor: User) -> None:
     client.post(CODE, {"email": editor.email})
     response = client.post(ENTER_CODE, {"code": "XXX-XXX"})
-    assert "Dieser Code stimmt nicht." in text_of(response)
+    assert "Dieser Code stimmt nicht." in html_of(response)
     assert email_of(client) == ""
 
 
@@ -174,7 +171,7 @@ def test_asking_for_a_code_does_not_tell_who_has_an_account(client: Client, edit
         stranger = Client()
         answer = stranger.post(CODE, {"email": address})
         assert answer["Location"] == ENTER_CODE
-        pages.append(without_tokens(text_of(stranger.get(ENTER_CODE))).replace(address, "ADRESSE"))
+        pages.append(without_tokens(html_of(stranger.get(ENTER_CODE))).replace(address, "ADRESSE"))
     assert "Gehört zu ADRESSE ein Konto, ist der Code dorthin unterwegs." in pages[0]
     assert pages[0] == pages[1]
     assert [message.to for message in sent()] == [[editor.email]]
@@ -187,9 +184,9 @@ def test_a_wrong_code_does_not_tell_it_either(client: Client, editor: User) -> N
         stranger.post(CODE, {"email": address})
         for _attempt in range(3):
             answer = stranger.post(ENTER_CODE, {"code": "XXX-XXX"})
-            assert "Dieser Code stimmt nicht." in text_of(answer) or answer.status_code == 302
+            assert "Dieser Code stimmt nicht." in html_of(answer) or answer.status_code == 302
         again = stranger.post(ENTER_CODE, {"action": "resend"}, follow=True)
-        pages.append((answer.status_code, without_tokens(text_of(again)).replace(address, "ADRESSE")))
+        pages.append((answer.status_code, without_tokens(html_of(again)).replace(address, "ADRESSE")))
     assert pages[0] == pages[1]
     assert {address for message in sent() for address in message.to} == {editor.email}
 
@@ -236,18 +233,18 @@ def test_a_mail_server_that_is_down_is_logged_and_not_shown(
 
 def test_forgotten_password_can_be_set_anew(client: Client, editor: User) -> None:
     answer = client.post(FORGOTTEN, {"email": editor.email}, follow=True)
-    assert "Gehört zu dieser Adresse ein Konto" in text_of(answer)
+    assert "Gehört zu dieser Adresse ein Konto" in html_of(answer)
     (message,) = sent()
     link = re.search(r"http://testserver(/\S+)", str(message.body))
     assert link, message.body
     form = client.get(link[1], follow=True)
-    assert "Neues Passwort noch einmal" in text_of(form)
+    assert "Neues Passwort noch einmal" in html_of(form)
     address = form.redirect_chain[-1][0]
     different = client.post(address, {"password1": "Ein neues langes Wort", "password2": "ein anderes"})
-    assert "Die beiden Passwörter sind verschieden." in text_of(different)
+    assert "Die beiden Passwörter sind verschieden." in html_of(different)
     new = "Ein neues langes Wort"
     done = client.post(address, {"password1": new, "password2": new}, follow=True)
-    assert "Neues Passwort gespeichert" in text_of(done)
+    assert "Neues Passwort gespeichert" in html_of(done)
     client.post(LOGIN, {"login": editor.email, "password": new})
     assert email_of(client) == editor.email
 
@@ -255,12 +252,12 @@ def test_forgotten_password_can_be_set_anew(client: Client, editor: User) -> Non
 def test_forgotten_password_does_not_tell_who_has_an_account(client: Client, editor: User) -> None:
     known = client.post(FORGOTTEN, {"email": editor.email}, follow=True)
     unknown = client.post(FORGOTTEN, {"email": "niemand@musterstadt.example"}, follow=True)
-    assert without_tokens(text_of(known)) == without_tokens(text_of(unknown))
+    assert without_tokens(html_of(known)) == without_tokens(html_of(unknown))
     assert [message.to for message in sent()] == [[editor.email]]
 
 
 def test_used_link_says_so(client: Client, db: None) -> None:
-    assert "Dieser Link ist nicht mehr gültig" in text_of(client.get("/passwort-vergessen/1-set-abc/"))
+    assert "Dieser Link ist nicht mehr gültig" in html_of(client.get("/passwort-vergessen/1-set-abc/"))
 
 
 def test_password_is_changed_and_its_owner_told(client: Client, editor: User, password: str) -> None:
@@ -279,7 +276,7 @@ def test_password_is_changed_and_its_owner_told(client: Client, editor: User, pa
 def test_short_password_is_refused_in_german(client: Client, editor: User, password: str) -> None:
     client.force_login(editor)
     data = {"oldpassword": password, "password1": "kurz", "password2": "kurz"}
-    answer = text_of(client.post("/konto/passwort/", data))
+    answer = html_of(client.post("/konto/passwort/", data))
     assert "mindestens 12 Zeichen" in answer
     editor.refresh_from_db()
     assert editor.check_password(password)
@@ -292,16 +289,16 @@ def test_short_password_is_refused_in_german(client: Client, editor: User, passw
 def test_nobody_signs_up(client: Client, db: None, method: str) -> None:
     data = {"email": "neu@musterstadt.example", "password1": "Ein langes Passwort hier"}
     answer = getattr(client, method)("/konto/neu/", data)
-    assert "Konten richtet die Kommune ein" in text_of(answer)
+    assert "Konten richtet die Kommune ein" in html_of(answer)
     assert not User.objects.filter(email="neu@musterstadt.example").exists()
 
 
 def test_logging_out_takes_a_button(client: Client, editor: User) -> None:
     client.force_login(editor)
-    assert "Möchten Sie sich abmelden?" in text_of(client.get("/abmelden/"))
+    assert "Möchten Sie sich abmelden?" in html_of(client.get("/abmelden/"))
     assert email_of(client) == editor.email
     answer = client.post("/abmelden/", follow=True)
-    assert "Sie sind abgemeldet." in text_of(answer)
+    assert "Sie sind abgemeldet." in html_of(answer)
     assert email_of(client) == ""
 
 
@@ -310,7 +307,7 @@ def test_administration_uses_the_same_login(client: Client, editor: User, admini
     client.force_login(editor)
     refused = client.get("/verwaltung/", follow=True)
     assert refused.status_code == 403
-    assert "Dafür reicht Ihre Berechtigung nicht" in text_of(refused)
+    assert "Dafür reicht Ihre Berechtigung nicht" in html_of(refused)
     client.force_login(administrator)
     assert client.get("/verwaltung/").status_code == 200
 
@@ -325,7 +322,7 @@ def demo_mode(settings: Any) -> None:
 
 @pytest.mark.usefixtures("demo_mode")
 def test_one_click_logs_in(client: Client, demo_user: User) -> None:
-    page = text_of(client.get(LOGIN))
+    page = html_of(client.get(LOGIN))
     assert "Stadt Musterstadt" in page
     assert "Sitzungsdienst Musterstadt" in page
     answer = client.post(f"/anmelden/vorfuehrung/{demo_user.pk}/")
@@ -338,7 +335,7 @@ def test_demo_logins_stand_under_each_of_their_towns(
     client: Client, demo_user: User, town: Municipality, other_town: Municipality
 ) -> None:
     Role.objects.create(user=demo_user, municipality=other_town, kind=Role.Kind.MODERATION)
-    page = text_of(client.get(LOGIN))
+    page = html_of(client.get(LOGIN))
     first, second = page.index("<h3>Kreis Musterkreis</h3>"), page.index("<h3>Stadt Musterstadt</h3>")
     assert "Moderation" in page[first:second]
     assert "Sitzungsdienst" in page[second:]
@@ -352,7 +349,7 @@ def test_demo_login_refuses_everyone_else(client: Client, editor: User, demo_use
     User.objects.filter(pk=demo_user.pk).update(is_active=False)
     assert client.post(f"/anmelden/vorfuehrung/{demo_user.pk}/").status_code == 404
     assert email_of(client) == ""
-    assert editor.name not in text_of(client.get(LOGIN))
+    assert editor.name not in html_of(client.get(LOGIN))
 
 
 @pytest.mark.usefixtures("demo_mode")
@@ -378,7 +375,7 @@ def test_without_demo_mode_there_is_no_demo_login(
 
 
 def test_login_page_in_production_names_no_demo_user(client: Client, demo_user: User) -> None:
-    page = text_of(client.get(LOGIN))
+    page = html_of(client.get(LOGIN))
     assert "Ohne Passwort ausprobieren" not in page
     assert demo_user.name not in page
 
@@ -403,11 +400,9 @@ def test_demo_mode_cannot_be_switched_on_in_production() -> None:
 
 
 @pytest.mark.usefixtures("demo_mode")
-@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_login_pages_are_accessible(
-    page: Page, portal: str, demo_user: User, accessible: Callable[[Page], None], width: int
+    page: Page, portal: str, demo_user: User, accessible: Callable[[Page], None]
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
     for address in (LOGIN, CODE, FORGOTTEN, "/passwort-vergessen/gesendet/", "/konto/neu/"):
         page.goto(portal + address)
         accessible(page)

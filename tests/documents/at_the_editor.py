@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from concepts.models import Chapter
+from tests.axe import violations
 
 FOCUSED = "document.activeElement.textContent.trim()"
 
@@ -43,8 +43,7 @@ def saved(page: Page, chapter: Chapter) -> str:
 
 
 def complaints(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found]
+    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in violations(page)]
 
 
 def paste(page: Page, html: str, plain: str = "") -> None:

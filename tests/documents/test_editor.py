@@ -160,7 +160,7 @@ def test_label_hint_and_error_belong_to_the_text(editor: Page) -> None:
     assert complaints(editor) == []
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_the_editor_and_its_dialogs_are_accessible(editor: Page, width: int) -> None:
     editor.set_viewport_size({"width": width, "height": 800})
     text(editor).focus()

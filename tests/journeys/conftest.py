@@ -27,7 +27,9 @@ def log_in(browser: Browser, portal: str, viewport: ViewportSize) -> Iterator[Lo
     def log_in(user: User) -> Page:
         client = Client()
         client.force_login(user)
-        context = browser.new_context(base_url=portal, locale="de-DE", viewport=viewport)
+        context = browser.new_context(
+            base_url=portal, locale="de-DE", viewport=viewport, reduced_motion="reduce"
+        )
         contexts.append(context)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": portal}])

@@ -62,6 +62,18 @@ def test_nine_stages_from_the_template(page: Page, portal: str, paper: Paper, me
     expect(page.get_by_text("9 Stufen sind übernommen.")).to_be_visible()
     assert paper.consultations.count() == 9
 
+    # By mouse a stage is dragged by its number; the buttons do the same.
+    first, second = page.locator(".r-stage__number").nth(0), page.locator(".r-stage").nth(1)
+    name = second.locator("h2").inner_text().partition(":")[2].strip()
+    height = second.evaluate("one => one.getBoundingClientRect().height")
+    first.drag_to(second, target_position={"x": 100, "y": height - 4})
+    expect(page.get_by_text("ist jetzt die 2. Stufe.")).to_be_visible()
+    assert Consultation.objects.get(paper=paper, position=1).committee_names() == name
+    page.locator(".r-stage__number").nth(1).drag_to(
+        page.locator(".r-stage").nth(0), target_position={"x": 100, "y": 4}
+    )
+    expect(page.get_by_text("ist jetzt die 1. Stufe.")).to_be_visible()
+
     press_on(page, page.get_by_role("button", name=re.compile("Nach oben.*Schulausschuss")))
     expect(page.get_by_text("„Schulausschuss“ ist jetzt die 3. Stufe.")).to_be_visible()
 

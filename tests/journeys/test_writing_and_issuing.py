@@ -127,9 +127,10 @@ def test_the_sheet_follows_what_is_typed_and_leads_to_its_field(
     expect(page.get_by_role("textbox", name="Betreff", exact=True)).to_be_focused()
     sheet.locator("[data-block=beschlussentwurf] .resolution-text").click()
     expect(page.get_by_role("textbox", name="Einleitung des Beschlusses")).to_be_focused()
-    with page.context.expect_page() as opened:
+    with page.context.expect_page(), page.context.expect_event("response") as answered:
         page.get_by_role("button", name="Als PDF ansehen").click()
-    assert opened.value.url.endswith("/vorschau/2/entwurf.pdf")
+    assert answered.value.url.endswith("/vorschau/2/entwurf.pdf")
+    assert answered.value.headers["content-type"] == "application/pdf"
 
 
 def test_two_browsers_write_one_paper_and_both_texts_survive(

@@ -10,6 +10,7 @@ from django.test import Client
 from municipalities.models import Institution, Municipality, Person, User
 from participation.models import Event, Group, Process, Seat
 from tests.concepts.factories import make_concept, make_member, make_town
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,10 +48,6 @@ def office(town: Municipality) -> Institution:
     return Institution.objects.create(municipality=town, name="Universität", kind="school")
 
 
-def text_of(response: Any) -> str:
-    return " ".join(response.content.decode().split())
-
-
 def add_seat(group: Group, position: int, name: str, **more: Any) -> Seat:
     person = Person.objects.create(municipality=group.municipality, name=name)
     seat: Seat = Seat.objects.create(group=group, position=position, person=person, **more)
@@ -74,7 +71,7 @@ def test_a_group_is_founded_with_all_that_is_known(
         "founded_at": event.pk,
         "predecessor": before.pk,
     }
-    page = text_of(editor.post(f"{START}neu/", data, follow=True))
+    page = html_of(editor.post(f"{START}neu/", data, follow=True))
     made = Group.objects.get(municipality=town, name="Runder Tisch")
     assert (made.kind, made.founded_at, made.predecessor, made.continues) == ("advisory", event, before, True)
     assert list(made.fields.all()) == [field]
@@ -89,7 +86,7 @@ def test_a_group_is_founded_with_all_that_is_known(
     assert made.history.latest().history_user == staff
     twice = editor.post(f"{START}neu/", data)
     assert twice.status_code == 422
-    assert "gibt es schon" in text_of(twice)
+    assert "gibt es schon" in html_of(twice)
 
 
 def test_the_second_to_save_sees_both_versions(editor: Client, group: Group) -> None:
@@ -101,8 +98,8 @@ def test_the_second_to_save_sees_both_versions(editor: Client, group: Group) -> 
     group.save()
     response = editor.post(address, opened)
     assert response.status_code == 422
-    assert "AG Spracherwerb" in text_of(response)
-    assert "Zwei Fassungen" in text_of(response)
+    assert "AG Spracherwerb" in html_of(response)
+    assert "Zwei Fassungen" in html_of(response)
     again = opened | {"opened_version": str(group.history.first().pk)}
     assert editor.post(address, again).status_code == 302
     group.refresh_from_db()
@@ -151,33 +148,33 @@ def test_somebody_without_an_address_gets_a_seat(
         "role": "chair",
         "note": "ab Mai",
     }
-    page = text_of(editor.post(f"{START}{group.pk}/plaetze/neu/", data, follow=True))
+    page = html_of(editor.post(f"{START}{group.pk}/plaetze/neu/", data, follow=True))
     assert "Rosa Lang" in page
     (seat,) = group.seats.all()
     assert (seat.person.name, seat.person.user, seat.person.institution) == ("Rosa Lang", None, office)
     assert seat.person.history.latest().history_user == staff
     again = editor.post(f"{START}{group.pk}/plaetze/neu/", data)
     assert again.status_code == 422
-    assert "Diese Person gibt es schon" in text_of(again)
+    assert "Diese Person gibt es schon" in html_of(again)
 
 
 def test_a_seat_may_be_vacant_but_must_be_for_somebody(
     editor: Client, group: Group, office: Institution
 ) -> None:
     address = f"{START}{group.pk}/plaetze/neu/"
-    assert "unbesetzt" in text_of(
+    assert "unbesetzt" in html_of(
         editor.post(address, {"institution": office.pk, "role": "member"}, follow=True)
     )
     response = editor.post(address, {"role": "member"})
     assert response.status_code == 422
-    assert "Bitte nennen Sie eine Einrichtung oder eine Person." in text_of(response)
+    assert "Bitte nennen Sie eine Einrichtung oder eine Person." in html_of(response)
 
 
 def test_nobody_sits_twice_in_a_group(editor: Client, group: Group) -> None:
     seat = add_seat(group, 1, "Rosa")
     response = editor.post(f"{START}{group.pk}/plaetze/neu/", {"person": seat.person_id, "role": "guest"})
     assert response.status_code == 422
-    assert "schon einen Platz" in text_of(response)
+    assert "schon einen Platz" in html_of(response)
 
 
 def test_a_deputy_belongs_to_a_seat_of_the_same_group(
@@ -190,7 +187,7 @@ def test_a_deputy_belongs_to_a_seat_of_the_same_group(
     assert editor.post(address, data | {"deputises": other.pk}).status_code == 422
     assert editor.post(address, data | {"deputises": deputy.pk}).status_code == 422
     assert editor.post(address, data | {"role": "member", "deputises": chair.pk}).status_code == 422
-    page = text_of(editor.post(address, data | {"deputises": chair.pk}, follow=True))
+    page = html_of(editor.post(address, data | {"deputises": chair.pk}, follow=True))
     assert "für Rosa" in page
 
 
@@ -199,12 +196,12 @@ def test_seats_are_moved_ended_and_taken_away(editor: Client, group: Group) -> N
     address = f"{START}{group.pk}/plaetze/"
     editor.post(f"{address}{second.pk}/verschieben/", {"richtung": "hoch"})
     assert [seat.pk for seat in group.seats.all()] == [second.pk, first.pk]
-    page = text_of(editor.post(f"{address}{second.pk}/verschieben/", {"richtung": "hoch"}, follow=True))
+    page = html_of(editor.post(f"{address}{second.pk}/verschieben/", {"richtung": "hoch"}, follow=True))
     assert "steht schon ganz oben" in page
     editor.post(f"{address}{second.pk}/beenden/")
     second.refresh_from_db()
     assert str(second.span).startswith("01.02.2017–")
-    page = text_of(editor.post(f"{address}{first.pk}/beenden/", follow=True))
+    page = html_of(editor.post(f"{address}{first.pk}/beenden/", follow=True))
     assert "Seit wann gibt es diesen Platz?" in page
     editor.post(f"{address}{first.pk}/entfernen/")
     assert [seat.pk for seat in group.seats.all()] == [second.pk]
@@ -218,10 +215,10 @@ def test_before_a_group_is_deleted_the_page_names_what_hangs_on_it(
     Event.objects.create(process=process, kind="session", title="Runde").groups.add(group)
     Group.objects.create(municipality=town, kind="working", name="Danach", predecessor=group)
     address = f"{START}{group.pk}/loeschen/"
-    page = text_of(editor.get(address))
+    page = html_of(editor.get(address))
     for words in ("1 Platz wird gelöscht", "1 Veranstaltung bleibt", "1 Gruppe nennt diese nicht mehr"):
         assert words in page
-    assert "„AG Sprache“ ist gelöscht." in text_of(editor.post(address, follow=True))
+    assert "„AG Sprache“ ist gelöscht." in html_of(editor.post(address, follow=True))
     assert Event.objects.filter(title="Runde", process=process).exists()
     assert not Group.objects.filter(pk=group.pk).exists()
 
@@ -229,7 +226,7 @@ def test_before_a_group_is_deleted_the_page_names_what_hangs_on_it(
 def test_a_group_with_invitations_stays(editor: Client, group: Group) -> None:
     editor.post(f"{START}{group.pk}/einladungen/", {"people": "a@b.de", "role": "member"})
     address = f"{START}{group.pk}/loeschen/"
-    assert "1 Einladung verschickt" in text_of(editor.get(address))
+    assert "1 Einladung verschickt" in html_of(editor.get(address))
     assert editor.post(address).status_code == 422
     assert Group.objects.filter(pk=group.pk).exists()
 
@@ -248,7 +245,7 @@ def test_members_find_their_groups_with_fields_and_what_is_planned(
         group
     )
     client.force_login(user)
-    page = text_of(client.get("/neustadt/beteiligung/"))
+    page = html_of(client.get("/neustadt/beteiligung/"))
     mine = page[page.index("Meine Gruppen") : page.index("Zeitleiste")]
     for words in (
         "AG Sprache",
@@ -270,6 +267,6 @@ def test_odd_numbers_in_addresses_are_not_found(pk: str, editor: Client, group: 
 
 def test_a_new_person_needs_no_more_than_a_name(editor: Client, group: Group) -> None:
     sent = {"institution": "", "person": "", "new_name": "Neu Hier", "new_function": "", "role": "member"}
-    page = text_of(editor.post(f"{START}{group.pk}/plaetze/neu/", sent, follow=True))
+    page = html_of(editor.post(f"{START}{group.pk}/plaetze/neu/", sent, follow=True))
     assert "Neu Hier" in page
     assert str(group.seats.get()) == "Neu Hier"

@@ -19,6 +19,7 @@ from participation.addresses import MOST_ADDRESSES, Address, read_addresses
 from participation.models import Event, Group, Invitation, Process, ProcessModeration, Seat
 from participation.permissions import is_member, moderates
 from tests.concepts.factories import make_concept, make_member, make_town
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -76,10 +77,6 @@ def link_to(invitation: Invitation) -> str:
     return found[1]
 
 
-def text_of(response: Any) -> str:
-    return " ".join(response.content.decode().split())
-
-
 def words(page: str) -> str:
     return re.sub("<[^>]*>", "", page)
 
@@ -127,7 +124,7 @@ def test_ten_thousand_lines_are_too_many_at_once() -> None:
 
 def test_a_list_is_invited_and_the_overview_says_who_has_not_answered(editor: Client, group: Group) -> None:
     data = {"people": "Eva <e@b.de>\nf@b.de\nE@b.de", "role": "member", "message": "Bitte kommen Sie."}
-    page = text_of(editor.post(page_of(group), data, follow=True))
+    page = html_of(editor.post(page_of(group), data, follow=True))
     assert "2 Einladungen gehen hinaus." in page
     assert "1 Adresse stand mehrmals" in page
     assert page.count("noch keine Antwort") == 3  # in the sum, and beside both
@@ -135,7 +132,7 @@ def test_a_list_is_invited_and_the_overview_says_who_has_not_answered(editor: Cl
     assert "Guten Tag Eva," in mail.text
     assert "Bitte kommen Sie." in mail.text
     assert "AG Sprache" in mail.subject
-    again = text_of(editor.post(page_of(group), data, follow=True))
+    again = html_of(editor.post(page_of(group), data, follow=True))
     assert "Schon eingeladen oder schon dabei: e@b.de, f@b.de." in again
     assert OutgoingMail.objects.count() == 2
 
@@ -144,10 +141,10 @@ def test_with_bad_lines_nobody_is_invited_and_nothing_typed_is_lost(editor: Clie
     data = {"people": "e@b.de\nunsinn", "role": "member"}
     response = editor.post(page_of(group), data)
     assert response.status_code == 422
-    assert "Zeile 2: „unsinn“" in text_of(response)
+    assert "Zeile 2: „unsinn“" in html_of(response)
     assert "e@b.de\nunsinn" in response.content.decode().replace("\r", "")
     assert not Invitation.objects.filter(group=group)
-    page = text_of(editor.post(page_of(group), data | {"good_only": "on"}, follow=True))
+    page = html_of(editor.post(page_of(group), data | {"good_only": "on"}, follow=True))
     assert "1 Einladung geht hinaus." in page
     assert "Nicht eingeladen: Zeile 2" in page
 
@@ -161,7 +158,7 @@ def test_ten_thousand_addresses_get_a_sentence(editor: Client, group: Group) -> 
     people = "\n".join(f"p{n}@b.de" for n in range(10_000))
     response = editor.post(page_of(group), {"people": people, "role": "member"})
     assert response.status_code == 422
-    assert "Das sind 10000 Adressen; höchstens 500" in text_of(response)
+    assert "Das sind 10000 Adressen; höchstens 500" in html_of(response)
     assert not OutgoingMail.objects.exists()
 
 
@@ -189,14 +186,14 @@ def test_sent_again_the_old_link_is_dead(editor: Client, group: Group, staff: Us
     (invitation,) = send(group, staff)
     old = link_to(invitation)
     address = f"/neustadt/beteiligung/einladungen/{invitation.pk}/"
-    assert "Der alte Link gilt nicht mehr" in text_of(editor.post(f"{address}erneut/", follow=True))
+    assert "Der alte Link gilt nicht mehr" in html_of(editor.post(f"{address}erneut/", follow=True))
     new = link_to(invitation)
     assert (Client().get(old).status_code, Client().get(new).status_code) == (404, 200)
     assert [mail.state for mail in OutgoingMail.objects.order_by("pk")] == ["cancelled", "waiting"]
     editor.post(f"{address}zurueckziehen/")
     assert Client().get(new).status_code == 410
     assert OutgoingMail.objects.filter(state="waiting").count() == 0
-    assert "schon beantwortet" in text_of(editor.post(f"{address}erneut/", follow=True))
+    assert "schon beantwortet" in html_of(editor.post(f"{address}erneut/", follow=True))
 
 
 # ---- Answering -------------------------------------------------------------------------------------------
@@ -204,7 +201,7 @@ def test_sent_again_the_old_link_is_dead(editor: Client, group: Group, staff: Us
 
 def test_opening_the_link_changes_nothing(client: Client, group: Group, staff: User) -> None:
     (invitation,) = send(group, staff)
-    page = text_of(client.get(link_to(invitation)))
+    page = html_of(client.get(link_to(invitation)))
     for words in ("Stadt Neustadt", "AG Sprache", "Mitglied", "Ayşe Yıldız", "Einladung annehmen"):
         assert words in page
     client.head(link_to(invitation))
@@ -219,7 +216,7 @@ def test_accepting_makes_an_account_and_fills_a_seat_once(
     (invitation,) = send(group, staff)
     link = link_to(invitation)
     for _ in range(2):  # a double click
-        page = text_of(client.post(link, {"name": " Mira  Sommer ", "antwort": "annehmen"}))
+        page = html_of(client.post(link, {"name": " Mira  Sommer ", "antwort": "annehmen"}))
         assert "Sie sind dabei" in page
         assert "Code anfordern" in page
     user = User.objects.get(email="neu@verein.example")
@@ -242,7 +239,7 @@ def test_who_has_an_account_sees_the_same_and_gets_no_second_one(
     for email in ("bekannt@verein.example", "neu@verein.example"):
         (invitation,) = send(group, staff, email)
         link, client = link_to(invitation), Client()
-        seen = [text_of(client.get(link)), text_of(client.post(link, {"name": "Mira Sommer"}))]
+        seen = [html_of(client.get(link)), html_of(client.post(link, {"name": "Mira Sommer"}))]
         pages.append([re.sub(rf'value="[^"]{{40,}}"|{email}', "", page) for page in seen])
     assert pages[0] == pages[1]
     known.refresh_from_db()
@@ -312,8 +309,8 @@ def test_a_name_that_is_none_gets_a_sentence(name: str, client: Client, group: G
 def test_declining_needs_no_name_and_no_account(client: Client, group: Group, staff: User) -> None:
     (invitation,) = send(group, staff)
     link = link_to(invitation)
-    assert "Sie haben abgelehnt" in text_of(client.post(link, {"antwort": "ablehnen"}))
-    assert "Sie haben abgelehnt" in text_of(client.post(link, {"name": "Doch", "antwort": "annehmen"}))
+    assert "Sie haben abgelehnt" in html_of(client.post(link, {"antwort": "ablehnen"}))
+    assert "Sie haben abgelehnt" in html_of(client.post(link, {"name": "Doch", "antwort": "annehmen"}))
     assert not User.objects.filter(email="neu@verein.example")
     assert send(group, staff)  # the town may ask once more
 
@@ -324,7 +321,7 @@ def test_after_the_deadline_the_page_says_so(client: Client, group: Group, staff
     with time_machine.travel(timezone.now() + datetime.timedelta(days=22)):
         for response in (client.get(link), client.post(link, {"name": "Mira"})):
             assert response.status_code == 410
-            assert "Die Frist ist vorbei" in text_of(response)
+            assert "Die Frist ist vorbei" in html_of(response)
         assert not User.objects.filter(email="neu@verein.example")
         (second,) = send(group, staff)  # run out, it stands in nobody's way
         assert second.is_open
@@ -337,15 +334,15 @@ def test_the_overview_says_what_has_run_out_and_remembers_it_as_that(
     late = first.expires_at + datetime.timedelta(days=1)
     with time_machine.travel(late):
         editor.force_login(staff)
-        page = text_of(editor.get(page_of(group)))
+        page = html_of(editor.get(page_of(group)))
         assert "1 Einladung: 1 abgelaufen" in page
         assert f"galt bis {timezone.localtime(first.expires_at):%d.%m.%Y}" in page
         assert "Noch einmal senden" in page
         assert "Zurückziehen" not in page
         address = f"/neustadt/beteiligung/einladungen/{first.pk}/zurueckziehen/"
-        assert "zurückgezogen oder abgelaufen" in text_of(editor.post(address, follow=True))
+        assert "zurückgezogen oder abgelaufen" in html_of(editor.post(address, follow=True))
         send(group, staff)
-        page = text_of(editor.get(page_of(group)))
+        page = html_of(editor.get(page_of(group)))
         assert "2 Einladungen: 1 noch keine Antwort, 1 abgelaufen" in page
     first.refresh_from_db()
     assert [entry.state for entry in first.history.all()] == [State.EXPIRED, State.SENT]
@@ -407,9 +404,9 @@ def test_an_institute_sees_its_process_and_nothing_else_of_the_town(
     assert list(Group.objects.visible_to(guide)) == [group]
     assert list(Event.objects.visible_to(guide)) == [event]
     client.force_login(guide)
-    start = text_of(client.get("/"))
+    start = html_of(client.get("/"))
     assert "Prozesse, die Sie begleiten" in start
-    page = text_of(client.get("/neustadt/beteiligung/"))
+    page = html_of(client.get("/neustadt/beteiligung/"))
     assert "AG Sprache" in page
     assert "Geheim" not in page
     assert client.get(group.get_absolute_url()).status_code == 200
@@ -432,7 +429,7 @@ def test_an_institute_finds_and_takes_along_what_is_its_processs_only(
     event = Event.objects.create(process=other, title="Fachtag Anderes", **day)
     make_concept(town, measures=1, title="Fachtag im Konzept")
     client.force_login(guide)
-    page = text_of(client.get("/suche/", {"q": "Fachtag"}))
+    page = html_of(client.get("/suche/", {"q": "Fachtag"}))
     assert "Fachtag Eigenes" in words(page)
     assert "1 Treffer" in words(page)
     for hidden in ("Fachtag Anderes", "im Konzept", "Anderer Prozess"):
@@ -448,7 +445,7 @@ def test_an_institute_finds_and_takes_along_what_is_its_processs_only(
         assert client.get(address).status_code == 404, address
     # Ended, it is nobody's any more.
     ProcessModeration.objects.filter(user=guide).delete()
-    assert "Fachtag" not in words(text_of(client.get("/suche/", {"q": "Fachtag"}))).replace("„Fachtag“", "")
+    assert "Fachtag" not in words(html_of(client.get("/suche/", {"q": "Fachtag"}))).replace("„Fachtag“", "")
     assert client.get(own_event.get_absolute_url()).status_code == 404
 
 
@@ -456,8 +453,8 @@ def test_the_institutes_page_names_who_was_asked(
     editor: Client, process: Process, guide: User, town: Municipality
 ) -> None:
     address = f"/neustadt/beteiligung/prozesse/{process.pk}/begleitung/"
-    assert "institut@extern.example" in text_of(editor.get(address))
-    page = text_of(editor.post(address, {"people": "institut@extern.example"}, follow=True))
+    assert "institut@extern.example" in html_of(editor.get(address))
+    page = html_of(editor.post(address, {"people": "institut@extern.example"}, follow=True))
     assert "schon dabei: institut@extern.example" in page
     ProcessModeration.objects.filter(user=guide).delete()
     assert not Process.objects.visible_to(guide)

@@ -9,17 +9,28 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.actions.amending import decide_amendment, move_amendment
+from committees.actions.attending import Befangen, Guest, record_attendance
 from committees.actions.checking import overrule
 from committees.actions.issuing import issue_stage
+from committees.actions.minutes import agree_minutes, begin_minutes, sign_minutes
 from committees.actions.routing import strike_stage, take_over
 from committees.actions.signing import Planned, countersign, start_signing, text_changed
+from committees.attendance import Presence
 from committees.checks import findings_of
 from committees.models import (
+    AgendaItem,
+    Amendment,
     Ballot,
+    Committee,
+    CommitteeSeat,
     Consultation,
+    Faction,
+    FactionVote,
     Meeting,
     Paper,
     PaperRelation,
+    ResolutionTask,
     RouteTemplate,
     Section,
     SigningRequest,
@@ -31,14 +42,26 @@ from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
 from council.actions.reading import mark_read
 from council.models import ReadMark
-from municipalities.models import User
+from municipalities.models import Municipality, Person, User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
+from tests.committees.decided import decided_paper
 from tests.council.coming import answered, coming
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
 BEFORE = "<p>Gefördert werden 20 Sprachpatenschaften in vier Städten des Kreises.</p>"
 AFTER = "<p>Gefördert werden 25 Sprachpatenschaften in allen Städten des Kreises.</p>"
+AGENDA = [
+    ("1", "Eröffnung der Sitzung"),
+    ("2", "Niederschriften"),
+    ("2.1", "Niederschrift der 12. Sitzung"),
+    ("2.2", "Niederschrift der 13. Sitzung"),
+    ("3", "Integrationskonzept der Stadt Leverkusen: Stand der Umsetzung"),
+    ("4", "Besuch des Sprachcafés"),
+    ("5", "Mitteilungen der Verwaltung"),
+    ("6", "Anfragen"),
+    ("7", "Förderung einzelner Vereine"),
+]
 LATER = "<p>Über den Fortgang wird dem Integrationsrat halbjährlich berichtet.</p>"
 
 
@@ -115,9 +138,14 @@ def shots() -> Iterator[Shot]:
     yield Shot("attachment-new", f"{writing}anlagen/neu/", "redaktion")
     yield Shot("verify", reverse("verifying:verify"))
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
-    yield from council_shots(paper)
+    yield from decided_shots(decided_paper(paper))
     yield from signing_shots()
     yield from route_shots(planned(paper))
+    yield from minutes_shots()
+    yield from result_shots(paper)
+    yield from amending_shots(paper)
+    yield from meeting_shots()
+    yield from council_shots(paper)
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -142,6 +170,62 @@ def council_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("reading", own, "ratsmitglied")
     yield Shot("reading-changes", f"{own}aenderungen/?seit=gelesen", "ratsmitglied")
     yield Shot("reading-offline", f"{own}ohne-verbindung/", "ratsmitglied")
+
+
+def meeting_shots() -> Iterator[Shot]:
+    """Committees and meetings, as the council service keeps them and as a member reads them."""
+    meeting = to_come()
+    address, committee = meeting.get_absolute_url(), meeting.committees.all()[0].get_absolute_url()
+    yield Shot("committees", reverse("committees:committee_list", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("committee", committee, "sitzungsdienst")
+    yield Shot("seat-of-committee", f"{committee}sitze/neu/", "sitzungsdienst")
+    yield Shot("meetings", reverse("committees:meeting_list", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("meeting-new", reverse("committees:meeting_add", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("meeting", address, "ratsmitglied")
+    yield Shot("agenda", f"{address}tagesordnung/", "sitzungsdienst")
+    yield Shot("invitation", f"{address}einladung/", "sitzungsdienst")
+    yield Shot("invitation-read", f"{address}einladung/", "ratsmitglied")
+
+
+def to_come() -> Meeting:
+    """A meeting that is being prepared: two parts, sub-items, a stage on the agenda and one that waits."""
+    committee = Committee.objects.get(municipality__slug=SHOWN, kind=Committee.Kind.INTEGRATION)
+    day = timezone.localdate() + datetime.timedelta(days=30)
+    known = Meeting.objects.filter(committees=committee, date=day).first()
+    if known is not None:
+        return known
+    meeting = Meeting.objects.create(
+        municipality=committee.municipality,
+        title="14. Sitzung des Integrationsrates",
+        date=day,
+        start=datetime.time(17),
+        end=datetime.time(20),
+        place="Rathaus, Ratssaal",
+    )
+    meeting.committees.add(committee)
+    rows: dict[str, AgendaItem] = {}
+    for position, (number, title) in enumerate(AGENDA, start=1):
+        rows[number] = AgendaItem.objects.create(
+            meeting=meeting,
+            position=position,
+            number=number,
+            title=title,
+            public=number != "7",
+            parent=rows.get(number.partition(".")[0]),
+            taken_off=number == "4",
+        )
+    paper = Paper.objects.filter(municipality__slug=SHOWN, state=Paper.State.RELEASED).order_by("pk")[0]
+    last = paper.consultations.count()
+    for number, item in enumerate((rows["3"], None), start=1):
+        Consultation.objects.create(
+            paper=paper,
+            position=last + number,
+            committee=committee,
+            role="Bericht",
+            meeting=meeting,
+            agenda_item=item,
+        )
+    return meeting
 
 
 def being_written(paper: Paper) -> Paper:
@@ -203,6 +287,73 @@ def route_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("route-stage", f"{base}{stage.pk}/", "sitzungsdienst")
     yield Shot("route-strike", f"{base}{stage.pk}/streichen/", "sitzungsdienst")
     yield Shot("checks", f"{paper.get_absolute_url()}pruefung/", "sitzungsdienst")
+
+
+def result_shots(paper: Paper) -> Iterator[Shot]:
+    """The council's meeting: its item with the form of a result, and one without a Vorlage."""
+    stage = paper.consultations.filter(meeting__isnull=False, left_out=False).order_by("-position")[0]
+    meeting = stage.meeting
+    if stage.agenda_item is None:
+        stage.agenda_item, _new = meeting.agenda.get_or_create(position=90, number="90", title=paper.subject)
+        stage.save()
+    free, _new = meeting.agenda.get_or_create(position=91, number="91", title="Mitteilungen der Verwaltung")
+    base = f"{meeting.get_absolute_url()}ergebnisse/"
+    yield Shot("results", base, "sitzungsdienst")
+    yield Shot("result", f"{base}{stage.agenda_item_id}/", "sitzungsdienst")
+    yield Shot("result-free-item", f"{base}{free.pk}/", "sitzungsdienst")
+    of_stage = f"{stage_address(paper.consultations.get(position=1))}ergebnis/"
+    yield Shot("result-of-stage", of_stage, "sitzungsdienst")
+    yield Shot("result-remove", f"{of_stage}entfernen/", "sitzungsdienst")
+
+
+def amending_shots(paper: Paper) -> Iterator[Shot]:
+    """A point is changed, another one stands in two wordings, and one is still to be decided."""
+    if not paper.amendments.exists():
+        amend(paper)
+    base = f"{paper.get_absolute_url()}aenderungen/"
+    point = paper.resolution_points.all()[0]
+    yield Shot("amendments", base, "sitzungsdienst")
+    yield Shot("amendment", f"{base}3/", "sitzungsdienst")
+    yield Shot("amendment-target", f"{base}neu/", "sitzungsdienst")
+    yield Shot("amendment-new", f"{base}neu/?beratung=4&ziel=punkt-{point.pk}", "sitzungsdienst")
+
+
+def amend(paper: Paper) -> None:
+    by = demo_user("sitzungsdienst")
+    first, second = paper.resolution_points.all()[:2]
+    group, _new = Faction.objects.get_or_create(municipality=paper.municipality, name="Fraktion der Mitte")
+    longer = first.text.replace("</p>", " Über den Fortgang wird jährlich berichtet.</p>", 1)
+    other = "<p>Das Konzept wird zunächst für zwei Jahre erprobt. Danach berichtet die Verwaltung.</p>"
+    reason, comment = "Der Rat soll wissen, was daraus wird.", "Die Förderung setzt einen Beschluss voraus."
+    for position, point, after, beside, more in (
+        (1, first, longer, False, {"faction": group, "reason": reason}),
+        (2, second, other, True, {"comment": comment}),
+        (3, second, "", None, {"faction": group}),
+    ):
+        stage = paper.consultations.get(position=position)
+        amendment = Amendment(
+            paper=paper, consultation=stage, point=point, before=point.text, after=after, **more
+        )
+        move_amendment(amendment=amendment, by=by)
+        if beside is not None:
+            decide_amendment(amendment=amendment, state="accepted", beside=beside, by=by)
+
+
+def decided_shots(stage: Consultation) -> Iterator[Shot]:
+    """What comes after a decision."""
+    base = f"{stage.paper.get_absolute_url()}beschluss/"
+    late = ResolutionTask.objects.overdue().filter(consultation=stage)[0]
+    amended = Amendment.objects.filter(consultation=stage, measure__isnull=False)[0]
+    assert amended.measure is not None
+    yield Shot("after", base, "sitzungsdienst")
+    yield Shot("after-version", f"{base}fassung/", "redaktion")
+    yield Shot("after-measures", f"{base}massnahmen/", "sitzungsdienst")
+    yield Shot("after-measures-field", f"{base}massnahmen/?feld={amended.measure.field_id}", "sitzungsdienst")
+    yield Shot("after-tasks", f"{base}auftraege/", "sitzungsdienst")
+    yield Shot("after-task", f"{base}auftrag/", "sitzungsdienst")
+    yield Shot("tasks", f"{reverse('committees:task_list', args=[SHOWN])}?stand=alle", "sitzungsdienst")
+    yield Shot("task", late.get_absolute_url(), "fachamt")
+    yield Shot("task-edit", f"{late.get_absolute_url()}bearbeiten/", "sitzungsdienst")
 
 
 def with_family(paper: Paper) -> Paper:
@@ -338,3 +489,115 @@ def first_stages() -> Iterator[tuple[str, Consultation]]:
         stage = paper.consultations.filter(left_out=False).first()
         if stage is not None:
             yield paper.municipality.slug, stage
+
+
+def minutes_shots() -> Iterator[Shot]:
+    """Mettmann's: a meeting while it is minuted, one whose minutes wait for signatures, and a signed one."""
+    town = Municipality.objects.get(slug="kreis-mettmann")
+    clerk = f"sitzungsdienst@{town.slug}"
+    drafted, agreed, signed = (minuted_meeting(town, step) for step in ("draft", "agreed", "signed"))
+    base = f"{drafted.get_absolute_url()}niederschrift/"
+    line = agreed.minutes.signatures.get(position=2)
+    yield Shot("attendance", f"{drafted.get_absolute_url()}anwesenheit/", clerk)
+    yield Shot("minutes", base, clerk)
+    yield Shot("minutes-item", f"{base}top/{drafted.agenda.get(position=2).pk}/", clerk)
+    yield Shot("minutes-write", f"{base}schreiben/", clerk)
+    yield Shot("minutes-signers", f"{base}unterschriften/", clerk)
+    yield Shot("minutes-agreed", f"{agreed.get_absolute_url()}niederschrift/", clerk)
+    yield Shot("minutes-sign", f"{agreed.get_absolute_url()}niederschrift/unterschriften/{line.pk}/", clerk)
+    yield Shot("minutes-signed", f"{signed.get_absolute_url()}niederschrift/", clerk)
+    yield Shot("minutes-preview", f"{base}vorschau/", clerk)
+
+
+def minuted_meeting(town: Municipality, step: str) -> Meeting:
+    """A meeting in which the Vorlage was dealt with; `step` is how far it has come."""
+    number = {"draft": 14, "agreed": 13, "signed": 12}[step]
+    title = f"{number}. Sitzung des Ausschusses für Soziales"
+    if known := Meeting.objects.filter(municipality=town, title=title).first():
+        return known
+    clerk = demo_user("sitzungsdienst", town.slug)
+    committee, _new = Committee.objects.get_or_create(
+        municipality=town,
+        name="Ausschuss für Soziales",
+        defaults={"kind": "committee", "article": "der", "genitive_name": "Ausschusses für Soziales"},
+    )
+    factions = [
+        Faction.objects.get_or_create(municipality=town, name=name)[0]
+        for name in ("Fraktion der Mitte", "Bürgerfraktion")
+    ]
+    people = {"Lisa Vogt": "chair", "Bernd Kamp": "member", "Ayse Demir": "member", "Karin Ersatz": "deputy"}
+    seats = [
+        CommitteeSeat.objects.get_or_create(
+            committee=committee,
+            person=Person.objects.get_or_create(municipality=town, name=name)[0],
+            defaults={"role": role, "faction": factions[place % 2]},
+        )[0]
+        for place, (name, role) in enumerate(people.items())
+    ]
+    meeting = Meeting.objects.create(
+        municipality=town,
+        title=title,
+        date=timezone.localdate() - datetime.timedelta(days=14 + 28 * (14 - number)),
+        start=datetime.time(17),
+        place="Großer Sitzungssaal",
+    )
+    meeting.committees.set([committee])
+    agenda = (("Eröffnung", True), ("Bericht zum Konzept", True), ("Mietvertrag", False))
+    items = [
+        meeting.agenda.create(position=place, number=str(place), title=text, public=public)
+        for place, (text, public) in enumerate(agenda, start=1)
+    ]
+    like = Paper.objects.filter(municipality=town).order_by("pk")[0]
+    paper = Paper.objects.create(
+        municipality=town,
+        paper_type=like.paper_type,
+        layout=like.layout,
+        subject=items[1].title,
+        number=f"50/{meeting.pk}/2026",
+        resolution_opening=like.resolution_opening,
+    )
+    for place in (1, 2):
+        text = ("<p>Der Bericht wird zur Kenntnis genommen.</p>", "<p>Die Förderung wird fortgesetzt.</p>")
+        paper.resolution_points.create(position=place, text=text[place - 1])
+    stage = Consultation.objects.create(
+        paper=paper,
+        position=1,
+        committee=committee,
+        meeting=meeting,
+        agenda_item=items[1],
+        role="Vorberatung",
+        meaning="advise",
+        result="mehrheitlich empfohlen",
+        outcome="accepted",
+    )
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.RELEASED)
+    ballot = Ballot.objects.create(
+        consultation=stage, position=1, votes_for=2, votes_against=1, abstentions=0, excluded=0
+    )
+    FactionVote.objects.create(ballot=ballot, faction=factions[0], votes_for=2, votes_against=0)
+    FactionVote.objects.create(ballot=ballot, faction=factions[1], votes_for=0, votes_against=1)
+    record_attendance(
+        meeting=meeting,
+        seats=[
+            Presence(seats[0], "present"),
+            Presence(seats[1], "excused"),
+            Presence(seats[2], "present", datetime.time(17, 20)),
+            Presence(seats[3], "present", stands_in_for=seats[1]),
+        ],
+        guests=[Guest("administration", "Eva Amt", "Leitung Amt 50")],
+        excluded=[Befangen(items[2], seats[2])],
+        by=clerk,
+    )
+    items[1].discussion = "<p>Frau Demir fragt nach den Sprachkursen. Frau Amt sagt Zahlen zu.</p>"
+    items[1].save()
+    minutes = begin_minutes(meeting=meeting, by=clerk)
+    minutes.opened_at, minutes.closed_at = datetime.time(17, 3), datetime.time(19, 40)
+    minutes.opening = "<p>Die Vorsitzende eröffnet die Sitzung.</p>"
+    minutes.save()
+    minutes.signatures.filter(position=2).update(person=seats[1].person)
+    if step != "draft":
+        agree_minutes(meeting=meeting, by=clerk)
+        lines = list(minutes.signatures.order_by("position"))
+        for line in lines if step == "signed" else lines[:1]:
+            sign_minutes(line=line, by=clerk)
+    return meeting

@@ -107,6 +107,15 @@ def test_a_non_public_attachment_of_a_public_paper(search: Ask, paper: Paper, to
     assert search("geheim", by=outsider).number == 0
 
 
+def test_a_draft_is_found_by_who_writes_it_and_not_by_its_committee(
+    search: Ask, paper: Paper, town: Municipality
+) -> None:
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.DRAFT, subject="Neubau am Weiher")
+    refresh_index([town.pk])
+    assert search("Weiher", by=member(town, "fachamt", Role.Kind.DEPARTMENT)).number > 0
+    assert search("Weiher", by=councillor(paper.consultations.get().committee, "ratsmitglied")).number == 0
+
+
 def test_a_lost_seat_ends_it_at_once(search: Ask, secret: Paper) -> None:
     user = councillor(secret.consultations.get().committee, "ratsmitglied")
     assert search(SECRET, by=user).number == 5

@@ -45,7 +45,8 @@ def validate(paths: Iterable[Path], flavours: Sequence[str] = FLAVOURS) -> Findi
     files = [Path(path) for path in paths]
     if lack := missing():
         raise RuntimeError(lack)
-    command = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", _classpath(), str(SOURCE), *flavours]
+    flags = "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"
+    command = ["java", *flags, "-cp", _classpath(), str(SOURCE), *flavours]
     run = subprocess.run(
         command,
         input="\n".join(map(str, files)),

@@ -1,0 +1,54 @@
+"""What comes before every change of a meeting: who may, and everybody else waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from committees.actions.locking import lock_paper
+from committees.models import Consultation, Meeting
+from committees.permissions import may_lead
+from concepts.actions.signing import LONGEST_REASON
+from municipalities.models import User
+
+
+def check_leads(by: User, municipality_id: int) -> None:
+    if not may_lead(by, municipality_id):
+        raise PermissionDenied(
+            _("Gremien und Sitzungen führen der Sitzungsdienst und die Fachadministration.")
+        )
+
+
+def lock_meeting(pk: int, by: User) -> Meeting:
+    """The meeting as it is now, held until the transaction ends. Papers are locked before it."""
+    found: Meeting = Meeting.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=pk)
+    check_leads(by, found.municipality_id)
+    return found
+
+
+def lock_with_papers(pk: int, by: User) -> Meeting:
+    """And the papers it deals with: nobody records a result meanwhile."""
+    papers = Consultation.objects.filter(meeting=pk).order_by("paper").values_list("paper", flat=True)
+    for paper in papers.distinct():
+        lock_paper(paper)
+    return lock_meeting(pk, by)
+
+
+def answered(meeting: Meeting) -> Any:
+    """The stages that have a result from this meeting."""
+    return meeting.consultations.exclude(result="", outcome="")
+
+
+def given(reason: str, sentence: str) -> str:
+    """The reason in one line; ValidationError with the sentence where there is none."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ValidationError({"reason": sentence})
+    return reason
+
+
+def short(reason: str) -> str:
+    """As much of it as the history takes."""
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 1]}…"

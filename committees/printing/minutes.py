@@ -1,0 +1,506 @@
+"""The Niederschrift of a meeting and the Auszug of one of its items, written from what was recorded."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Prefetch
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committees.attendance import State, voting_seats_present
+from committees.carrying import carried_points, points_after, with_amendments
+from committees.grammar import Case, capitalised, enumerated
+from committees.models import (
+    AgendaItem,
+    Amendment,
+    Ballot,
+    Committee,
+    CommitteeSeat,
+    Consultation,
+    FactionVote,
+    Meeting,
+    MeetingAttendance,
+    MeetingMinutes,
+    MinutesSignature,
+    ResolvedPoint,
+)
+from committees.printing.render import LOGO, UMLAUTS
+from committees.printing.wording import opening_for, proposal_for
+from documents.pdf import PrintDocument, Section, as_html, render
+from documents.print_pictures import with_pictures
+from documents.richtext import below
+
+Outcome = Consultation.Outcome
+Kind = MeetingAttendance.Kind
+Context = dict[str, Any]
+ADOPTED = (Outcome.ACCEPTED, Outcome.AMENDED)
+# Nothing was said about the text itself.
+WITHOUT_TEXT = (Outcome.DEFERRED, Outcome.REFERRED, Outcome.WITHDRAWN)
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class MinutesContents:
+    """A meeting with all that its minutes say, read in a constant number of queries.
+
+    `complete` says whether the non-public part is in it.
+    """
+
+    meeting: Meeting
+    minutes: MeetingMinutes
+    complete: bool
+    committees: Sequence[Committee]
+    seats: dict[int, int]
+    """How many may vote in a committee, by its id; without a row where nobody knows."""
+    attendance: Sequence[MeetingAttendance]
+    items: Sequence[AgendaItem]
+    signatures: Sequence[MinutesSignature]
+    stages: dict[int, Consultation] = field(default_factory=dict)
+    logo: bytes = b""
+
+    @classmethod
+    def of(
+        cls, meeting: Meeting, *, complete: bool, minutes: MeetingMinutes | None = None
+    ) -> MinutesContents:
+        minutes = minutes or MeetingMinutes.objects.get(meeting=meeting)
+        committees = list(meeting.committees.all())
+        items = AgendaItem.objects.filter(meeting=meeting).order_by("position")
+        if not complete:
+            items = items.filter(public=True)
+        items = items.select_related("parent").prefetch_related("exclusions__attendance")
+        stages = stages_of(meeting)
+        return cls(
+            meeting=meeting,
+            minutes=minutes,
+            complete=complete,
+            committees=committees,
+            seats=seats_of(meeting, committees),
+            attendance=list(
+                meeting.attendance.select_related("seat", "stands_in_for__person", "stands_in_for__committee")
+            ),
+            items=list(items),
+            signatures=list(minutes.signatures.select_related("person").order_by("position")),
+            stages={stage.agenda_item_id: stage for stage in stages if stage.agenda_item_id},
+            logo=meeting.municipality.logo_content(),
+        )
+
+    def as_public(self) -> MinutesContents:
+        """What the public part says of it, from the same rows."""
+        return replace(self, complete=False, items=[item for item in self.items if item.public])
+
+    @property
+    def has_non_public(self) -> bool:
+        return any(not item.public for item in self.items)
+
+    @property
+    def part(self) -> str:
+        """What of the meeting is in it; empty where there is only one part."""
+        if self.has_non_public:
+            return _("öffentlicher und nichtöffentlicher Teil")
+        return "" if self.complete else _("öffentlicher Teil")
+
+
+def seats_of(meeting: Meeting, committees: Sequence[Committee]) -> dict[int, int]:
+    held = CommitteeSeat.objects.on(meeting.date).voting().filter(committee__in=committees)
+    counted: dict[int, int] = {}
+    for committee in held.values_list("committee", flat=True):
+        counted[committee] = counted.get(committee, 0) + 1
+    stated = {one.pk: one.voting_seats for one in committees if one.voting_seats}
+    return {**counted, **stated}
+
+
+def stages_of(meeting: Meeting) -> Iterable[Consultation]:
+    """The stages that the meeting dealt with, with their votes, amendments and texts."""
+    ballots = Ballot.objects.order_by("position").select_related("point", "amendment")
+    votes = FactionVote.objects.select_related("faction").order_by("faction__name")
+    route = Consultation.objects.select_related("committee").prefetch_related("joint_committees")
+    return (
+        Consultation.objects.filter(meeting=meeting)
+        .select_related("committee", "paper__municipality", "agenda_item")
+        .prefetch_related(
+            "joint_committees",
+            Prefetch("ballots", ballots.prefetch_related(Prefetch("faction_votes", votes))),
+            Prefetch(
+                "amendments",
+                Amendment.objects.select_related("faction", "point", "measure").order_by("number"),
+            ),
+            Prefetch("resolved_points", ResolvedPoint.objects.order_by("position")),
+            "paper__resolution_points",
+            Prefetch("paper__amendments", with_amendments().queryset),
+            Prefetch("paper__consultations", route),
+        )
+    )
+
+
+# ---- The documents ---------------------------------------------------------------------------------------
+
+
+def minutes_document(contents: MinutesContents) -> PrintDocument:
+    meeting = contents.meeting
+    title = _("Niederschrift: %s") % meeting.title
+    html = render_to_string("print/minutes/minutes.html", whole_context(contents))
+    return _document(contents, title, html)
+
+
+def excerpt_document(contents: MinutesContents, item: AgendaItem) -> PrintDocument:
+    meeting = contents.meeting
+    title = _("Auszug aus der Niederschrift: %(meeting)s, %(item)s") % {
+        "meeting": meeting.title,
+        "item": item,
+    }
+    context = {
+        **head_context(contents),
+        "item": item_context(contents, item),
+        "part": _("öffentlich") if item.public else _("nichtöffentlich"),
+        "quorum": quorum_lines(contents),
+        "signatures": signature_lines(contents),
+    }
+    return _document(contents, title, render_to_string("print/minutes/excerpt.html", context))
+
+
+def _document(contents: MinutesContents, title: str, html: str) -> PrintDocument:
+    meeting, town = contents.meeting, contents.meeting.municipality
+    document = PrintDocument(
+        title=title,
+        number=_("Niederschrift") if contents.minutes.signed else _("Entwurf"),
+        running_title=f"{meeting.title}, {meeting.date:%d.%m.%Y}",
+        author=town.name,
+        subject=_("Niederschrift"),
+        accent=town.colour,
+        images={LOGO: contents.logo} if contents.logo else {},
+        sections=[Section(html)],
+    )
+    return with_pictures([document], town)[0]
+
+
+def render_minutes(contents: MinutesContents) -> bytes:
+    return render(minutes_document(contents))
+
+
+def render_excerpt(contents: MinutesContents, item: AgendaItem) -> bytes:
+    return render(excerpt_document(contents, item))
+
+
+def minutes_html(contents: MinutesContents) -> str:
+    """The same as a web page, for the preview."""
+    town = contents.meeting.municipality
+    sheets = ["print/print.css", "print/paper.css", "print/minutes.css", "css/print-preview.css"]
+    colours = reverse("municipalities:colours", args=[town.colour.removeprefix("#")])
+    html = as_html(_preview_document(contents), [*(static(sheet) for sheet in sheets), colours])
+    logo = reverse("municipalities:logo", args=[town.slug])
+    return html.replace(f'src="app:{LOGO}"', f'src="{logo}"')
+
+
+def _preview_document(contents: MinutesContents) -> PrintDocument:
+    """Pictures stay addresses of the portal: the browser may fetch them."""
+    meeting = contents.meeting
+    html = render_to_string("print/minutes/minutes.html", whole_context(contents))
+    title = _("Niederschrift: %s") % meeting.title
+    return PrintDocument(title=title, sections=[Section(html)], accent=meeting.municipality.colour)
+
+
+def file_name(meeting: Meeting, *, complete: bool) -> str:
+    part = "-nichtoeffentlich" if complete else ""
+    return f"{meeting.date:%Y-%m-%d}_Niederschrift{part}_{plain(meeting.title)}.pdf"
+
+
+def excerpt_name(meeting: Meeting, item: AgendaItem) -> str:
+    return f"{meeting.date:%Y-%m-%d}_Auszug_{plain(str(item))}_{plain(meeting.title)}.pdf"
+
+
+def plain(text: str) -> str:
+    return slugify(text.translate(UMLAUTS))[:80]
+
+
+# ---- What they say ---------------------------------------------------------------------------------------
+
+
+def head_context(contents: MinutesContents) -> Context:
+    meeting, minutes = contents.meeting, contents.minutes
+    start = minutes.opened_at or meeting.start
+    return {
+        "town": meeting.municipality.name,
+        "logo": bool(contents.logo),
+        "logo_text": _("Logo: %s") % meeting.municipality.name,
+        "draft": not minutes.signed,
+        "meeting": meeting.title,
+        "facts": [
+            (_("Gremien") if len(contents.committees) > 1 else _("Gremium"), committee_names(contents)),
+            (_("Datum"), date_format(meeting.date, "l, d.m.Y")),
+            (_("Ort"), meeting.place),
+            (_("Beginn"), at_time(start)),
+            (_("Ende"), at_time(minutes.closed_at)),
+        ],
+    }
+
+
+def committee_names(contents: MinutesContents) -> str:
+    return enumerated([committee.name for committee in contents.committees])
+
+
+def at_time(time: datetime.time | None) -> str:
+    return _("%s Uhr") % f"{time:%H:%M}" if time else ""
+
+
+def whole_context(contents: MinutesContents) -> Context:
+    public = [item_context(contents, item) for item in contents.items if item.public]
+    hidden = [item_context(contents, item) for item in contents.items if not item.public]
+    parts = [(_("Öffentlicher Teil"), public), (_("Nichtöffentlicher Teil"), hidden)]
+    parts = [(title, items) for title, items in parts if items]
+    return {
+        **head_context(contents),
+        "part": contents.part,
+        "present": attendance_groups(contents),
+        "missing": missing_groups(contents),
+        "quorum": quorum_lines(contents),
+        "parts": parts,
+        "several_parts": len(parts) > 1,
+        "opening": below(contents.minutes.opening, 2),
+        "closing": below(contents.minutes.closing, 2),
+        "signatures": signature_lines(contents),
+    }
+
+
+# ---- Who was there ----
+
+
+def attendance_groups(contents: MinutesContents) -> list[Context]:
+    """Those who were there: members of each committee, then the administration, then guests."""
+    groups: list[tuple[str, list[MeetingAttendance]]] = []
+    there = [row for row in contents.attendance if row.state == State.PRESENT]
+    several = len(contents.committees) > 1
+    known = set()
+    for committee in contents.committees:
+        of_committee = [row for row in there if row.seat and row.seat.committee_id == committee.pk]
+        known |= {row.pk for row in of_committee}
+        voting = [row for row in of_committee if row.votes]
+        others = [row for row in of_committee if not row.votes]
+        ending = f" ({committee.name})" if several else ""
+        groups.append((_("Stimmberechtigt") + ending, voting))
+        groups.append((_("Ohne Stimmrecht") + ending, others))
+    # A seat that was deleted since leaves the name behind.
+    rest = [row for row in there if row.kind == Kind.SEAT and row.pk not in known]
+    groups.append((_("Weitere Mitglieder"), rest))
+    groups.append((_("Für die Verwaltung"), [row for row in there if row.kind == Kind.ADMINISTRATION]))
+    groups.append((_("Gäste"), [row for row in there if row.kind == Kind.GUEST]))
+    return [
+        {"title": title, "rows": [person(row) for row in in_order(rows)]} for title, rows in groups if rows
+    ]
+
+
+def missing_groups(contents: MinutesContents) -> list[Context]:
+    groups = []
+    for state, title in ((State.EXCUSED, _("Entschuldigt")), (State.ABSENT, _("Nicht anwesend"))):
+        rows = [row for row in contents.attendance if row.state == state]
+        if rows:
+            groups.append({"title": title, "names": ", ".join(named(row) for row in in_order(rows))})
+    return groups
+
+
+def in_order(rows: Iterable[MeetingAttendance]) -> list[MeetingAttendance]:
+    """The chair first, then by name."""
+    roles = list(CommitteeSeat.Role)
+    return sorted(
+        rows,
+        key=lambda row: (
+            roles.index(CommitteeSeat.Role(row.seat.role)) if row.seat else len(roles),
+            row.name,
+            row.pk,
+        ),
+    )
+
+
+def person(row: MeetingAttendance) -> Context:
+    notes = []
+    if row.stands_in_for:
+        notes.append(_("in Vertretung für %s") % row.stands_in_for.person)
+    if row.from_time:
+        notes.append(_("ab %s") % at_time(row.from_time))
+    if row.until_time:
+        notes.append(_("bis %s") % at_time(row.until_time))
+    return {"name": row.name, "function": row.function, "note": ", ".join(notes)}
+
+
+def named(row: MeetingAttendance) -> str:
+    return f"{row.name} ({row.function})" if row.function else row.name
+
+
+def quorum_lines(contents: MinutesContents) -> list[str]:
+    """`Anwesend sind 12 von 15 Stimmberechtigten.`, for each committee."""
+    lines = []
+    for committee in contents.committees:
+        number = voting_seats_present(contents.attendance, committee.pk)
+        of = contents.seats.get(committee.pk)
+        if not number and not of:
+            continue
+        several = len(contents.committees) > 1
+        where = _("%s: anwesend") % committee.name if several else _("Anwesend")
+        if of:
+            lines.append(
+                ngettext(
+                    "%(where)s ist %(number)d von %(of)d Stimmberechtigten.",
+                    "%(where)s sind %(number)d von %(of)d Stimmberechtigten.",
+                    number,
+                )
+                % {"where": where, "number": number, "of": of}
+            )
+    return lines
+
+
+def signature_lines(contents: MinutesContents) -> list[Context]:
+    return [
+        {
+            "function": line.function,
+            "name": line.person.name if line.person else "",
+            "signed": f"{date_format(line.signed_at, 'd.m.Y')}" if line.signed_at else "",
+        }
+        for line in contents.signatures
+    ]
+
+
+# ---- An item ----
+
+
+def item_context(contents: MinutesContents, item: AgendaItem) -> Context:
+    stage = contents.stages.get(item.pk)
+    # A paper that is not public says no more than its title in a public part.
+    open_paper = stage is not None and (contents.complete or stage.paper.public)
+    return {
+        "number": item.number,
+        "title": item.title,
+        "is_sub": item.parent_id is not None,
+        "supplementary": item.supplementary,
+        "taken_off": item.taken_off,
+        "paper": paper_line(stage) if stage else "",
+        "excluded": excluded_line(item),
+        "discussion": below(item.discussion, 3),
+        "result": stage_context(stage) if stage and open_paper and not item.taken_off else None,
+    }
+
+
+def paper_line(stage: Consultation) -> str:
+    paper = stage.paper
+    return _("Vorlage %s") % paper.number if paper.number else ""
+
+
+def excluded_line(item: AgendaItem) -> str:
+    names = sorted(one.attendance.name for one in item.exclusions.all())
+    if not names:
+        return ""
+    return _("An Beratung und Abstimmung nicht beteiligt (befangen): %s.") % enumerated(names)
+
+
+def stage_context(stage: Consultation) -> Context:
+    amendments = list(stage.amendments.all())
+    ballots = list(stage.ballots.all())
+    by_amendment = {one.amendment_id: one for one in ballots if one.kind == Ballot.Kind.AMENDMENT}
+    others = [one for one in ballots if one.kind in (Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE)]
+    return {
+        **text_context(stage),
+        "amendments": [amendment_context(one, by_amendment.get(one.pk)) for one in amendments],
+        "ballots": [{"about": about(one), **ballot_context(one)} for one in others],
+        "result": stage.result or (str(stage.get_outcome_display()) if stage.outcome else ""),
+        "whole": ballot_context(stage.ballot) if stage.ballot else None,
+        "note": stage.result_note,
+    }
+
+
+def text_context(stage: Consultation) -> Context:
+    """The text as resolved; before that, what was put to the committee."""
+    resolved = list(stage.resolved_points.all())
+    route = list(stage.paper.consultations.all())
+    if resolved:
+        return {
+            "heading": _("Beschluss"),
+            "sentence": opening_for(stage.paper.resolution_opening, stage),
+            "points": [(row.position, row.text, row.rejected) for row in resolved],
+            "numbered": len(resolved) > 1,
+        }
+    if not stage.is_over or stage.outcome in WITHOUT_TEXT:
+        return {}
+    adopted = stage.outcome in ADOPTED
+    carried = points_after(stage.paper, stage) if adopted else carried_points(stage.paper, stage)
+    texts = [
+        row.text or format_html("<p>{}</p>", _("(gestrichen)")) for row in carried if not row.only_beside
+    ]
+    proposal = proposal_for(stage, route, stage.paper, texts)
+    advises = stage.meaning == Consultation.Meaning.ADVISE
+    return {
+        "heading": _("Beschlussempfehlung") if adopted and advises else _("Beschlussvorschlag"),
+        "own": proposal.own,
+        "sentence": proposal.sentence or proposal.opening,
+        "opening": proposal.opening if proposal.sentence else "",
+        "points": [(number, text, False) for number, text in enumerate(proposal.points, start=1)],
+        "numbered": len(proposal.points) > 1,
+    }
+
+
+def amendment_context(amendment: Amendment, ballot: Ballot | None) -> Context:
+    if amendment.point:
+        target = _("zu Punkt %d") % amendment.point.position
+    elif amendment.measure:
+        target = _("zur Maßnahme %s") % amendment.measure
+    else:
+        target = _("neuer Punkt")
+    return {
+        "title": f"{amendment}: {target}",
+        "mover": amendment.moved_by,
+        "after": amendment.after,
+        "struck": not amendment.after,
+        "state": str(amendment.get_state_display()),
+        "ballot": ballot_context(ballot) if ballot else None,
+    }
+
+
+def about(ballot: Ballot) -> str:
+    if ballot.kind == Ballot.Kind.POINT and ballot.point:
+        return _("Punkt %d") % ballot.point.position
+    if ballot.amendment:
+        return _("Wortlaut nach %s") % ballot.amendment
+    return _("ursprünglicher Wortlaut")
+
+
+def ballot_context(ballot: Ballot) -> Context:
+    said = ballot.result or (str(ballot.get_outcome_display()) if ballot.outcome else "")
+    words = [_("einstimmig")] if ballot.unanimous and "einstimmig" not in said.lower() else []
+    if ballot.counted:
+        words.append(ballot.in_words)
+    return {
+        "result": said,
+        "votes": ", ".join(words),
+        "factions": [
+            {
+                "name": vote.faction.name,
+                "counts": [
+                    MISSING if number is None else number
+                    for number in (vote.votes_for, vote.votes_against, vote.abstentions, vote.excluded)
+                ],
+            }
+            for vote in ballot.faction_votes.all()
+        ],
+    }
+
+
+def the_committees(meeting: Meeting) -> str:
+    """`der Sozialausschuss und der Schulausschuss`."""
+    return enumerated([committee.in_case(Case.NOMINATIVE) for committee in meeting.committees.all()])
+
+
+def suggested_opening(meeting: Meeting) -> str:
+    """An example for whoever writes the minutes; nothing is taken for granted."""
+    names = capitalised(the_committees(meeting)) or _("Das Gremium")
+    verb = _("sind") if meeting.committees.count() > 1 else _("ist")
+    return _(
+        "Zum Beispiel: „Der Vorsitz eröffnet die Sitzung und stellt fest, dass ordnungsgemäß eingeladen "
+        "wurde. %(names)s %(verb)s beschlussfähig.“"
+    ) % {"names": names, "verb": verb}
