@@ -22,7 +22,8 @@ from committees.models import (
     Section,
 )
 from committees.models.bodies import committees_of
-from committees.printing.contexts import stage_role, votes
+from committees.printing.contexts import stage_role
+from committees.results_in_words import result_of
 from committees.stages import Stage, stages_of
 from council.models import ReadMark
 from council.paper_page import reading_time, words_in
@@ -181,8 +182,8 @@ def _line(stage: Consultation) -> Line:
 def _result(stage: Consultation) -> str:
     if not stage.is_over:
         return ""
-    word = stage.result or str(stage.get_outcome_display())
-    return "; ".join(part for part in (word, votes(stage)) if part)
+    votes = stage.ballot.in_words if stage.ballot else ""
+    return "; ".join(part for part in (result_of(stage), votes) if part)
 
 
 def _tell_news(lines: Sequence[Line], user: Any) -> None:

@@ -8,18 +8,22 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.blocks import BlockKind
-from committees.models import Ballot, Consultation, IssuedPaper, Paper
+from committees.models import Ballot, Consultation, IssuedPaper, Paper, ResolvedPoint
+from committees.printing.amended import heading_of, printed_points, told
 from committees.printing.contents import PaperContents
-from committees.printing.contexts import context_of, paper_value, stage_role, votes
+from committees.printing.contexts import context_of, stage_role
 from committees.printing.wording import Proposal, proposal_for
 from committees.stages import Stage, stages_of
 from concepts.figures import aim, latest
 from concepts.models import ActionField, Indicator, Measure
 from concepts.tree import IndicatorNode
+from documents.differences import compare
 from documents.keeping import release, shelf
 
 WORDS_A_MINUTE = 200
@@ -81,6 +85,7 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
     stages = stages_of(consultations)
     current = next((stage.consultation for stage in stages if stage.current), None)
     shown = current or _decided(consultations)
+    resolved = None if current else _resolved(consultations, insider=insider)
     texts = _blocks(contents, shown)
     words = words_in(*(point.text + point.reasons for point in contents.points), *contents.texts.values())
     return {
@@ -90,12 +95,13 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
         "stages": stages,
         "current": current,
         "role": stage_role(current) if current else "",
-        "proposal": _proposal(contents, shown),
+        "resolved": resolved,
+        "proposal": resolved.proposal if resolved else _proposal(contents, shown),
         "points": contents.points,
         "results": [_result(stage) for stage in stages if stage.consultation.is_over],
         "left_out": [stage.consultation for stage in stages if stage.consultation.left_out],
         "texts": texts,
-        "costs": paper_value(paper, "costs") and paper.get_costs_display(),
+        "amended": [] if resolved else _amended(contents, shown),
         "parts": concept_parts(contents),
         "attachments": contents.attachments,
         "issue": _issue(current),
@@ -119,6 +125,7 @@ def contents_for(pk: int, *, insider: bool) -> PaperContents:
         points=[point for point in contents.points if point.public],
         texts={text.key: text.body for text in contents.paper.sections.all() if text.public},
         attachments=[one for one in contents.attachments if one.public],
+        amendments=[one for one in contents.amendments if one.point is None or one.point.public],
     )
 
 
@@ -135,10 +142,54 @@ def _decided(consultations: list[Consultation]) -> Consultation | None:
 
 
 def _proposal(contents: PaperContents, stage: Consultation | None) -> Proposal:
-    texts = [point.text for point in contents.points]
+    """As the next committee gets it; after the last one as it was resolved."""
     if stage is None:
-        return Proposal(points=tuple(texts))
-    return proposal_for(stage, contents.route, contents.paper, texts)
+        return Proposal(points=tuple(point.text for point in contents.points))
+    return proposal_for(stage, contents.route, contents.paper, printed_points(contents, stage))
+
+
+@dataclass(frozen=True)
+class Resolved:
+    stage: Consultation
+    proposal: Proposal
+
+
+def _resolved(consultations: list[Consultation], *, insider: bool) -> Resolved | None:
+    """What the last committee that resolved something resolved, word by word."""
+    rows = ResolvedPoint.objects.filter(consultation__in=consultations).select_related("point")
+    by_stage: dict[int, list[ResolvedPoint]] = {}
+    for row in rows.order_by("position"):
+        by_stage.setdefault(row.consultation_id, []).append(row)
+    for stage in reversed(consultations):
+        if stage.pk not in by_stage or not (insider or stage.result_public):
+            continue
+        texts = [
+            format_html("<p>{}</p>{}", _("(abgelehnt)"), SafeString(row.text)) if row.rejected else row.text
+            for row in by_stage[stage.pk]
+            if insider or row.point is None or row.point.public
+        ]
+        return Resolved(stage, Proposal(points=tuple(texts)))
+    return None
+
+
+def _amended(contents: PaperContents, stage: Consultation | None) -> list[dict[str, Any]]:
+    """What the committees before changed in it, and what stands beside it as another wording."""
+    if stage is None:
+        return []
+    texts = [*contents.carried_points(stage), *contents.carried_measures(stage)]
+    return [
+        {
+            "heading": heading_of(text),
+            "changes": [told(one) for one in text.changes],
+            "difference": compare(text.original, text.text).inline(whole=False) if text.changes else "",
+            "others": [
+                {"told": told(one), "difference": compare(text.text, one.after).inline(whole=False)}
+                for one in (*text.alternatives, *text.unfit)
+            ],
+        }
+        for text in texts
+        if text.touched
+    ]
 
 
 def _blocks(contents: PaperContents, stage: Consultation | None) -> list[dict[str, Any]]:
@@ -182,7 +233,7 @@ def _result(stage: Stage) -> dict[str, Any]:
         "date": row.date,
         "word": stage.word,
         "state": stage.state,
-        "votes": votes(row),
+        "lines": stage.lines,
         "note": row.result_note,
     }
 

@@ -18,10 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committees.blocks import BlockKind
+from committees.carrying import accepted, amendments_of, carried, measures_of, with_amendments
 from committees.getters import route
 from committees.layout_files import blocks_of
-from committees.models import Consultation, Meeting, Paper, PaperAttachment
-from committees.printing.contexts import stage_role, votes
+from committees.models import Amendment, Consultation, Meeting, Paper, PaperAttachment
+from committees.printing.amended import heading_of
+from committees.printing.contexts import stage_role
+from committees.results_in_words import ballot_lines, result_of
 from council.permissions import insider_papers
 from documents.differences import compare, compare_texts, exchange
 
@@ -42,6 +45,7 @@ def with_state() -> list[Any]:
         "sections",
         "resolution_points",
         route(),
+        with_amendments(),
         Prefetch("attachments", files),
     ]
 
@@ -105,16 +109,32 @@ def _points(
     insider: bool,
     hidden: list[str],
 ) -> list[Part]:
+    """As the committees carried them; then the measures that they want otherwise."""
     parts = []
     points = list(paper.resolution_points.all())
-    for point in points:
-        key = f"punkt-{point.pk}"
-        if not (point.public or insider):
+    amendments = _accepted(paper, stage, at)
+    rows = carried(points, amendments)
+    for row in rows:
+        key = f"punkt-{row.point.pk}" if row.point else f"neuer-punkt-{row.position}"
+        if row.point and not (row.point.public or insider):
             hidden.append(key)
-            continue
-        title = _("Beschlusspunkt %d") % point.position if len(points) > 1 else _("Beschlussvorschlag")
-        parts.append({"key": key, "title": title, "html": point.text})
+        elif not row.only_beside:
+            title = heading_of(row) if len(rows) > 1 else _("Beschlussvorschlag")
+            parts.append({"key": key, "title": title, "html": row.text})
+    for measure in measures_of(amendments):
+        key = f"massnahme-{measure.measure.pk}" if measure.measure else ""
+        parts.append({"key": key, "title": heading_of(measure), "html": measure.text})
     return parts
+
+
+def _accepted(paper: Paper, stage: Consultation | None, at: datetime.datetime | None) -> list[Amendment]:
+    """In their order: before this stage, or until this moment."""
+    amendments = amendments_of(paper)
+    if at is not None:
+        entries = _latest(Amendment.history.filter(paper_id=paper.pk, history_date__lte=at))
+        known = {entry.id for entry in entries if entry.state == Amendment.State.ACCEPTED}
+        amendments = [amendment for amendment in amendments if amendment.pk in known]
+    return accepted(amendments, stage.position if stage else None)
 
 
 def _texts(paper: Paper, insider: bool, hidden: list[str]) -> list[Part]:
@@ -176,10 +196,16 @@ def _results(
 
 
 def result_in_words(stage: Consultation) -> str:
-    """`einstimmig empfohlen; 12 Ja, 1 Enthaltung`, and what the committee said besides."""
-    word = stage.result or str(stage.get_outcome_display())
-    first = "; ".join(part for part in (word, votes(stage)) if part)
-    return "\n".join(part for part in (first, stage.result_note) if part)
+    """`einstimmig empfohlen; 12 Ja, 1 Enthaltung`, each further vote, and what the committee said besides."""
+    whole, *lines = _said_by(stage)
+    return "\n".join(part for part in (whole, *lines, stage.result_note) if part)
+
+
+def _said_by(stage: Consultation) -> list[str]:
+    """The result with the vote on the whole, then the others."""
+    lines = ballot_lines(stage)
+    whole = "; ".join([result_of(stage), *(line.said for line in lines if not line.about)])
+    return [whole, *(f"{line.about}: {line.said}" for line in lines if line.about)]
 
 
 def _route(paper: Paper) -> list[Part]:
