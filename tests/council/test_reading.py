@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.issuing import issue_stage
-from committees.models import Ballot, Consultation, Paper, PaperAttachment, Section
+from committees.models import Amendment, Ballot, Consultation, Paper, ResolvedPoint, Section
 from concepts.models import Measure
 from council.actions.reading import mark_read
 from council.models import ReadMark
@@ -125,15 +126,41 @@ def test_what_is_new_since_the_last_visit(reader: Client, paper: Paper, member: 
     mark_read(paper=paper, user=member, seen=str(paper.revision))
     first = paper.consultations.get(position=1)
     answered(first)
-    meeting = first.meeting
-    PaperAttachment.objects.filter(paper=paper)  # as it was
     page = page_of(reader, paper)
     assert "Neu, seit Sie am" in page
-    assert f"{first.committee_names()}: neu" in page
+    assert f"Ergebnisse – {first.committee_names()}: neu" in page
     page = page_of(reader, paper, "paper_changes", "?seit=gelesen")
     assert "<ins>" in page
     assert "einstimmig empfohlen" in page
-    assert meeting is None or "Beratungsfolge" in page
+
+
+def test_what_a_committee_changed_is_carried_to_the_next(reader: Client, paper: Paper) -> None:
+    clerk = demo_user("sitzungsdienst", paper.municipality)
+    stage, point = paper.consultations.get(position=1), paper.resolution_points.all()[0]
+    issue_stage(consultation=paper.consultations.get(position=2), by=clerk)
+    after = point.text.replace("</p>", " Jährlich wird berichtet.</p>", 1)
+    amendment = Amendment(paper=paper, consultation=stage, point=point, before=point.text, after=after)
+    move_amendment(amendment=amendment, by=clerk)
+    assert "Jährlich wird berichtet" not in page_of(reader, paper)
+    decide_amendment(amendment=amendment, state="accepted", beside=False, by=clerk)
+    answered(stage, "geändert empfohlen")
+    page = page_of(reader, paper)
+    assert "Jährlich wird berichtet." in page
+    assert "Beschlusspunkt 1: von Gremien geändert" in page
+    assert "Änderungsantrag 1 (" in page
+    for since in ("beratung", "ausfertigung"):
+        page = page_of(reader, paper, "paper_changes", f"?seit={since}")
+        assert "eingefügt: </span>Jährlich wird berichtet.</ins>" in page
+
+
+def test_after_the_last_stage_it_says_what_was_resolved(reader: Client, paper: Paper) -> None:
+    for stage in paper.consultations.all():
+        answered(stage)
+    last = paper.consultations.last()
+    ResolvedPoint.objects.create(consultation=last, position=1, text="<p>Endgültig so.</p>")
+    page = page_of(reader, paper)
+    assert "Das ist beschlossen" in page
+    assert "Endgültig so." in page
 
 
 def test_a_text_that_changed_is_shown_word_by_word(reader: Client, paper: Paper, member: User) -> None:
@@ -167,7 +194,7 @@ def test_since_the_last_stage_and_since_the_last_issue(reader: Client, paper: Pa
     assert f"Verglichen mit: {first.committee_names()}" in page
     page = page_of(reader, paper, "paper_changes", "?seit=ausfertigung")
     assert "einstimmig empfohlen" in page
-    assert f"{meeting.date:%d.%m.%Y}</ins>" in page or f"{meeting.date:%d}" in page
+    assert f"eingefügt: </span>{meeting.date:%d.%m.%Y}</ins>" in page
 
 
 def test_what_is_not_public_is_in_no_difference(reader: Client, paper: Paper, town: Municipality) -> None:
@@ -209,6 +236,7 @@ def test_my_committees_by_meeting(reader: Client, paper: Paper, town: Municipali
     answered(paper.consultations.get(position=2), "vertagt")
     page = text_of(reader.get(overview))
     assert "neu, seit Sie zuletzt hineingesehen haben" in page
+    assert f"Ergebnisse – {stages[1].committee_names()}: neu" in page
 
 
 def test_who_has_no_seat_is_told_so(town: Municipality, login_as: Any) -> None:
@@ -223,9 +251,9 @@ def test_queries_do_not_grow(
     stages = list(paper.consultations.exclude(committee=None))
     coming(stages[0], days=5)
     reader.get(overview)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         reader.get(overview)
     for number, stage in enumerate(stages[1:], start=6):
         coming(stage, str(number), days=number)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         reader.get(overview)
