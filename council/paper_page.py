@@ -102,6 +102,11 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
         "left_out": [stage.consultation for stage in stages if stage.consultation.left_out],
         "texts": texts,
         "amended": [] if resolved else _amended(contents, shown),
+        # As the note at a point calls it that has another wording (committees/printing/amended.py).
+        "amended_title": next(
+            (block.title for block in contents.blocks if block.kind is BlockKind.AMENDMENTS and block.title),
+            _("Änderungen aus der bisherigen Beratung"),
+        ),
         "parts": concept_parts(contents),
         "attachments": contents.attachments,
         "issue": _issue(current),
