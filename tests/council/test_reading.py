@@ -240,8 +240,11 @@ def test_my_committees_by_meeting(reader: Client, paper: Paper, town: Municipali
 
 
 def test_who_has_no_seat_is_told_so(town: Municipality, login_as: Any) -> None:
-    page = text_of(login_as("redaktion", town).get(reverse("council:committees", args=[town.slug])))
+    overview = reverse("council:committees", args=[town.slug])
+    page = text_of(login_as("redaktion", town).get(overview))
     assert "Sie haben zurzeit keinen Sitz in einem Gremium" in page
+    assert f'href="{overview}"' not in page
+    assert f'href="{overview}"' in text_of(login_as("ratsmitglied", town).get(f"/{town.slug}/vorlagen/"))
 
 
 def test_queries_do_not_grow(
