@@ -35,7 +35,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """The paper as everybody of the town may read it: no name, no note, no form, nothing of who asks."""
-    found = paper_to_read(request, town, pk)
+    found, _insider = paper_to_read(request, town, pk)
     if not (found.public and found.released):
         raise Http404
     context = {

@@ -14,25 +14,36 @@ from django.views.decorators.http import require_POST, require_safe
 
 from committees.chain import chain_of
 from committees.models import Paper
+from committees.models.bodies import MAY_READ_NON_PUBLIC
 from council.actions.reading import mark_read
 from council.agenda import my_committees
 from council.models import ReadMark
 from council.offline import reader_key
 from council.paper_page import body_of
-from council.permissions import reads_all
 from council.states import Change, State, changes, last_answered, last_issue, state_of
 from municipalities.getters import signed_in, town_or_404
 
 SINCE_READ, SINCE_STAGE, SINCE_ISSUE = "gelesen", "beratung", "ausfertigung"
 
 
-def paper_to_read(request: HttpRequest, town: str, pk: int) -> Paper:
+def paper_to_read(request: HttpRequest, town: str, pk: int) -> tuple[Paper, bool]:
+    """The paper, and whether its non-public parts are for the reader.
+
+    Those are asked for first: for most who read here they are, and then one question answers both.
+    """
     municipality = town_or_404(request.user, town)
-    visible = Paper.objects.visible_to(request.user).in_town(municipality)
-    found: Paper = get_object_or_404(
-        visible.select_related("revision", "paper_type", "municipality__revision", "concept__revision"), pk=pk
-    )
-    return found
+    related = ("revision", "paper_type", "concept__revision")
+    insider = signed_in(request).access.has_role(municipality.pk, *MAY_READ_NON_PUBLIC)
+    found: Paper | None = None
+    if not insider:
+        inside = Paper.objects.open_to_insider(request.user).in_town(municipality)
+        found = inside.select_related(*related).filter(pk=pk).first()
+        insider = found is not None
+    if found is None:
+        visible = Paper.objects.visible_to(request.user).in_town(municipality)
+        found = get_object_or_404(visible.select_related(*related), pk=pk)
+    found.municipality = municipality
+    return found, insider
 
 
 @login_required
@@ -48,10 +59,9 @@ def committees(request: HttpRequest, town: str) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """The body is kept; what is the reader's own stands around it."""
-    found = paper_to_read(request, town, pk)
+    found, insider = paper_to_read(request, town, pk)
     user = signed_in(request)
-    insider = reads_all(user, found)
-    mark = ReadMark.objects.visible_to(user).filter(paper=found).first()
+    mark = ReadMark.objects.filter(user=user, paper=found).first()
     revision = str(getattr(found, "revision", "0"))
     fresh = changes(mark.state, state_of(found, user)) if mark and mark.state["revision"] != revision else []
     context = {
@@ -60,7 +70,6 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "paper_url": found.get_absolute_url(),
         "body": body_of(found, insider=insider),
         "chain": chain_of(found, user),
-        "insider": insider,
         "mark": mark,
         "changes": fresh,
         "revision": revision,
@@ -74,7 +83,7 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 @require_POST
 def paper_read(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """From the button, or from the script once the page has been looked at for a while (`still`)."""
-    found = paper_to_read(request, town, pk)
+    found, _insider = paper_to_read(request, town, pk)
     mark = mark_read(paper=found, user=signed_in(request), seen=request.POST.get("seen", ""))
     if "still" in request.POST:
         return HttpResponse(status=204 if mark else 409)
@@ -93,10 +102,10 @@ def paper_read(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 @require_safe
 def paper_changes(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Since the reader's last visit, the last stage that answered, or the last PDF that left the house."""
-    found = paper_to_read(request, town, pk)
+    found, _insider = paper_to_read(request, town, pk)
     user = signed_in(request)
     after = state_of(found, user)
-    mark = ReadMark.objects.visible_to(user).filter(paper=found).first()
+    mark = ReadMark.objects.filter(user=user, paper=found).first()
     stage, issue = last_answered(found), last_issue(found)
     known = {SINCE_READ: mark, SINCE_STAGE: stage, SINCE_ISSUE: issue}
     since = request.GET.get("seit", "")
