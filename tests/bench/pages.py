@@ -150,7 +150,7 @@ def measure_reading(report: Report, paper: Paper) -> None:
     for count in (FEW, MANY):
         many_papers(paper, count)
         name = f"with {count} papers"
-        report.add(f"reading page with 22 stages, {name}", times_empty(editing, reading), 20)
+        report.add(f"reading page with 22 stages, {name}", times_empty(editing, reading), 25)
         report.add(f"the same, a council member's, {name}", times_empty(client, reading), None)
         report.add(f"my committees, {name}", times_empty(client, overview), None)
 
