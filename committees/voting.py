@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committees.attendance import voting_seats_present
 from committees.models import (
     Ballot,
     CommitteeSeat,
@@ -116,11 +117,13 @@ def voters_of(stage: Consultation) -> Voters:
 
 
 def _present(stage: Consultation) -> int | None:
-    """How many with a vote the list of attendance has; None while nobody is ticked."""
+    """How many seats with a vote the list of attendance has filled; None while nobody is ticked."""
     if stage.meeting_id is None:
         return None
-    rows = MeetingAttendance.objects.filter(meeting=stage.meeting_id).select_related("seat")
-    return sum(row.votes for row in rows) or None
+    rows = list(
+        MeetingAttendance.objects.filter(meeting=stage.meeting_id).select_related("seat", "stands_in_for")
+    )
+    return sum(voting_seats_present(rows, committee.pk) for committee in stage.committees()) or None
 
 
 def _excluded(stage: Consultation) -> int:
