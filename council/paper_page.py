@@ -96,8 +96,7 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
         "current": current,
         "role": stage_role(current) if current else "",
         "resolved": resolved,
-        "proposal": resolved.proposal if resolved else _proposal(contents, shown),
-        "points": contents.points,
+        **_said(contents, shown, resolved),
         "results": [_result(stage) for stage in stages if stage.consultation.is_over],
         "left_out": [stage.consultation for stage in stages if stage.consultation.left_out],
         "texts": texts,
@@ -146,17 +145,29 @@ def _decided(consultations: list[Consultation]) -> Consultation | None:
     return over[-1] if over else next(iter(consultations), None)
 
 
-def _proposal(contents: PaperContents, stage: Consultation | None) -> Proposal:
-    """As the next committee gets it; after the last one as it was resolved."""
+def _said(contents: PaperContents, stage: Consultation | None, resolved: Resolved | None) -> dict[str, Any]:
+    """As the next committee gets it; after the last one as it was resolved. The points keep their numbers, also
+    where one of them is not for the reader."""
+    if resolved:
+        return {
+            "proposal": Proposal(points=tuple(text for _n, text in resolved.points)),
+            "points": resolved.points,
+        }
     if stage is None:
-        return Proposal(points=tuple(point.text for point in contents.points))
-    return proposal_for(stage, contents.route, contents.paper, printed_points(contents, stage))
+        texts = [point.text for point in contents.points]
+        return {"proposal": Proposal(points=tuple(texts)), "points": list(enumerate(texts, 1))}
+    texts = printed_points(contents, stage)
+    numbers = [row.position for row in contents.carried_points(stage) if not row.only_beside]
+    proposal = proposal_for(stage, contents.route, contents.paper, texts)
+    return {"proposal": proposal, "points": [] if proposal.own else list(zip(numbers, texts, strict=True))}
 
 
 @dataclass(frozen=True)
 class Resolved:
+    """The points by their numbers."""
+
     stage: Consultation
-    proposal: Proposal
+    points: list[tuple[int, str]]
 
 
 def _resolved(consultations: list[Consultation], *, insider: bool) -> Resolved | None:
@@ -169,11 +180,16 @@ def _resolved(consultations: list[Consultation], *, insider: bool) -> Resolved |
         if stage.pk not in by_stage or not (insider or stage.result_public):
             continue
         texts = [
-            format_html("<p>{}</p>{}", _("(abgelehnt)"), SafeString(row.text)) if row.rejected else row.text
+            (
+                row.position,
+                format_html("<p>{}</p>{}", _("(abgelehnt)"), SafeString(row.text))
+                if row.rejected
+                else row.text,
+            )
             for row in by_stage[stage.pk]
             if insider or row.point is None or row.point.public
         ]
-        return Resolved(stage, Proposal(points=tuple(texts)))
+        return Resolved(stage, texts)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Who may do what with the council's own work: named predicates, nothing else decides."""
+"""Who may do what with what council members read and prepare: named predicates, nothing else decides."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from committees.models import CommitteeSeat, Paper
+from committees.models import CommitteeSeat, Faction, Paper
+from committees.permissions import prepares
+from council.models.preparing import factions_of
+from municipalities.models import Role
 from municipalities.rows import RowsById
+
+# Whose work papers can be (`committees.permissions.prepares`).
+ANSWERING = (
+    Role.Kind.EDITING,
+    Role.Kind.ADMINISTRATION,
+    Role.Kind.COUNCIL_SERVICE,
+    Role.Kind.DEPARTMENT,
+)
 
 
 @lru_cache(maxsize=1)
@@ -38,3 +49,38 @@ def insider_papers(user: Any, ids: Any) -> frozenset[int]:
     """Those of these papers whose non-public parts the user may read."""
     found = Paper.objects.open_to_insider(user).filter(pk__in=ids)
     return frozenset(found.values_list("pk", flat=True))
+
+
+def reads_all(user: Any, paper: Paper) -> bool:
+    """Whether the non-public parts of the paper are for this user."""
+    return bool(Paper.objects.open_to_insider(user).filter(pk=paper.pk).exists())
+
+
+def may_ask(user: Any, paper: Paper) -> bool:
+    """Who sits in a committee of the town asks about what has left the administration; the paper must be
+    one that they may read."""
+    return paper.released and has_seat(user, paper.municipality_id)
+
+
+def may_answer(user: Any, paper: Paper) -> bool:
+    """Whose work the paper is."""
+    return prepares(user, paper)
+
+
+def may_answer_in(user: Any, municipality_id: int) -> bool:
+    """Who may have something to answer there."""
+    return bool(user.is_authenticated) and user.access.has_role(municipality_id, *ANSWERING)
+
+
+def belongs_to(user: Any, faction: Faction) -> bool:
+    """By a seat or as staff: reads what the faction keeps."""
+    if not user.is_authenticated:
+        return False
+    return bool(Faction.objects.filter(pk=faction.pk).filter(pk__in=factions_of(user)).exists())
+
+
+def speaks_for(user: Any, faction: Faction) -> bool:
+    """By a seat: writes what the faction keeps. Its staff only read."""
+    if not user.is_authenticated:
+        return False
+    return bool(CommitteeSeat.objects.open().filter(person__user=user, faction=faction).exists())

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from committees.chain import chain_of
@@ -19,6 +20,7 @@ from council.actions.reading import mark_read
 from council.agenda import my_committees
 from council.models import ReadMark
 from council.offline import reader_key
+from council.panels import panel
 from council.paper_page import body_of
 from council.states import Change, State, changes, last_answered, last_issue, state_of
 from municipalities.getters import signed_in, town_or_404
@@ -55,6 +57,7 @@ def committees(request: HttpRequest, town: str) -> HttpResponse:
     return render(request, "council/committees.html", context)
 
 
+@never_cache
 @login_required
 @require_safe
 def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
@@ -75,6 +78,7 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "revision": revision,
         "reader": reader_key(user),
         "kept_offline": found.public and found.released,
+        "panel": panel(user, found),
     }
     return render(request, "council/paper.html", context)
 
