@@ -146,8 +146,10 @@ def _decided(consultations: list[Consultation]) -> Consultation | None:
 
 
 def _said(contents: PaperContents, stage: Consultation | None, resolved: Resolved | None) -> dict[str, Any]:
-    """As the next committee gets it; after the last one as it was resolved. The points keep their numbers, also
-    where one of them is not for the reader."""
+    """As the next committee gets it; after the last one as it was resolved.
+
+    The points keep their numbers, also where one of them is not for the reader.
+    """
     if resolved:
         return {
             "proposal": Proposal(points=tuple(text for _n, text in resolved.points)),
