@@ -1,4 +1,4 @@
-"""Who may do what with what council members prepare: named predicates, nothing else decides."""
+"""Who may do what with the council's own work: named predicates, nothing else decides."""
 
 from __future__ import annotations
 
@@ -24,11 +24,6 @@ def has_seat(user: Any, municipality_id: int) -> bool:
         return False
     seats = CommitteeSeat.objects.open().filter(person__user=user)
     return bool(seats.filter(committee__municipality=municipality_id).exists())
-
-
-def reads_all(user: Any, paper: Paper) -> bool:
-    """Whether the non-public parts of the paper are for this user."""
-    return bool(Paper.objects.open_to_insider(user).filter(pk=paper.pk).exists())
 
 
 def may_ask(user: Any, paper: Paper) -> bool:
@@ -59,3 +54,20 @@ def speaks_for(user: Any, faction: Faction) -> bool:
     if not user.is_authenticated:
         return False
     return bool(CommitteeSeat.objects.open().filter(person__user=user, faction=faction).exists())
+
+
+def seat_towns(user: Any) -> frozenset[int]:
+    """The towns in whose committees the user sits today."""
+    seats = CommitteeSeat.objects.open().filter(person__user=user)
+    return frozenset(seats.values_list("committee__municipality", flat=True))
+
+
+def insider_papers(user: Any, ids: Any) -> frozenset[int]:
+    """Those of these papers whose non-public parts the user may read."""
+    found = Paper.objects.open_to_insider(user).filter(pk__in=ids)
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def reads_all(user: Any, paper: Paper) -> bool:
+    """Whether the non-public parts of the paper are for this user."""
+    return paper.pk in insider_papers(user, [paper.pk])

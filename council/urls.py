@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.views import factions, keys, linked, notes, questions
+from council.views import factions, keys, linked, notes, offline, questions, reading
 
 app_name = "council"
 
@@ -47,4 +47,10 @@ urlpatterns = [
         keys.link_revoke,
         name="link_revoke",
     ),
+    path("offline.js", offline.worker, name="worker"),
+    path("<slug:town>/rat/", reading.committees, name="committees"),
+    path("<slug:town>/rat/vorlagen/<int:pk>/", reading.paper, name="paper"),
+    path("<slug:town>/rat/vorlagen/<int:pk>/gelesen/", reading.paper_read, name="paper_read"),
+    path("<slug:town>/rat/vorlagen/<int:pk>/aenderungen/", reading.paper_changes, name="paper_changes"),
+    path("<slug:town>/rat/vorlagen/<int:pk>/ohne-verbindung/", offline.paper, name="paper_offline"),
 ]
