@@ -1,13 +1,18 @@
-"""Who may do what with what council members prepare: named predicates, nothing else decides."""
+"""Who may do what with what council members read and prepare: named predicates, nothing else decides."""
 
 from __future__ import annotations
 
+import datetime
+from functools import lru_cache
 from typing import Any
+
+from django.utils import timezone
 
 from committees.models import CommitteeSeat, Faction, Paper
 from committees.permissions import prepares
 from council.models.preparing import factions_of
 from municipalities.models import Role
+from municipalities.rows import RowsById
 
 # Whose work papers can be (`committees.permissions.prepares`).
 ANSWERING = (
@@ -18,12 +23,32 @@ ANSWERING = (
 )
 
 
+@lru_cache(maxsize=1)
+def _seats(day: datetime.date) -> RowsById[Any]:
+    """Asked for on each page: the SQL is written once a day."""
+    return RowsById(
+        lambda user: (
+            CommitteeSeat.objects.on(day).filter(person__user=user).values_list("committee__municipality")
+        )
+    )
+
+
+def seat_towns(user: Any) -> frozenset[int]:
+    """The towns in whose committees the user sits today."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset(town for (town,) in _seats(timezone.localdate()).rows(user.pk))
+
+
 def has_seat(user: Any, municipality_id: int) -> bool:
     """Whether the user sits today in a committee of the town."""
-    if not user.is_authenticated:
-        return False
-    seats = CommitteeSeat.objects.open().filter(person__user=user)
-    return bool(seats.filter(committee__municipality=municipality_id).exists())
+    return municipality_id in seat_towns(user)
+
+
+def insider_papers(user: Any, ids: Any) -> frozenset[int]:
+    """Those of these papers whose non-public parts the user may read."""
+    found = Paper.objects.open_to_insider(user).filter(pk__in=ids)
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def reads_all(user: Any, paper: Paper) -> bool:

@@ -1,14 +1,20 @@
-"""For council members. Below a town's name, but for two addresses that are a way in by themselves."""
+"""For council members. Below a town's name, but for the worker and two addresses that are a way in."""
 
 from django.urls import path
 
-from council.views import factions, keys, linked, notes, questions
+from council.views import factions, keys, linked, notes, offline, questions, reading
 
 app_name = "council"
 
 PAPER = "<slug:town>/rat/vorlagen/<int:pk>/"
 
 urlpatterns = [
+    path("offline.js", offline.worker, name="worker"),
+    path("<slug:town>/rat/", reading.committees, name="committees"),
+    path(PAPER, reading.paper, name="paper"),
+    path(f"{PAPER}gelesen/", reading.paper_read, name="paper_read"),
+    path(f"{PAPER}aenderungen/", reading.paper_changes, name="paper_changes"),
+    path(f"{PAPER}ohne-verbindung/", offline.paper, name="paper_offline"),
     path("kalender/<str:token>.ics", keys.calendar_feed, name="calendar_feed"),
     path("lesen/<str:token>/", linked.meeting, name="link"),
     path("lesen/<str:token>/mappe.pdf", linked.meeting_pack, name="link_pack"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
@@ -108,6 +108,13 @@ def _stage_entry(stage: Consultation, badge: str, tone: str) -> Entry:
         tone=tone,
         when=f"{stage.date:%d.%m.%Y}" if stage.date else _("Termin noch offen"),
     )
+
+
+def _reading_entry(stage: Consultation) -> Entry:
+    """As `_stage_entry`, to the page that is made for reading."""
+    paper = stage.paper
+    entry = _stage_entry(stage, stage.role or _("Beratung"), "info")
+    return replace(entry, url=reverse("council:paper", args=[paper.municipality.slug, paper.pk]))
 
 
 def _to_issue(user: User, towns: Any) -> WaitingList:
@@ -550,7 +557,7 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
             _("Vorlagen in Ihren Gremien"),
             _("Darüber berät ein Gremium, dem Sie angehören."),
             _("In Ihren Gremien steht zurzeit keine Vorlage an."),
-            [_stage_entry(stage, stage.role or _("Beratung"), "info") for stage in stages],
+            [_reading_entry(stage) for stage in stages],
         )
         yield WaitingList(
             _("Ihre nächsten Sitzungen"),

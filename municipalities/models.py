@@ -36,6 +36,7 @@ RESERVED_SLUGS = (
     "kommunen",
     "konto",
     "lesen",
+    "offline.js",
     "passwort-vergessen",
     "pruefen",
     "static",

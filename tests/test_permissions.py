@@ -222,6 +222,9 @@ PAGES: dict[str, Answers] = {
         others="404",
         **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
     ),
+    **dict.fromkeys(("council:committees", "council:paper", "council:paper_changes"), TOWN),
+    "council:paper_offline": TOWN,
+    "council:worker": OPEN,
     # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
     **dict.fromkeys(MINUTES_PAGES, TOWN),
     **dict.fromkeys(
@@ -280,6 +283,7 @@ def drafting(answer: str) -> Answers:
 
 DRAFT = drafting("200")
 ACTIONS: dict[str, Answers] = {
+    "council:paper_read": answers(members="302", others="404"),
     # Somebody else's: nobody knows of it.
     **dict.fromkeys(
         (
@@ -368,7 +372,7 @@ QUESTIONS: dict[str, Answers] = {"documents:paste": LOGGED_IN}
 # Addresses without a town's name.
 OF_THE_HOUSE = {
     "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste",
-    "search:results", "participation:invitation", "verifying:verify",
+    "search:results", "participation:invitation", "verifying:verify", "council:worker",
     "council:calendar_feed", "council:link", "council:link_pack", "council:link_file",
 }  # fmt: skip
 NOBODYS = answers(members="404", others="404")
@@ -655,6 +659,8 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments |= about_amendments(town)
     arguments |= about_decisions(town)
     arguments |= about_proposals(town)
+    reading = ("council:paper", "council:paper_read", "council:paper_changes", "council:paper_offline")
+    arguments |= dict.fromkeys(reading, lambda: [paper().pk])
     arguments |= addresses_of_council(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
@@ -996,7 +1002,9 @@ def test_who_may_open_and_send_a_form(
     assert said == sending
 
 
-@pytest.mark.parametrize("name", [*PAPER_PAGES, "committees:issues"])
+@pytest.mark.parametrize(
+    "name", [*PAPER_PAGES, "committees:issues", "council:paper", "council:paper_changes"]
+)
 def test_who_may_open_a_non_public_paper(
     name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
 ) -> None:
@@ -1055,6 +1063,18 @@ def test_who_may_restore_the_concept(own: Municipality, visitors: dict[str, Any]
         assert kept == (EDITING[who] != "302")
 
 
+def test_a_non_public_paper_is_never_kept_without_a_connection(
+    own: Municipality, paper: Paper, visitors: dict[str, Any]
+) -> None:
+    make_confidential(paper)
+    address = address_of("council:paper_offline", own)
+    for who in (*MEMBERS, OPERATOR):
+        assert answer_to(visitors[who], "get", address) == "404"
+
+
+LISTS = ("committees:paper_list", "council:committees", "desk:start")
+
+
 def test_non_public_papers_are_not_listed_to_those_who_may_not_read_them(
     own: Municipality, paper: Paper, visitors: dict[str, Any]
 ) -> None:
@@ -1063,7 +1083,7 @@ def test_non_public_papers_are_not_listed_to_those_who_may_not_read_them(
     for who in [*MEMBERS, ELSEWHERE, FORMER]:
         client = Client()
         client.force_login(visitors[who])
-        pages = [client.get(address_of(name, own)) for name in ("committees:paper_list", "desk:start")]
+        pages = [client.get(address_of(name, own)) for name in LISTS]
         shown[who] = any(str(paper.number) in page.content.decode() for page in pages)
     assert shown == {who: CONFIDENTIAL[who] == "200" for who in shown}
 
@@ -1109,6 +1129,7 @@ ABOUT_NO_ROW = (
     "process_new",
     "group_add",
     "invitation",
+    "committees",
     "calendar",
     "calendar_revoke",
     "reminders",

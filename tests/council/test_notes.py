@@ -59,6 +59,18 @@ def test_the_writer_reads_the_note_and_nobody_else(council: Council) -> None:
     assert page(operator, f"{council.base}notizen/").status_code == 404
 
 
+def test_the_reading_page_has_the_notes_and_nothing_keeps_it(council: Council) -> None:
+    write(council, passage="punkt-2")
+    shown = page(council.member, council.base)
+    assert SECRET in text(shown)
+    assert 'href="#punkt-2"' in text(shown)
+    assert "no-store" in shown["Cache-Control"]
+    assert "X-Offline" not in shown
+    kept = page(council.member, f"{council.base}ohne-verbindung/")
+    assert kept["X-Offline"] == "public"
+    assert SECRET not in text(kept)
+
+
 def test_the_database_holds_no_word_of_it(council: Council) -> None:
     note = write(council)
     page(council.member, f"{council.base}notizen/{note.pk}/", text=f"{SECRET} Neu.", passage="")

@@ -44,9 +44,12 @@ from council.actions.asking import answer, ask
 from council.actions.factions import intend
 from council.actions.keys import make_link
 from council.actions.notes import ask_to_be_reminded, share_note, write_note
+from council.actions.reading import mark_read
+from council.models import ReadMark
 from municipalities.models import Municipality, Person, User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
 from tests.committees.decided import decided_paper
+from tests.council.coming import answered, coming
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
@@ -147,6 +150,7 @@ def shots() -> Iterator[Shot]:
     yield from result_shots(paper)
     yield from amending_shots(paper)
     yield from meeting_shots()
+    yield from council_shots(paper)
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -154,6 +158,23 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def council_shots(paper: Paper) -> Iterator[Shot]:
+    """What a member of the Integrationsrat and of the council reads, before and after two committees met."""
+    by, stages = demo_user("ratsmitglied"), list(paper.consultations.all())
+    if not ReadMark.objects.filter(user=by, paper=paper).exists():
+        mark_read(paper=paper, user=by, seen=str(Paper.objects.get(pk=paper.pk).revision))
+        answered(stages[0])
+        Ballot.objects.create(consultation=stages[0], position=1, votes_for=12, votes_against=2)
+        answered(stages[1], "mehrheitlich empfohlen")
+        coming(stages[2])
+        coming(stages[-1], "7", days=30)
+    own = f"/{SHOWN}/rat/vorlagen/{paper.pk}/"
+    yield Shot("my-committees", reverse("council:committees", args=[SHOWN]), "ratsmitglied")
+    yield Shot("reading", own, "ratsmitglied")
+    yield Shot("reading-changes", f"{own}aenderungen/?seit=gelesen", "ratsmitglied")
+    yield Shot("reading-offline", f"{own}ohne-verbindung/", "ratsmitglied")
 
 
 def meeting_shots() -> Iterator[Shot]:
