@@ -133,7 +133,7 @@ class _Parts:
                 row.position,
                 label=_("Beratung"),
                 title=f"{row.committee_names()}{date}",
-                # What can only be found by those who may know it is not found at all: the entry is one for all.
+                # The entry is one for all: what not all may know is found by nobody.
                 texts=texts_of(row) if row.has_public_result else {},
                 address=self.stage_address(row),
             )
