@@ -26,7 +26,7 @@ def route() -> Prefetch[Any]:
             with_ballots(),
             Prefetch(
                 "issues",
-                IssuedPaper.objects.select_related("file__issued_by", "recall").defer("file__content"),
+                IssuedPaper.objects.in_order().select_related("file__issued_by", "recall"),
             ),
         ),
     )

@@ -19,6 +19,12 @@ class IssuedPaperQuerySet(FrozenQuerySet):
     def visible_to(self, user: Any) -> IssuedPaperQuerySet:
         return self.filter(consultation__in=Consultation.objects.visible_to(user))
 
+    def in_order(self) -> IssuedPaperQuerySet:
+        """The newest number first, the complete one before the public one; the files without their bytes."""
+        ordered: Any = self.order_by("consultation", "-number", "public").select_related("file")
+        found: IssuedPaperQuerySet = ordered.defer("file__content")
+        return found
+
 
 class IssuedPaper(FrozenModel):
     """The PDF of one stage as it left the house. A correction is a new issue; the old one stays."""
