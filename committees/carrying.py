@@ -46,6 +46,8 @@ class Carried:
     changes: list[Amendment] = field(default_factory=list)
     alternatives: list[Amendment] = field(default_factory=list)
     unfit: list[Amendment] = field(default_factory=list)
+    withheld: bool = False
+    """Its wording, or what was changed in it, is not public, and the reader gets what is."""
 
     @property
     def changed(self) -> bool:

@@ -30,7 +30,7 @@ def route(*, everything: bool = True) -> Prefetch[Any]:
             with_ballots(everything=everything),
             Prefetch(
                 "issues",
-                issues.select_related("file__issued_by", "recall").defer("file__content"),
+                issues.in_order().select_related("file__issued_by", "recall"),
             ),
         ),
     )

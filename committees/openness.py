@@ -40,11 +40,7 @@ def read_whole(user: Any, papers: Iterable[Paper]) -> set[int]:
 
 def left_out() -> str:
     """What stands instead (HTML)."""
-    return format_html("<p>{}</p>", left_out_sentence())
-
-
-def left_out_sentence() -> str:
-    return _("An dieser Stelle ist etwas nicht öffentlich.")
+    return format_html("<p>{}</p>", _("An dieser Stelle ist etwas nicht öffentlich."))
 
 
 def name_for_everybody(paper: Paper) -> str:

@@ -27,6 +27,12 @@ class IssuedPaperQuerySet(FrozenQuerySet):
         insiders = Q(consultation__paper__in=papers.open_to_insider(user))
         return self.filter(Q(public=True) | insiders, consultation__paper__in=papers.visible_to(user))
 
+    def in_order(self) -> IssuedPaperQuerySet:
+        """The newest number first, the complete one before the public one; the files without their bytes."""
+        ordered: Any = self.order_by("consultation", "-number", "public").select_related("file")
+        found: IssuedPaperQuerySet = ordered.defer("file__content")
+        return found
+
 
 class IssuedPaper(FrozenModel):
     """The PDF of one stage as it left the house. A correction is a new issue; the old one stays."""
