@@ -244,9 +244,9 @@ class ConsultationAdmin(TownAdmin):
 
 @admin.register(IssuedPaper)
 class IssuedPaperAdmin(FrozenAdmin):
-    list_display = ["consultation", "number", "file"]
+    list_display = ["consultation", "number", "public", "file"]
     list_select_related = ["consultation__paper__municipality", "consultation__committee", "file"]
-    fields = ["consultation", "number", "file", "reason"]
+    fields = ["consultation", "number", "public", "file", "reason"]
     search_fields = ["consultation__paper__number"]
 
 

@@ -39,7 +39,9 @@ def entries_of(meeting: Meeting, *, complete: bool) -> list[Entry]:
     """In the order of the agenda, in a constant number of queries; no bytes are read yet."""
     items = agenda_of(meeting, complete=complete)
     stages = Consultation.objects.filter(agenda_item__in=items).select_related("paper")
-    issues = IssuedPaper.objects.select_related("file", "recall").defer("file__content")
+    issues = IssuedPaper.objects.in_order().select_related("recall")
+    if not complete:
+        issues = issues.filter(public=True)
     attachments = PaperAttachment.objects.select_related("file", "concept_version__pdf").defer(
         "file__content", "concept_version__content", "concept_version__pdf__content"
     )
@@ -55,7 +57,7 @@ def entries_of(meeting: Meeting, *, complete: bool) -> list[Entry]:
 def _entry(item: AgendaItem, stage: Consultation | None, *, complete: bool) -> Entry:
     files: list[tuple[str, IssuedFile]] = []
     missing: list[str] = []
-    if stage is None or not (complete or _is_public(stage)):
+    if stage is None or not (complete or (item.public and _is_public(stage))):
         return Entry(item, files, missing)
     issue = next(iter(stage.issues.all()), None)
     if issue is None or issue.called_back:

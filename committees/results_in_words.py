@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,10 @@ from committees.outcomes import UNANIMOUS
 ORDER = [Ballot.Kind.WHOLE, Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE, Ballot.Kind.AMENDMENT]
 
 
-def with_ballots() -> Prefetch[Any]:
-    """A stage's votes with all that `ballot_lines` names."""
-    rows = Ballot.objects.select_related("point", "amendment").prefetch_related("faction_votes__faction")
+def with_ballots(*, everything: bool = True) -> Prefetch[Any]:
+    """A stage's votes with all that `ballot_lines` names; without `everything` those that are public."""
+    rows = Ballot.objects.all() if everything else Ballot.objects.everybodys()
+    rows = rows.select_related("point", "amendment__point").prefetch_related("faction_votes__faction")
     return Prefetch("ballots", rows)
 
 
@@ -48,10 +50,17 @@ def result_of(stage: Consultation) -> str:
     return stage.result or (str(stage.get_outcome_display()) if stage.outcome else "")
 
 
-def ballot_lines(stage: Consultation) -> list[BallotLine]:
-    """A line for each vote that says something. Needs `with_ballots`."""
+def ballot_lines(
+    stage: Consultation, *, withheld: Collection[int] = (), sentence: str = ""
+) -> list[BallotLine]:
+    """A line for each vote that says something. Needs `with_ballots`.
+
+    Of those `withheld` (ids) the `sentence` stands there instead of what came out.
+    """
     rows = sorted(stage.ballots.all(), key=_place)
-    lines = [_line(row, stage) for row in rows]
+    lines = [
+        BallotLine(_about(row), sentence, "", []) if row.pk in withheld else _line(row, stage) for row in rows
+    ]
     return [line for line in lines if line.said or line.factions]
 
 

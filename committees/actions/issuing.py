@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from committees.actions.locking import lock_paper
 from committees.models import Consultation, IssuedPaper, Paper, PaperRevision, Recall
 from committees.permissions import may_issue
-from committees.printing.render import StageLeftOut, file_name, render_stage
+from committees.printing.render import StageLeftOut, Variant, file_name, render_variants
 from documents.models import IssuedFile
 from municipalities.models import User
 
 
 @transaction.atomic
 def issue_stage(
-    *, consultation: Consultation, by: User, reason: str = "", printed: tuple[int, bytes] | None = None
+    *,
+    consultation: Consultation,
+    by: User,
+    reason: str = "",
+    printed: tuple[int, Sequence[Variant]] | None = None,
 ) -> IssuedPaper:
-    """Freezes the PDF of the stage as it is now; who and when stand in the file.
+    """Freezes the PDF of the stage as it is now; who and when stand in the file. Where a part of it is not
+    public there are two of one number, the complete one and the public one; the complete one is returned.
 
-    The first issue is number 1. Each further one is a correction and says why. `printed` is the PDF that was
-    made when the paper's change counter stood at that number; if it has moved since, the stage is printed
-    again. Raises PermissionDenied for who may not, ValidationError with a German sentence for what cannot be
-    issued.
+    The first issue is number 1. Each further one is a correction and says why. `printed` are the PDFs that
+    were made when the paper's change counter stood at that number; if it has moved since, the stage is
+    printed again. Raises PermissionDenied for who may not, ValidationError with a German sentence for what
+    cannot be issued.
     """
     # Two clicks at once: the second waits here and then is a second issue, which needs a reason.
     paper = lock_paper(consultation.paper_id)
     if not may_issue(by, paper):
         raise PermissionDenied(_("Ausfertigen dürfen nur der Sitzungsdienst und die Fachadministration."))
     check_can_be_issued(paper)
-    issued = IssuedPaper.objects.filter(consultation=consultation).count()
+    issued = IssuedPaper.objects.filter(consultation=consultation).aggregate(last=Max("number"))["last"] or 0
     reason = reason.strip()
     if issued and not reason:
         raise ValidationError(
@@ -43,16 +51,27 @@ def issue_stage(
         )
     try:
         current = printed is not None and printed[0] == revision_of(paper)
-        content = printed[1] if printed and current else render_stage(consultation)
+        variants = printed[1] if printed and current else render_variants(consultation)
     except StageLeftOut as error:
         raise ValidationError(str(error)) from error
-    new = IssuedPaper(consultation=consultation, number=issued + 1, reason=reason if issued else "")
-    new.clean_fields(exclude=["file"])
-    new.file = IssuedFile.freeze(
-        municipality=paper.municipality, name=file_name(consultation), content=content, by=by
-    )
-    new.save()
-    return new
+    made = []
+    for variant in variants:
+        new = IssuedPaper(
+            consultation=consultation,
+            number=issued + 1,
+            public=variant.public,
+            reason=reason if issued else "",
+        )
+        new.clean_fields(exclude=["file"])
+        new.file = IssuedFile.freeze(
+            municipality=paper.municipality,
+            name=file_name(consultation, excerpt=variant.excerpt),
+            content=variant.content,
+            by=by,
+        )
+        new.save()
+        made.append(new)
+    return made[0]
 
 
 def check_can_be_issued(paper: Paper) -> None:
@@ -70,7 +89,8 @@ def revision_of(paper: Paper) -> int:
 
 @transaction.atomic
 def call_back(*, issued_paper: IssuedPaper, by: User, reason: str) -> Recall:
-    """Declares the newest issue of a stage invalid. It stays readable; a new issue takes its place.
+    """Declares the newest issue of a stage invalid, the complete and the public PDF together. It stays
+    readable; a new issue takes its place.
 
     Raises PermissionDenied, or ValidationError with a German sentence.
     """
@@ -81,11 +101,14 @@ def call_back(*, issued_paper: IssuedPaper, by: User, reason: str) -> Recall:
     if not reason.strip():
         raise ValidationError({"reason": _("Bitte nennen Sie den Grund des Rückrufs.")})
     newest = consultation.issues.order_by("-number").first()
-    if newest is None or newest.pk != issued_paper.pk:
+    if newest is None or newest.number != issued_paper.number:
         raise ValidationError(_("Diese Ausfertigung ist schon durch eine neue ersetzt."))
     if Recall.objects.filter(issued_paper=issued_paper).exists():
         raise ValidationError(_("Diese Ausfertigung ist schon zurückgerufen."))
-    recall = Recall(issued_paper=issued_paper, reason=reason.strip(), recalled_by=by)
-    recall.clean_fields()
-    recall.save()
-    return recall
+    recalls = []
+    for variant in consultation.issues.filter(number=issued_paper.number):
+        recall = Recall(issued_paper=variant, reason=reason.strip(), recalled_by=by)
+        recall.clean_fields()
+        recall.save()
+        recalls.append(recall)
+    return next(recall for recall in recalls if recall.issued_paper_id == issued_paper.pk)

@@ -8,7 +8,7 @@ stopped: no stage is issued twice, and none half.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,7 +21,7 @@ from committees.actions.issuing import check_can_be_issued, issue_stage, revisio
 from committees.actions.locking import lock_paper
 from committees.models import Consultation, IssuedPaper, IssuingOrder, IssuingRun, Paper
 from committees.permissions import may_issue
-from committees.printing.render import render_route
+from committees.printing.render import Variant, render_route_variants
 from municipalities.background import BackgroundWork
 from municipalities.models import User
 
@@ -101,8 +101,8 @@ def _claim() -> IssuingRun | None:
 def _work_on(run: IssuingRun, processes: int) -> None:
     wanted = {order.consultation_id for order in run.orders.filter(issued_paper=None, problem="")}
     revision = revision_of(run.paper)
-    for stage, pdf in render_route(run.paper, processes=processes, only=wanted):
-        revision = _settle(run, stage, (revision, pdf))
+    for stage, variants in render_route_variants(run.paper, processes=processes, only=wanted):
+        revision = _settle(run, stage, (revision, variants))
     with transaction.atomic(durable=True):
         # What has been struck from the route since has no PDF.
         for order in run.orders.select_related("consultation").filter(issued_paper=None, problem=""):
@@ -112,7 +112,7 @@ def _work_on(run: IssuingRun, processes: int) -> None:
         run.save(update_fields=["state"])
 
 
-def _settle(run: IssuingRun, stage: Consultation, printed: tuple[int, bytes]) -> int:
+def _settle(run: IssuingRun, stage: Consultation, printed: tuple[int, Sequence[Variant]]) -> int:
     """Issues one stage, or writes down why not. Returns the change counter that the next PDFs count with."""
     with transaction.atomic(durable=True):
         paper = lock_paper(run.paper_id)

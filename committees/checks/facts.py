@@ -51,7 +51,7 @@ class Facts:
                         "meeting__committees",
                         Prefetch(
                             "issues",
-                            IssuedPaper.objects.select_related("file", "recall").defer("file__content"),
+                            IssuedPaper.objects.in_order().select_related("recall"),
                         ),
                     ),
                 ),

@@ -12,6 +12,7 @@ from committees.blocks import BlockKind
 from committees.carrying import Carried, CarriedMeasure, CarriedPoint
 from committees.models import Amendment, Consultation
 from committees.printing.contents import PaperContents
+from committees.printing.withheld import NOT_PUBLIC
 from documents.differences import Part, compare
 
 Row = dict[str, Any]
@@ -40,7 +41,7 @@ def _other_wording(row: CarriedPoint, title: str) -> str:
 def amended_rows(contents: PaperContents, stage: Consultation) -> list[Row]:
     """Each text that was changed, or is wanted otherwise, with both wordings and what is said to it."""
     texts = [*contents.carried_points(stage), *contents.carried_measures(stage)]
-    return [row_of(text) for text in texts if text.touched]
+    return [row_of(text) for text in texts if text.touched or text.withheld]
 
 
 def row_of(text: Carried) -> Row:
@@ -51,6 +52,7 @@ def row_of(text: Carried) -> Row:
         "synopsis": synopsis_of(text.original, text.text, whole=isinstance(text, CarriedPoint))
         if text.changes
         else [],
+        "withheld": NOT_PUBLIC if text.withheld else "",
         "is_new": not text.original,
         "is_struck": text.struck,
         "others": [{"told": told(one), **_beside(text.text, one.after)} for one in others],

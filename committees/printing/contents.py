@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,16 @@ from committees.carrying import (
 )
 from committees.layout_files import BlockData, blocks_of
 from committees.models import Amendment, Assessment, Consultation, Paper, PaperAttachment
+from committees.printing.withheld import (
+    Text,
+    is_partly_non_public,
+    public_attachments,
+    public_paper,
+    public_points,
+    public_stage,
+    public_text,
+    public_text_on_its_way,
+)
 from committees.results_in_words import with_ballots
 from concepts.models import ActionField, Goal
 from participation.models import Event
@@ -45,9 +55,18 @@ class PaperContents:
     goals: Mapping[int, Sequence[Goal]] = field(default_factory=dict)
     pages: Mapping[int, str] = field(default_factory=dict)
     """Where in the attached concept a field stands, by the field's id."""
+    public_only: bool = False
+    partly_non_public: bool = False
+    """Whether something of the paper is kept from others; not each stage prints it."""
 
     @classmethod
-    def of(cls, paper_id: int) -> PaperContents:
+    def of(cls, paper_id: int, public_only: bool = False) -> PaperContents:
+        """With `public_only` what is not public is gone, and a sentence stands in its place."""
+        contents = cls._complete(paper_id)
+        return contents.in_public() if public_only else contents
+
+    @classmethod
+    def _complete(cls, paper_id: int) -> PaperContents:
         paper = (
             Paper.objects.select_related(
                 "municipality", "paper_type", "layout", "department", "author", "concept", "process"
@@ -83,8 +102,25 @@ class PaperContents:
             attachments=list(paper.attachments.all()),
             amendments=_of_stages(amendments_of(paper), route),
             logo=paper.municipality.logo_content(),
+            partly_non_public=is_partly_non_public(paper),
             **of_process(paper, kinds),
             **of_concept(paper, kinds),
+        )
+
+    def in_public(self) -> PaperContents:
+        """The same paper for those who read only what is public. No database is asked."""
+        if not self.partly_non_public:
+            return replace(self, public_only=True)
+        paper = public_paper(self.paper)
+        sections = {section.key: section for section in self.paper.sections.all()}
+        return replace(
+            self,
+            paper=paper,
+            route=[public_stage(paper, stage) for stage in self.route],
+            points=public_points(self.paper, self.points),
+            texts={key: public_text(self.paper, sections[key], text) for key, text in self.texts.items()},
+            attachments=public_attachments(self.paper, self.attachments),
+            public_only=True,
         )
 
     def stage(self, consultation_id: int) -> Consultation:
@@ -93,10 +129,13 @@ class PaperContents:
 
     def carried_points(self, stage: Consultation) -> list[CarriedPoint]:
         """The proposal as this stage gets it."""
-        return carried(self.points, accepted(self.amendments, stage.position))
+        return self._readable(carried(self.points, accepted(self.amendments, stage.position)))
 
     def carried_measures(self, stage: Consultation) -> list[CarriedMeasure]:
-        return measures_of(accepted(self.amendments, stage.position))
+        return self._readable(measures_of(accepted(self.amendments, stage.position)))
+
+    def _readable(self, texts: list[Text]) -> list[Text]:
+        return [public_text_on_its_way(text) for text in texts] if self.public_only else texts
 
     def answer(self, key: str) -> str:
         """No row is the same as unanswered, and neither is a "nein"."""

@@ -13,6 +13,7 @@ from committees.layout_files import BlockData
 from committees.models import Assessment, Consultation, Paper
 from committees.printing.amended import amended_rows, printed_points
 from committees.printing.contents import PaperContents
+from committees.printing.withheld import public_ballot_lines
 from committees.printing.wording import proposal_for
 from committees.results_in_words import ballot_lines, result_of
 from participation.balance import balance_of
@@ -210,16 +211,17 @@ def _stage(block: BlockData, contents: PaperContents, stage: Consultation) -> Co
 
 
 def _earlier(block: BlockData, contents: PaperContents, stage: Consultation) -> Context | None:
+    lines_of = public_ballot_lines if contents.public_only else ballot_lines
     rows = [
         {
             "committee": row.committee_names(),
             "date": stage_date(row),
             "result": result_of(row),
             "note": row.result_note,
-            "votes": ballot_lines(row),
+            "votes": lines_of(row),
         }
         for row in contents.route
-        if row.position < stage.position and not row.left_out and (row.is_over or ballot_lines(row))
+        if row.position < stage.position and not row.left_out and (row.is_over or lines_of(row))
     ]
     return {"rows": rows, "with_votes": any(row["votes"] for row in rows)} if rows else None
 

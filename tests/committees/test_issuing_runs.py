@@ -123,7 +123,7 @@ def test_a_stage_struck_meanwhile_is_left_out_with_a_sentence(clerk: Client, pap
 def test_what_changes_while_it_prints_is_printed_again(
     paper: Paper, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = issuing_runs.render_route
+    whole = issuing_runs.render_route_variants
 
     def and_then_the_meeting_moves(*args: Any, **kwargs: Any) -> Any:
         for stage, pdf in whole(*args, **kwargs):
@@ -134,7 +134,7 @@ def test_what_changes_while_it_prints_is_printed_again(
                 Consultation.objects.get(pk=stage.pk).save()
             yield stage, pdf
 
-    monkeypatch.setattr(issuing_runs, "render_route", and_then_the_meeting_moves)
+    monkeypatch.setattr(issuing_runs, "render_route_variants", and_then_the_meeting_moves)
     start_issuing(paper=paper, stages=paper.consultations.all()[:3], by=by)
     issue_due()
     for issue in IssuedPaper.objects.filter(consultation__paper=paper):

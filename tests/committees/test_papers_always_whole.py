@@ -24,6 +24,7 @@ from committees.forms.routing import StageForm
 from committees.models import CheckOverride, Consultation, IssuedPaper, Paper, RouteTemplate, Section
 from committees.models import SigningRequest as Request
 from committees.permissions import may_write
+from committees.printing.render import Variant
 from committees.signatures import current_round
 from committees.signed_content import Content, concerning, content_of
 from documents.models import IssuedFile
@@ -79,7 +80,7 @@ class AlwaysWhole(TestCase):
         patch = pytest.MonkeyPatch()
         made = count()
         # Printing has tests of its own; here each print is another one.
-        patch.setattr(issuing, "render_stage", lambda stage: b"%%PDF-1.7 %d" % next(made))
+        patch.setattr(issuing, "render_variants", lambda stage: [Variant(True, b"%%PDF-1.7 %d" % next(made))])
         self.addCleanup(patch.undo)
 
     @given(st.sampled_from(list(BEGINNINGS)), steps)

@@ -1,0 +1,122 @@
+"""What stands in the public variant of a paper instead of what is not public.
+
+Done to the rows in memory, before a block sees them: a block that is added later cannot print what it never
+gets. Each place says that something is left out, and nothing of what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext_lazy
+
+from committees.carrying import Carried
+from committees.models import Ballot, Consultation, Paper, PaperAttachment, ResolutionPoint
+from committees.results_in_words import BallotLine, ballot_lines
+
+Text = TypeVar("Text", bound=Carried)
+
+NOT_PUBLIC = gettext_lazy("An dieser Stelle ist etwas nicht öffentlich.")
+
+
+def as_text() -> str:
+    """The sentence where rich text stands."""
+    return f"<p>{NOT_PUBLIC}</p>"
+
+
+def has_public_result(stage: Consultation) -> bool:
+    """Whether everybody of the town may know what came of it."""
+    return stage.has_public_result
+
+
+def is_public(stage: Consultation) -> bool:
+    """Whether the stage's Vorlage can be read by everybody of the town, if only in part."""
+    return stage.paper.public and stage.treatment != Consultation.Treatment.NON_PUBLIC
+
+
+def is_partly_non_public(paper: Paper) -> bool:
+    """Of a paper with its rows in memory; whether a given stage prints any of it, its page tells."""
+    parts: Iterable[Any] = (
+        *paper.sections.all(),
+        *paper.resolution_points.all(),
+        *paper.attachments.all(),
+    )
+    stages = paper.consultations.all()
+    return not (paper.public and all(part.public for part in parts) and all(map(has_public_result, stages)))
+
+
+def public_text(paper: Paper, row: Any, text: str) -> str:
+    """The text of a section or a point; nothing stays nothing."""
+    return text if not text or (row.public and paper.public) else as_text()
+
+
+def public_points(paper: Paper, points: Iterable[ResolutionPoint]) -> list[ResolutionPoint]:
+    return [_point(paper, point) for point in points]
+
+
+def _point(paper: Paper, point: ResolutionPoint) -> ResolutionPoint:
+    shown = copy(point)
+    shown.text = public_text(paper, point, point.text)
+    shown.reasons = public_text(paper, point, point.reasons)
+    return shown
+
+
+def public_attachments(paper: Paper, attachments: Iterable[PaperAttachment]) -> list[PaperAttachment]:
+    return [
+        attachment
+        if attachment.public and paper.public
+        else PaperAttachment(position=attachment.position, title=str(NOT_PUBLIC))
+        for attachment in attachments
+    ]
+
+
+def public_paper(paper: Paper) -> Paper:
+    """With the subject that everybody may read."""
+    if paper.public:
+        return paper
+    shown = copy(paper)
+    shown.subject = paper.public_subject or str(NOT_PUBLIC)
+    return shown
+
+
+def public_stage(paper: Paper, stage: Consultation) -> Consultation:
+    """Without the wording and the result that only those inside read; its votes go with the result."""
+    shown = copy(stage)
+    shown.paper = paper
+    if not is_public(stage) and stage.own_wording:
+        shown.own_wording = as_text()
+    if not has_public_result(stage):
+        if shown.result or shown.outcome:
+            shown.result = str(NOT_PUBLIC)
+        shown.result_note = ""
+    return shown
+
+
+def public_text_on_its_way(text: Text) -> Text:
+    """A point or a measure: withheld as a whole where a change of it, or the text itself, is not public."""
+    changes = [*text.changes, *text.alternatives, *text.unfit]
+    point = getattr(text, "point", None)
+    secret_point = point is not None and not (point.public and point.paper.public)
+    if not secret_point and all(has_public_result(change.consultation) for change in changes):
+        return text
+    shown = copy(text)
+    shown.changes, shown.alternatives, shown.unfit = [], [], []
+    shown.withheld = bool(changes)
+    if not text.only_beside:
+        shown.original = shown.text = as_text()
+    return shown
+
+
+def public_ballot_lines(stage: Consultation) -> list[BallotLine]:
+    """The votes; of one on what is not public only that there was one."""
+    if not has_public_result(stage):
+        return []
+    secret = {row.pk for row in stage.ballots.all() if _on_secret(row)}
+    return ballot_lines(stage, withheld=secret, sentence=str(NOT_PUBLIC))
+
+
+def _on_secret(row: Ballot) -> bool:
+    points = [row.point, row.amendment.point if row.amendment else None]
+    return any(point is not None and not point.public for point in points)

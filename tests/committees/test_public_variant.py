@@ -1,0 +1,208 @@
+"""Where a public paper has parts that are not public, there are two PDFs of each stage."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from committees.actions.issuing import call_back, issue_stage
+from committees.actions.issuing_runs import issue_due, start_issuing
+from committees.models import (
+    Amendment,
+    Ballot,
+    Consultation,
+    IssuedPaper,
+    Paper,
+    PaperAttachment,
+    Section,
+)
+from committees.packing import entries_of
+from committees.printing.contents import PaperContents
+from committees.printing.render import file_name, render_route_variants, render_stage, stage_html
+from municipalities.models import Role, User
+from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
+from tests.documents.reading import pages
+
+pytestmark = pytest.mark.django_db
+
+HERE = "An dieser Stelle ist etwas nicht öffentlich."
+SECRETS = ("Geheimpunkt", "Geheimgrund", "Geheimtext", "Geheimanlage", "Geheimergebnis", "Geheimnotiz")
+
+
+@pytest.fixture
+def paper() -> Paper:
+    """In its second stage it says that the first one's result is not public."""
+    paper = make_paper(make_town(), "<p>Das Konzept wird beschlossen.</p>", "<p>Geheimpunkt</p>")
+    point = paper.resolution_points.get(position=2)
+    point.public, point.reasons = False, "<p>Geheimgrund</p>"
+    point.save()
+    keys = [block.key for block in paper.layout.blocks.filter(kind="section")]
+    Section.objects.create(paper=paper, key=keys[0], body="<p>Geheimtext</p>", public=False)
+    PaperAttachment.objects.create(paper=paper, position=1, title="Geheimanlage", public=False)
+    make_stage(
+        paper,
+        make_committee(paper.municipality, "Sozialausschuss"),
+        "advise",
+        day=4,
+        result="Geheimergebnis",
+        outcome="accepted",
+        result_note="Geheimnotiz",
+        result_public=False,
+    )
+    make_stage(paper, make_committee(paper.municipality, "Rat"), "decide", day=9)
+    return release(paper)
+
+
+@pytest.fixture
+def clerk(paper: Paper) -> User:
+    return make_user(paper.municipality, Role.Kind.COUNCIL_SERVICE)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(pages(pdf)).split())
+
+
+def last(paper: Paper) -> Consultation:
+    return paper.consultations.get(position=2)
+
+
+def test_two_pdfs_of_one_number(paper: Paper, clerk: User) -> None:
+    complete = issue_stage(consultation=last(paper), by=clerk)
+    public = IssuedPaper.objects.get(consultation=last(paper), public=True)
+    assert (complete.public, complete.number, public.number) == (False, 1, 1)
+    told, kept = text_of(bytes(public.file.content)), text_of(bytes(complete.file.content))
+    for word in SECRETS:
+        assert word not in told, word
+        assert word in kept, word
+    assert HERE not in kept
+    # Point, its reasons, section, attachment, and the result in the route and below it.
+    assert told.count(HERE) >= 5
+    assert (complete.file.name, public.file.name) == ("2024-17_2_Rat.pdf", "2024-17_2_Rat_oeffentlich.pdf")
+    assert not any(word.encode() in bytes(public.file.content) for word in SECRETS)
+    assert bytes(public.file.content) == render_stage(last(paper), public_only=True)
+
+
+def test_a_whole_route_prints_what_its_stages_print(paper: Paper, clerk: User) -> None:
+    start_issuing(paper=paper, stages=paper.consultations.all(), by=clerk)
+    issue_due()
+    issued = IssuedPaper.objects.filter(consultation__paper=paper).select_related("file", "consultation")
+    assert issued.count() == 4
+    for issue in issued:
+        expected = render_stage(issue.consultation, public_only=issue.public)
+        assert bytes(issue.file.content) == expected
+
+
+def test_a_paper_without_non_public_parts_is_printed_once(clerk: User) -> None:
+    paper = make_paper(clerk.roles.all()[0].municipality, "<p>Beschluss</p>", number="2024/18")
+    stage = make_stage(paper, make_committee(paper.municipality, "Ausschuss"), "decide", day=4)
+    release(paper)
+    [(_stage, variants)] = render_route_variants(paper)
+    assert [(one.public, one.content) for one in variants] == [(True, render_stage(stage))]
+    assert render_stage(stage, public_only=True) == render_stage(stage)
+    assert file_name(stage) == "2024-18_1_Ausschuss.pdf"
+
+
+@pytest.mark.parametrize("whole", ["paper", "stage"])
+def test_what_is_non_public_as_a_whole_has_no_public_pdf(paper: Paper, clerk: User, whole: str) -> None:
+    if whole == "paper":
+        paper.public, paper.non_public_reason = False, "Personalsache"
+        paper.save()
+    else:
+        Consultation.objects.filter(pk=last(paper).pk).update(treatment="non_public")
+    issue_stage(consultation=last(paper), by=clerk)
+    assert [one.public for one in IssuedPaper.objects.filter(consultation=last(paper))] == [False]
+    told = render_stage(last(paper), public_only=True)
+    assert not any(word in text_of(told) for word in SECRETS)
+
+
+def test_amendments_and_votes_of_a_non_public_point_are_left_out(paper: Paper) -> None:
+    first, point = paper.consultations.get(position=1), paper.resolution_points.get(position=2)
+    Consultation.objects.filter(pk=first.pk).update(result_public=True, result="empfohlen", result_note="")
+    amendment = Amendment.objects.create(
+        paper=paper,
+        consultation=first,
+        number=1,
+        point=point,
+        before=point.text,
+        after="<p>Geheimwort</p>",
+        state=Amendment.State.ACCEPTED,
+        decided_order=1,
+        reason="Geheimantrag",
+    )
+    Ballot.objects.create(
+        consultation=first,
+        position=1,
+        kind="amendment",
+        amendment=amendment,
+        votes_for=12345,
+        votes_against=1,
+    )
+    seen = stage_html(last(paper))
+    assert "Geheimwort" in seen
+    assert "12345" in seen
+    contents = PaperContents.of(paper.pk, public_only=True)
+    told = text_of(render_stage(last(paper), public_only=True))
+    assert contents.carried_points(contents.stage(last(paper).pk))[1].withheld
+    assert not re.search("Geheimwort|Geheimantrag|12345", told)
+    assert "Das Konzept wird beschlossen." in told
+
+
+def test_an_amendment_of_a_non_public_result_does_not_show_in_the_next_text(paper: Paper) -> None:
+    first, point = paper.consultations.get(position=1), paper.resolution_points.get(position=1)
+    Amendment.objects.create(
+        paper=paper,
+        consultation=first,
+        number=1,
+        point=point,
+        before=point.text,
+        after="<p>Das Konzept wird im Geheimwort beschlossen.</p>",
+        state=Amendment.State.ACCEPTED,
+        decided_order=1,
+    )
+    assert "Geheimwort" in text_of(render_stage(last(paper)))
+    told = text_of(render_stage(last(paper), public_only=True))
+    assert "Geheimwort" not in told
+    assert "Das Konzept wird" not in told
+
+
+def test_a_recall_calls_both_back_and_the_next_number_is_one_more(paper: Paper, clerk: User) -> None:
+    issue_stage(consultation=last(paper), by=clerk)
+    public = IssuedPaper.objects.get(consultation=last(paper), public=True)
+    call_back(issued_paper=public, by=clerk, reason="falsche Anlage")
+    assert all(issue.called_back for issue in IssuedPaper.objects.filter(consultation=last(paper)))
+    again = issue_stage(consultation=last(paper), by=clerk, reason="berichtigt")
+    assert (again.number, again.called_back) == (2, False)
+
+
+def test_the_list_the_stage_and_the_verifying_page_say_which_is_which(
+    paper: Paper, clerk: User, client: Client
+) -> None:
+    complete = issue_stage(consultation=last(paper), by=clerk)
+    client.force_login(clerk)
+    base = paper.get_absolute_url()
+    for address in (f"{base}ausfertigungen/", f"{base}beratung/2/"):
+        page = client.get(address).content.decode()
+        assert page.count("1. Ausfertigung (PDF)") == 2, address
+        assert re.search(r"badge--plain\">öffentlich<", page), address
+        assert re.search(r"badge--warning\">nichtöffentlich<", page), address
+        assert "ersetzt" not in page
+    answer = client.post("/pruefen/", {"sha256": complete.file.sha256}).content.decode()
+    assert "nichtöffentliche Fassung" in answer
+
+
+def test_each_pack_takes_its_own(paper: Paper, clerk: User) -> None:
+    stage = last(paper)
+    item = stage.meeting.agenda.create(position=1, number="1", title="Konzept")
+    stage.agenda_item = item
+    stage.save()
+    complete = issue_stage(consultation=stage, by=clerk)
+
+    def files(**which: Any) -> list[int]:
+        return [file.pk for entry in entries_of(stage.meeting, **which) for _name, file in entry.files]
+
+    public = IssuedPaper.objects.get(consultation=stage, public=True)
+    assert files(complete=True) == [complete.file_id]
+    assert files(complete=False) == [public.file_id]
