@@ -418,6 +418,7 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    "committees:publicity": (CLERKS, sent_empty(CLERKS)),
     **dict.fromkeys(
         ("committees:result", "committees:stage_result", "committees:result_remove"),
         (CLERKS, sent_empty(CLERKS)),
@@ -625,6 +626,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         **dict.fromkeys(
             (
                 *("committees:paper", "committees:issues", "committees:progress", "committees:relations"),
+                "committees:publicity",
                 *("committees:route", "committees:route_add", "committees:route_take_over"),
                 *("committees:route_save_template", "committees:checks"),
                 *("committees:check_overrule", "committees:check_withdraw"),

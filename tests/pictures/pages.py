@@ -134,6 +134,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("stage-issued", stage_address(first), "sitzungsdienst")
     yield Shot("paper-left-out", left_out.paper.get_absolute_url(), "sitzungsdienst@bergkamen")
     yield Shot("issues", f"{paper.get_absolute_url()}ausfertigungen/", "sitzungsdienst")
+    yield Shot("publicity", f"{paper.get_absolute_url()}oeffentlichkeit/", "sitzungsdienst")
     recall = reverse("committees:recall", args=[SHOWN, first.issues.all()[0].pk])
     yield Shot("recall", recall, "sitzungsdienst")
     yield Shot("paper-new", reverse("committees:create", args=[SHOWN]), "redaktion")
