@@ -177,7 +177,7 @@ def route_pages() -> Iterator[Shot]:
     yield Shot("route-take-back", f"{base}{struck.pk}/aufnehmen/", "sitzungsdienst")
     released = Paper.objects.get(municipality__slug=SHOWN, number="2017/1900")
     move_stage(
-        stage=released.consultations.get(position=3), place=2, by=demo_user("sitzungsdienst"), reason="Tausch"
+        stage=released.consultations.get(position=7), place=6, by=demo_user("sitzungsdienst"), reason="Tausch"
     )
     yield Shot("route-released", f"{released.get_absolute_url()}beratungsfolge/", "sitzungsdienst")
     yield Shot("checks-released", f"{released.get_absolute_url()}pruefung/", "mitzeichnung")
