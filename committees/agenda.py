@@ -56,6 +56,18 @@ def in_order(items: Iterable[AgendaItem]) -> list[AgendaItem]:
     ]
 
 
+def for_everybody(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """What stands on the public agenda: the public part; of the other one what has a title for all, under it
+    and without what was said. Rows in memory, which are only shown."""
+    found = []
+    for item in items:
+        if not item.public:
+            item.title, item.discussion = item.public_title, ""
+        if item.title:
+            found.append(item)
+    return found
+
+
 def scheme_of(meeting: Meeting) -> str:
     """Of several committees that sit jointly the first one's."""
     schemes = [committee.agenda_numbers for committee in meeting.committees.all()]

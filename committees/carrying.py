@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -102,11 +103,15 @@ class CarriedMeasure(Carried):
     measure: Measure | None = None
 
 
-def with_amendments() -> Prefetch:
-    """What of a paper has to be in memory besides its points."""
-    rows = Amendment.objects.select_related(
-        "consultation__committee", "consultation__meeting", "faction", "point", "measure", "filed_as"
-    ).prefetch_related("consultation__joint_committees")
+def with_amendments(amendments: Any = None) -> Prefetch:
+    """What of a paper has to be in memory besides its points: all its amendments, or only these."""
+    rows = (
+        (Amendment.objects.all() if amendments is None else amendments)
+        .select_related(
+            "consultation__committee", "consultation__meeting", "faction", "point", "measure", "filed_as"
+        )
+        .prefetch_related("consultation__joint_committees")
+    )
     return Prefetch("amendments", rows.order_by("number"))
 
 

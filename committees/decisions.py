@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from committees.carrying import CarriedMeasure, Overlap, carried_measures, rebased
 from committees.models import (
     Amendment,
+    Ballot,
     Consultation,
     MeasureDecision,
     Paper,
@@ -18,6 +19,7 @@ from committees.models import (
     ResolutionPoint,
     ResolvedPoint,
 )
+from committees.openness import keep_result_back
 from concepts.models import ConceptVersion, Measure, MeasureCost
 from documents.richtext import clean, plain_text
 
@@ -39,18 +41,26 @@ class Standing:
         return self.decisions[-1] if self.decisions and not self.open else None
 
 
-def standing_of(paper: Paper) -> Standing:
-    """In a handful of queries, with the points as they were resolved and their tasks."""
-    points = ResolvedPoint.objects.select_related("point").prefetch_related("tasks")
+def standing_of(paper: Paper, *, everything: bool = True) -> Standing:
+    """In a handful of queries, with the points as they were resolved and their tasks; without `everything`
+    only what is public of it."""
+    rows, ballots = ResolvedPoint.objects.all(), Ballot.objects.all()
+    if not everything:
+        rows, ballots = rows.everybodys(), ballots.everybodys()
+    points = rows.select_related("point").prefetch_related("tasks")
     stages = (
         Consultation.objects.filter(paper=paper, meaning=Consultation.Meaning.DECIDE, left_out=False)
         .select_related("committee", "meeting", "agenda_item")
-        .prefetch_related("joint_committees", "ballots", Prefetch("resolved_points", points))
+        .prefetch_related(
+            "joint_committees", Prefetch("ballots", ballots), Prefetch("resolved_points", points)
+        )
         .order_by("position")
     )
     standing = Standing()
     for stage in stages:
         stage.paper = paper
+        if not everything:
+            keep_result_back(stage)
         if stage.outcome in DECIDED:
             standing.decisions.append(stage)
         elif not stage.is_over:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from committees.models import Committee, Consultation, IssuedPaper, Meeting, Paper
 from committees.models.papers import PaperQuerySet
+from committees.openness import keep_back, keep_result_back, read_whole
 from committees.permissions import may_lead
 from committees.results_in_words import with_ballots
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
 
 
-def route() -> Prefetch[Any]:
-    """A paper's stages with all that a page shows of them, in a constant number of queries."""
+def route(*, everything: bool = True) -> Prefetch[Any]:
+    """A paper's stages with all that a page shows of them, in a constant number of queries; without
+    `everything` only the votes and issues that are public (see openness.py)."""
+    issues = IssuedPaper.objects.all() if everything else IssuedPaper.objects.everybodys()
     return Prefetch(
         "consultations",
         Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
             "joint_committees",
-            with_ballots(),
+            with_ballots(everything=everything),
             Prefetch(
                 "issues",
-                IssuedPaper.objects.in_order().select_related("file__issued_by", "recall"),
+                issues.in_order().select_related("file__issued_by", "recall"),
             ),
         ),
     )
@@ -39,12 +43,36 @@ def visible_papers(request: HttpRequest, town: str) -> tuple[Municipality, Paper
 
 
 def paper_or_404(request: HttpRequest, town: str, pk: int) -> Paper:
-    """With its route."""
+    """With its route; without what the reader may not know of it."""
     _municipality, papers = visible_papers(request, town)
-    found: Paper = get_object_or_404(papers.prefetch_related(route()), pk=pk)
-    for consultation in found.consultations.all():
-        consultation.paper = found
+    found: Paper = get_object_or_404(papers, pk=pk)
+    read_routes(request.user, [found])
     return found
+
+
+def read_routes(user: Any, papers: Sequence[Paper]) -> None:
+    """Gives these papers their stages, each without what the user may not know of it."""
+    whole = read_whole(user, papers)
+    open_ones = [paper for paper in papers if paper.pk in whole]
+    others = [paper for paper in papers if paper.pk not in whole]
+    prefetch_related_objects(open_ones, route())
+    prefetch_related_objects(others, route(everything=False))
+    for paper in papers:
+        for consultation in paper.consultations.all():
+            consultation.paper = paper
+    keep_back(others)
+
+
+def join_readable_results(user: Any, stages: Sequence[Consultation]) -> None:
+    """Takes out of these stages in memory the results that the user may not know. Needs their papers and
+    agenda items; votes are read here."""
+    whole = read_whole(user, [stage.paper for stage in stages])
+    open_ones = [stage for stage in stages if stage.paper_id in whole]
+    others = [stage for stage in stages if stage.paper_id not in whole]
+    prefetch_related_objects(open_ones, with_ballots())
+    prefetch_related_objects(others, with_ballots(everything=False))
+    for stage in others:
+        keep_result_back(stage)
 
 
 def stage_or_404(

@@ -57,7 +57,7 @@ def entries_of(meeting: Meeting, *, complete: bool) -> list[Entry]:
 def _entry(item: AgendaItem, stage: Consultation | None, *, complete: bool) -> Entry:
     files: list[tuple[str, IssuedFile]] = []
     missing: list[str] = []
-    if stage is None or not (complete or _is_public(stage)):
+    if stage is None or not (complete or (item.public and _is_public(stage))):
         return Entry(item, files, missing)
     issue = next(iter(stage.issues.all()), None)
     if issue is None or issue.called_back:

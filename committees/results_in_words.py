@@ -16,11 +16,10 @@ from committees.outcomes import UNANIMOUS
 ORDER = [Ballot.Kind.WHOLE, Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE, Ballot.Kind.AMENDMENT]
 
 
-def with_ballots() -> Prefetch[Any]:
-    """A stage's votes with all that `ballot_lines` names."""
-    rows = Ballot.objects.select_related("point", "amendment__point").prefetch_related(
-        "faction_votes__faction"
-    )
+def with_ballots(*, everything: bool = True) -> Prefetch[Any]:
+    """A stage's votes with all that `ballot_lines` names; without `everything` those that are public."""
+    rows = Ballot.objects.all() if everything else Ballot.objects.everybodys()
+    rows = rows.select_related("point", "amendment__point").prefetch_related("faction_votes__faction")
     return Prefetch("ballots", rows)
 
 

@@ -46,7 +46,7 @@ def with_all(tasks: QuerySet[ResolutionTask]) -> QuerySet[ResolutionTask]:
         "consultation__agenda_item",
         "institution",
         "person",
-        "resolved_point",
+        "resolved_point__point",
     ).prefetch_related("consultation__joint_committees", Prefetch("reports", reports))
 
 
@@ -79,8 +79,10 @@ def last_report(task: ResolutionTask) -> TaskReport | None:
 
 
 def is_public(task: ResolutionTask) -> bool:
-    item = task.consultation.agenda_item
-    return task.paper.public and (item is None or item.public)
+    """Needs `with_all`, or asks for each row."""
+    point = task.resolved_point.point if task.resolved_point else None
+    open_point = point is None or point.public
+    return task.paper.public and task.consultation.has_public_result and open_point
 
 
 # ---- PDF -------------------------------------------------------------------------------------------------

@@ -111,7 +111,10 @@ def place_stage(*, meeting: Meeting, stage: Consultation, by: User) -> AgendaIte
     check_placeable(meeting, stage, paper)
     public = paper.public and stage.treatment != Consultation.Treatment.NON_PUBLIC
     title = paper.subject if len(paper.subject) <= LONGEST_TITLE else f"{paper.subject[:299]}…"
-    item = add(meeting, list(rows_of(meeting)), AgendaItem(title=title, public=public), by)
+    # Empty says nothing; a part of the paper's subject would.
+    public_title = "" if public or paper.public else paper.public_subject
+    fresh = AgendaItem(title=title, public=public, public_title=public_title)
+    item = add(meeting, list(rows_of(meeting)), fresh, by)
     stage.meeting, stage.agenda_item = meeting, item
     sign(stage, by=by, reason=_("auf die Tagesordnung gesetzt"))
     stage.save()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.models import Deputyship, SigningRequest
+from committees.openness import name_for_everybody
 from committees.signatures import can_sign
 from municipalities.models import Person, User
 from outbox.actions import post
@@ -73,5 +74,5 @@ def _mail(row: SigningRequest, users: list[User], occasion: str, subject: str) -
         )
         key = f"signing-{row.pk}-{occasion}-{user.pk}"
         new += not OutgoingMail.objects.filter(key=key).exists()
-        post(key=key, to=user.email, subject=subject % paper.subject, text=text)
+        post(key=key, to=user.email, subject=subject % name_for_everybody(paper), text=text)
     return new

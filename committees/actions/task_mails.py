@@ -12,9 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.models import Deputyship, ResolutionTask
+from committees.openness import name_for_everybody
+from committees.task_lists import is_public
 from municipalities.models import Municipality, Role, User
 from outbox.actions import post
 
@@ -65,7 +68,7 @@ def tell_new(tasks: Iterable[ResolutionTask]) -> None:
     """One mail to each of those responsible, however many tasks they get at once."""
     for (user, _town), own in _by_recipient(tasks).items():
         first = own[0].task
-        subject = ngettext("Neuer Auftrag: %s", "Neue Aufträge: %s und andere", len(own)) % first.title
+        subject = ngettext("Neuer Auftrag: %s", "Neue Aufträge: %s und andere", len(own)) % name_of(first)
         _mail(f"tasks-new-{first.pk}-{first.history.count()}-{user.pk}", user, subject, new=own)
 
 
@@ -78,7 +81,10 @@ def remind(day: datetime.date | None = None) -> int:
         ResolutionTask.objects.still_open()
         .filter(due__lte=day + SOON)
         .filter(Q(reminded_at=None) | Q(reminded_at__date__lt=day))
-        .select_related("paper__municipality", "person__user", "institution", "consultation__committee")
+        .select_related(
+            *("paper__municipality", "person__user", "institution", "consultation__committee"),
+            *("consultation__agenda_item", "resolved_point__point"),
+        )
         .order_by("due", "pk")
     )
     due = [task for task in tasks if _is_due(task, day)]
@@ -88,14 +94,19 @@ def remind(day: datetime.date | None = None) -> int:
         soon = [told for told in own if told not in late]
         subject = (
             ngettext("Überfälliger Auftrag: %s", "Überfällige Aufträge: %s und andere", len(late))
-            % late[0].task.title
+            % name_of(late[0].task)
             if late
-            else ngettext("Bald fällig: %s", "Bald fällig: %s und andere", len(soon)) % soon[0].task.title
+            else ngettext("Bald fällig: %s", "Bald fällig: %s und andere", len(soon)) % name_of(soon[0].task)
         )
         _mail(f"tasks-due-{day:%Y%m%d}-{town.pk}-{user.pk}", user, subject, late=late, soon=soon)
     # No entry in the history: nothing about the task has changed.
     ResolutionTask.objects.filter(pk__in=[task.pk for task in due]).update(reminded_at=_at(day))
     return len(by_recipient)
+
+
+def name_of(task: ResolutionTask) -> str:
+    """For the subject of a mail, which others may see over a shoulder: nothing that is not public."""
+    return task.title if is_public(task) else _("nichtöffentlich, %s") % name_for_everybody(task.paper)
 
 
 def _at(day: datetime.date) -> datetime.datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -10,13 +12,20 @@ from simple_history.models import HistoricalRecords
 
 from committees.models.bodies import Faction
 from committees.models.meetings import frozen_with_minutes
-from committees.models.papers import Paper, PaperPart, ResolutionPoint
-from committees.models.route import Consultation
+from committees.models.papers import Paper, PaperPart, PartlyPublicQuerySet, ResolutionPoint
+from committees.models.route import Consultation, result_for_everybody
 from concepts.models import Measure
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, fixed
 
 OF_STAGE = "(SELECT meeting_id FROM committees_consultation WHERE id = {row}.consultation_id)"
+
+
+class AmendmentQuerySet(PartlyPublicQuerySet):
+    @classmethod
+    def for_everybody(cls) -> Q:
+        """Neither of a point that is not public, nor of a stage whose result is not."""
+        return (Q(point=None) | Q(point__public=True)) & result_for_everybody("consultation__")
 
 
 class Amendment(PaperPart):
@@ -88,6 +97,7 @@ class Amendment(PaperPart):
         help_text=_("Wenn der Antrag als eigene Drucksache vorliegt."),
     )
 
+    objects: ClassVar[Any] = AmendmentQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf des Änderungsantrags"))
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -16,8 +16,16 @@ from municipalities.ownership import OwnedModel
 
 
 class IssuedPaperQuerySet(FrozenQuerySet):
-    def visible_to(self, user: Any) -> IssuedPaperQuerySet:
-        return self.filter(consultation__in=Consultation.objects.visible_to(user))
+    def everybodys(self) -> Self:
+        """Without those in which something is not public."""
+        return self.filter(public=True)
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        papers = Paper.objects
+        insiders = Q(consultation__paper__in=papers.open_to_insider(user))
+        return self.filter(Q(public=True) | insiders, consultation__paper__in=papers.visible_to(user))
 
     def in_order(self) -> IssuedPaperQuerySet:
         """The newest number first, the complete one before the public one; the files without their bytes."""

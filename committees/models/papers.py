@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -70,8 +70,8 @@ class PaperQuerySet(OwnedQuerySet):
 
 
 def _open_to_insider(user: Any) -> Q:
-    """Who prepares papers, an office its own ones, who is asked to countersign one, and who sits today in a
-    committee that a released one goes to."""
+    """Who prepares papers, an office its own ones, who is asked to countersign one, who sits today in a
+    committee that a released one goes to, and the offices that a released one names as its readers."""
     access = user.access
     own = committees_of(user)
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
@@ -80,8 +80,20 @@ def _open_to_insider(user: Any) -> Q:
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
         | Q(municipality__in=access.towns_with(Role.Kind.DEPARTMENT), department__in=access.institutions)
         | Q(pk__in=readable)
+        | Q(pk__in=_named_to_read(user))
         | Q(pk__in=_asked_to_sign(user))
     )
+
+
+def _named_to_read(user: Any) -> Any:
+    """The released papers that name an office of the user, as far as they hold a role in the town."""
+    access = user.access
+    named = Paper.reading_offices.through.objects.filter(
+        institution__in=access.institutions,
+        paper__municipality__in=access.towns_with(),
+        paper__state=Paper.State.RELEASED,
+    )
+    return named.values("paper")
 
 
 def _asked_to_sign(user: Any) -> Any:
@@ -94,8 +106,38 @@ def _asked_to_sign(user: Any) -> Any:
 class PaperPartQuerySet(OwnedQuerySet):
     """Rows of a paper are visible where the paper is."""
 
-    def visible_to(self, user: Any) -> PaperPartQuerySet:
+    def visible_to(self, user: Any) -> Self:
         return self.filter(paper__in=Paper.objects.visible_to(user))
+
+
+class PartlyPublicQuerySet(PaperPartQuerySet):
+    """Rows of a paper or of its stages of which some are only for those who may read what is not public.
+
+    `paper_path` leads to the paper; `for_everybody` says which rows all may know who may read it.
+    """
+
+    paper_path = "paper"
+
+    @classmethod
+    def for_everybody(cls) -> Q:
+        raise NotImplementedError
+
+    def everybodys(self) -> Self:
+        """Without what is not public."""
+        return self.filter(self.for_everybody())
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        insiders = Q(**{f"{self.paper_path}__in": Paper.objects.open_to_insider(user)})
+        readable = Q(**{f"{self.paper_path}__in": Paper.objects.visible_to(user)})
+        return self.filter(readable, self.for_everybody() | insiders)
+
+
+class MayBeNonPublicQuerySet(PartlyPublicQuerySet):
+    @classmethod
+    def for_everybody(cls) -> Q:
+        return Q(public=True)
 
 
 class Paper(OwnedModel):
@@ -404,6 +446,8 @@ class MayBeNonPublic(PaperText):
         verbose_name=_("Wer das entschieden hat"),
     )
 
+    objects: ClassVar[Any] = MayBeNonPublicQuerySet.as_manager()
+
     class Meta:
         abstract = True
 
@@ -524,14 +568,6 @@ class PaperSignature(PaperText):
         return str(self.person or self.function)
 
 
-class PaperAttachmentQuerySet(PaperPartQuerySet):
-    def visible_to(self, user: Any) -> PaperAttachmentQuerySet:
-        """A non-public attachment of a public paper is for those who may read non-public papers."""
-        insiders = Paper.objects.open_to_insider(user)
-        visible = super().visible_to(user)
-        return visible.filter(Q(public=True) | Q(paper__in=insiders))  # type: ignore[return-value]
-
-
 class PaperAttachment(MayBeNonPublic):
     """An Anlage: a frozen version of the concept, a file, or only a title for what lies elsewhere."""
 
@@ -550,7 +586,6 @@ class PaperAttachment(MayBeNonPublic):
         IssuedFile, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("Datei")
     )
 
-    objects: ClassVar[Any] = PaperAttachmentQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Anlage"))
 
     class Meta:

@@ -14,8 +14,8 @@ from simple_history.models import HistoricalRecords
 from committees.models.amendments import OF_STAGE, Amendment
 from committees.models.bodies import Faction
 from committees.models.meetings import frozen_with_minutes
-from committees.models.papers import PaperRevision, ResolutionPoint
-from committees.models.route import Consultation
+from committees.models.papers import PaperRevision, PartlyPublicQuerySet, ResolutionPoint
+from committees.models.route import Consultation, result_for_everybody
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, fixed
 from municipalities.ownership import OwnedModel, OwnedQuerySet
@@ -23,11 +23,29 @@ from municipalities.ownership import OwnedModel, OwnedQuerySet
 VOTE_FIELDS = ("votes_for", "votes_against", "abstentions", "excluded")
 
 
-class OfStageQuerySet(OwnedQuerySet):
-    """Rows of a stage are visible where the stage is."""
+class OfStageQuerySet(PartlyPublicQuerySet):
+    """Rows of a stage are for those who may know its result."""
 
-    def visible_to(self, user: Any) -> OfStageQuerySet:
-        return self.filter(consultation__in=Consultation.objects.visible_to(user))
+    paper_path = "consultation__paper"
+
+    @classmethod
+    def for_everybody(cls) -> Q:
+        return result_for_everybody("consultation__")
+
+
+class ResolvedPointQuerySet(OfStageQuerySet):
+    @classmethod
+    def for_everybody(cls) -> Q:
+        return super().for_everybody() & (Q(point=None) | Q(point__public=True))
+
+
+class BallotQuerySet(OfStageQuerySet):
+    @classmethod
+    def for_everybody(cls) -> Q:
+        """Of a point, or of an amendment to it, only where the point is public."""
+        of_point = Q(point=None) | Q(point__public=True)
+        of_amendment = Q(amendment__point=None) | Q(amendment__point__public=True)
+        return super().for_everybody() & of_point & of_amendment
 
 
 class Votes(OwnedModel):
@@ -103,7 +121,7 @@ class Ballot(Votes):
     )
     unanimous = models.BooleanField(_("einstimmig"), default=False)
 
-    objects: ClassVar[Any] = OfStageQuerySet.as_manager()
+    objects: ClassVar[Any] = BallotQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Abstimmung"))
 
     class Meta:
@@ -233,7 +251,7 @@ class ResolvedPoint(OwnedModel):
     origin = models.CharField(_("Fassung"), max_length=12, choices=Origin, default=Origin.CARRIED)
     rejected = models.BooleanField(_("abgelehnt"), default=False)
 
-    objects: ClassVar[Any] = OfStageQuerySet.as_manager()
+    objects: ClassVar[Any] = ResolvedPointQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf des Beschlusstextes"))
 
     class Meta:

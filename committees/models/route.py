@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,13 +14,29 @@ from simple_history.models import HistoricalRecords
 from committees.grammar import Case, enumerated
 from committees.models.bodies import Committee
 from committees.models.meetings import AgendaItem, Meeting, frozen_with_minutes
-from committees.models.papers import Paper, PaperPart
+from committees.models.papers import Paper, PaperPart, PaperPartQuerySet
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, same_parent
 from municipalities.models import User
 
 # What a committee did with it: recorded while it meets or after, and fast with the signed minutes.
 RESULT_FIELDS = ("result", "outcome", "result_note")
+
+
+def result_for_everybody(stage: str = "") -> Q:
+    """Whose result all may know who may read the paper; `stage` leads to the stage, as "consultation__"."""
+    return (
+        Q(**{f"{stage}result_public": True})
+        & ~Q(**{f"{stage}treatment": "non_public"})
+        & (Q(**{f"{stage}agenda_item": None}) | Q(**{f"{stage}agenda_item__public": True}))
+    )
+
+
+class ConsultationQuerySet(PaperPartQuerySet):
+    def with_readable_result(self, user: Any) -> Self:
+        """Of the stages that the user may see those whose result they may know."""
+        insiders = Paper.objects.open_to_insider(user)
+        return self.visible_to(user).filter(result_for_everybody() | Q(paper__in=insiders))
 
 
 class Consultation(PaperPart):
@@ -122,6 +138,7 @@ class Consultation(PaperPart):
         help_text=_("Die Beratung, die vertagt oder hierher verwiesen hat."),
     )
 
+    objects: ClassVar[Any] = ConsultationQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Beratung"), m2m_fields=[joint_committees])
 
     class Meta:
@@ -192,6 +209,16 @@ class Consultation(PaperPart):
     @property
     def date(self) -> datetime.date | None:
         return self.meeting.date if self.meeting else None
+
+    @property
+    def has_public_result(self) -> bool:
+        """The same as `result_for_everybody`, of a row in memory."""
+        item = self.agenda_item
+        return (
+            self.result_public
+            and self.treatment != self.Treatment.NON_PUBLIC
+            and (item is None or item.public)
+        )
 
     @property
     def is_over(self) -> bool:

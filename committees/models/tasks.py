@@ -6,21 +6,37 @@ import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models.papers import Paper, PaperPart, PaperPartQuerySet, PaperRevision
+from committees.models.papers import (
+    Paper,
+    PaperPart,
+    PaperRevision,
+    PartlyPublicQuerySet,
+    ResolutionPoint,
+)
 from committees.models.results import OfStageQuerySet, ResolvedPoint
-from committees.models.route import Consultation
+from committees.models.route import Consultation, result_for_everybody
 from concepts.models import ConceptRevision, ConceptVersion, Measure
 from documents.models import FrozenModel, FrozenQuerySet
 from documents.richtext import RichTextField, plain_text
 from municipalities.guards import Guard, fixed
 from municipalities.models import Institution, Person, User
 from municipalities.ownership import OwnedModel
+
+
+class MeasureDecisionQuerySet(OfStageQuerySet):
+    @classmethod
+    def for_everybody(cls) -> Q:
+        """Not of a measure that a point of the paper names which is not public."""
+        hidden = ResolutionPoint.objects.filter(
+            paper=OuterRef("consultation__paper"), public=False, measures=OuterRef("measure")
+        )
+        return super().for_everybody() & Q(~Exists(hidden))
 
 
 class MeasureDecision(OwnedModel):
@@ -43,7 +59,7 @@ class MeasureDecision(OwnedModel):
     kind = models.CharField(_("Entscheidung"), max_length=10, choices=Kind)
     note = models.CharField(_("Hinweis"), max_length=300, blank=True)
 
-    objects: ClassVar[Any] = OfStageQuerySet.as_manager()
+    objects: ClassVar[Any] = MeasureDecisionQuerySet.as_manager()
     history = HistoricalRecords(verbose_name=_("Verlauf der Entscheidung"))
 
     class Meta:
@@ -93,13 +109,20 @@ class ResolvedVersion(FrozenModel):
         PaperRevision.bump(self.consultation.paper_id)
 
 
-class ResolutionTaskQuerySet(PaperPartQuerySet):
+class ResolutionTaskQuerySet(PartlyPublicQuerySet):
+    @classmethod
+    def for_everybody(cls) -> Q:
+        """Neither of a point that is not public, nor of a stage whose result is not."""
+        of_point = Q(resolved_point__point=None) | Q(resolved_point__point__public=True)
+        return of_point & result_for_everybody("consultation__")
+
     def visible_to(self, user: Any) -> Self:
-        """Where the paper is; and what somebody has to do they know of, whatever paper it comes from."""
+        """What came of a paper; and what somebody has to do they know of, whatever it comes from."""
         if not user.is_authenticated:
             return self.none()
-        readable = Q(paper__in=Paper.objects.visible_to(user))
-        return self.in_towns_of(user).filter(readable | _responsible(user))
+        readable = Q(paper__in=Paper.objects.visible_to(user)) & self.for_everybody()
+        insiders = Q(paper__in=Paper.objects.open_to_insider(user))
+        return self.in_towns_of(user).filter(readable | insiders | _responsible(user))
 
     def concerning(self, user: Any) -> Self:
         """Those that the user, or their office, is responsible for."""

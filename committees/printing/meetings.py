@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from committees.agenda import for_everybody
 from committees.models import AgendaItem, CommitteeSeat, Meeting, MeetingFile
 from committees.printing.contexts import stage_role
 from committees.printing.render import plain
@@ -31,11 +32,11 @@ class AgendaPart:
 
 
 def agenda_of(meeting: Meeting, *, complete: bool) -> list[AgendaItem]:
-    """In order, with their stages and papers; without the non-public ones where not complete."""
-    items = AgendaItem.objects.filter(meeting=meeting, taken_off=False).order_by("position")
-    if not complete:
-        items = items.filter(public=True)
-    return list(items.select_related("parent", "consultation__paper", "consultation__committee"))
+    """In order, with their stages and papers; where not complete the non-public ones only as far as they have
+    a title for everybody."""
+    rows = AgendaItem.objects.filter(meeting=meeting, taken_off=False).order_by("position")
+    items = list(rows.select_related("parent", "consultation__paper", "consultation__committee"))
+    return items if complete else for_everybody(items)
 
 
 def parts_of(items: Sequence[AgendaItem]) -> list[AgendaPart]:
@@ -61,8 +62,8 @@ def invitation_document(meeting: Meeting, kind: str, *, complete: bool) -> Print
         "meeting": meeting,
         "committees": [committee.name for committee in meeting.committees.all()],
         "day": date_format(meeting.date, "l, j. F Y"),
-        "new_parts": [_lines(part) for part in parts_of(new)],
-        "parts": [_lines(part) for part in parts_of(items)],
+        "new_parts": [_lines(part, complete=complete) for part in parts_of(new)],
+        "parts": [_lines(part, complete=complete) for part in parts_of(items)],
         "complete": complete,
         "hidden": not complete and meeting.agenda.filter(public=False, taken_off=False).exists(),
         "chair": chair_of(meeting),
@@ -79,10 +80,10 @@ def invitation_document(meeting: Meeting, kind: str, *, complete: bool) -> Print
     )
 
 
-def _lines(part: AgendaPart) -> dict[str, object]:
+def _lines(part: AgendaPart, *, complete: bool) -> dict[str, object]:
     lines = []
     for item in part.items:
-        stage = getattr(item, "consultation", None)
+        stage = getattr(item, "consultation", None) if complete or item.public else None
         lines.append(
             {
                 "number": item.number,

@@ -32,8 +32,10 @@ from committees.models import (
     MeetingAttendance,
     MeetingMinutes,
     MinutesSignature,
+    ResolutionPoint,
     ResolvedPoint,
 )
+from committees.openness import left_out
 from committees.printing.render import LOGO, UMLAUTS
 from committees.printing.wording import opening_for, proposal_for
 from documents.pdf import PrintDocument, Section, as_html, render
@@ -134,7 +136,7 @@ def stages_of(meeting: Meeting) -> Iterable[Consultation]:
                 "amendments",
                 Amendment.objects.select_related("faction", "point", "measure").order_by("number"),
             ),
-            Prefetch("resolved_points", ResolvedPoint.objects.order_by("position")),
+            Prefetch("resolved_points", ResolvedPoint.objects.select_related("point").order_by("position")),
             "paper__resolution_points",
             Prefetch("paper__amendments", with_amendments().queryset),
             Prefetch("paper__consultations", route),
@@ -373,8 +375,9 @@ def signature_lines(contents: MinutesContents) -> list[Context]:
 
 def item_context(contents: MinutesContents, item: AgendaItem) -> Context:
     stage = contents.stages.get(item.pk)
-    # A paper that is not public says no more than its title in a public part.
-    open_paper = stage is not None and (contents.complete or stage.paper.public)
+    # In a public part a paper that is not public says no more than its title, and so does a stage whose
+    # result is not.
+    open_paper = stage is not None and (contents.complete or (stage.paper.public and stage.has_public_result))
     return {
         "number": item.number,
         "title": item.title,
@@ -384,7 +387,9 @@ def item_context(contents: MinutesContents, item: AgendaItem) -> Context:
         "paper": paper_line(stage) if stage else "",
         "excluded": excluded_line(item),
         "discussion": below(item.discussion, 3),
-        "result": stage_context(stage) if stage and open_paper and not item.taken_off else None,
+        "result": stage_context(stage, complete=contents.complete)
+        if stage and open_paper and not item.taken_off
+        else None,
     }
 
 
@@ -400,13 +405,17 @@ def excluded_line(item: AgendaItem) -> str:
     return _("An Beratung und Abstimmung nicht beteiligt (befangen): %s.") % enumerated(names)
 
 
-def stage_context(stage: Consultation) -> Context:
-    amendments = list(stage.amendments.all())
-    ballots = list(stage.ballots.all())
+def stage_context(stage: Consultation, *, complete: bool) -> Context:
+    """Without `complete` nothing of points that are not public."""
+    amendments, ballots = list(stage.amendments.all()), list(stage.ballots.all())
+    if not complete:
+        amendments = [one for one in amendments if one.point is None or one.point.public]
+        kept = {None, *(one.pk for one in amendments)}
+        ballots = [one for one in ballots if one.amendment_id in kept and (not one.point or one.point.public)]
     by_amendment = {one.amendment_id: one for one in ballots if one.kind == Ballot.Kind.AMENDMENT}
     others = [one for one in ballots if one.kind in (Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE)]
     return {
-        **text_context(stage),
+        **text_context(stage, complete=complete),
         "amendments": [amendment_context(one, by_amendment.get(one.pk)) for one in amendments],
         "ballots": [{"about": about(one), **ballot_context(one)} for one in others],
         "result": stage.result or (str(stage.get_outcome_display()) if stage.outcome else ""),
@@ -415,15 +424,22 @@ def stage_context(stage: Consultation) -> Context:
     }
 
 
-def text_context(stage: Consultation) -> Context:
+def text_context(stage: Consultation, *, complete: bool) -> Context:
     """The text as resolved; before that, what was put to the committee."""
+
+    def said(point: ResolutionPoint | None, text: str) -> str:
+        return text if complete or point is None or point.public else left_out()
+
     resolved = list(stage.resolved_points.all())
     route = list(stage.paper.consultations.all())
     if resolved:
         return {
             "heading": _("Beschluss"),
             "sentence": opening_for(stage.paper.resolution_opening, stage),
-            "points": [(row.position, row.text, row.rejected) for row in resolved],
+            "points": [
+                (row.position, shown := said(row.point, row.text), row.rejected and shown == row.text)
+                for row in resolved
+            ],
             "numbered": len(resolved) > 1,
         }
     if not stage.is_over or stage.outcome in WITHOUT_TEXT:
@@ -431,7 +447,9 @@ def text_context(stage: Consultation) -> Context:
     adopted = stage.outcome in ADOPTED
     carried = points_after(stage.paper, stage) if adopted else carried_points(stage.paper, stage)
     texts = [
-        row.text or format_html("<p>{}</p>", _("(gestrichen)")) for row in carried if not row.only_beside
+        said(row.point, row.text or format_html("<p>{}</p>", _("(gestrichen)")))
+        for row in carried
+        if not row.only_beside
     ]
     proposal = proposal_for(stage, route, stage.paper, texts)
     advises = stage.meaning == Consultation.Meaning.ADVISE

@@ -28,7 +28,7 @@ def as_text() -> str:
 
 def has_public_result(stage: Consultation) -> bool:
     """Whether everybody of the town may know what came of it."""
-    return stage.result_public and stage.treatment != Consultation.Treatment.NON_PUBLIC
+    return stage.has_public_result
 
 
 def is_public(stage: Consultation) -> bool:

@@ -37,6 +37,7 @@ from committees.models import (
     ResolvedPoint,
     ResolvedVersion,
 )
+from committees.openness import reads_all
 from committees.permissions import may_lead
 from committees.tabs import paper_context
 from committees.task_lists import in_order, with_all
@@ -75,7 +76,7 @@ def to_after(paper: Paper, mark: str = "") -> HttpResponse:
 @require_safe
 def after(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     paper = followed_paper(request, town, pk)
-    standing = standing_of(paper)
+    standing = standing_of(paper, everything=reads_all(request.user, paper))
     context = {
         **paper_context(request.user, paper, PAGE),
         "standing": standing,
@@ -106,7 +107,8 @@ def _about_concept(request: HttpRequest, paper: Paper, standing: Standing) -> di
         .defer("version__content", "version__pdf__content")
         .first()
     )
-    rows = MeasureDecision.objects.filter(consultation=final).values_list("kind", flat=True)
+    readable = MeasureDecision.objects.visible_to(request.user)
+    rows = readable.filter(consultation=final).values_list("kind", flat=True)
     counts = Counter(rows)
     return {
         "concept": concept,

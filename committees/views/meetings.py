@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from committees.agenda import is_sent, parts_of
+from committees.agenda import for_everybody, is_sent, parts_of
 from committees.forms.meetings import MeetingFilterForm
-from committees.getters import meeting_or_404
+from committees.getters import join_readable_results, meeting_or_404
 from committees.meeting_feeds import feed
 from committees.meeting_tabs import meeting_context
 from committees.models import AgendaItem, Committee, Consultation, Meeting, MeetingFile, Paper
@@ -51,9 +51,11 @@ def meeting_list(request: HttpRequest, town: str) -> HttpResponse:
 @require_safe
 def meeting(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     found = meeting_or_404(request, town, pk)
-    items = list(AgendaItem.objects.visible_to(request.user).filter(meeting=found).order_by("position"))
-    join_stages(request.user, items)
+    items = list(AgendaItem.objects.filter(meeting=found).order_by("position"))
     insider = Meeting.objects.open_to_insider(request.user).filter(pk=pk).exists()
+    if not insider:
+        items = for_everybody(items)
+    join_stages(request.user, [item for item in items if insider or item.public])
     context = {
         **meeting_context(request.user, found),
         "parts": parts_of(items),
@@ -66,12 +68,14 @@ def meeting(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 def join_stages(user: Any, items: list[AgendaItem]) -> None:
-    """Gives each item its `stage`, as far as the reader may see the paper; None for all others."""
-    stages = (
+    """Gives each item its `stage`, as far as the reader may see the paper; None for all others. Without
+    results that they may not know."""
+    stages = list(
         Consultation.objects.filter(agenda_item__in=items, paper__in=Paper.objects.visible_to(user))
-        .select_related("paper__municipality", "committee")
-        .prefetch_related("ballots", "joint_committees")
+        .select_related("paper__municipality", "committee", "agenda_item")
+        .prefetch_related("joint_committees")
     )
+    join_readable_results(user, stages)
     found = {stage.agenda_item_id: stage for stage in stages}
     for item in items:
         item.stage = found.get(item.pk)  # type: ignore[attr-defined]

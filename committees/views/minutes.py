@@ -25,7 +25,7 @@ from committees.actions.minutes import (
     sign_minutes,
 )
 from committees.forms.minutes import BackForm, DiscussionForm, MinutesForm, SignersForm, SignForm
-from committees.getters import led_meeting, meeting_or_404
+from committees.getters import join_readable_results, led_meeting, meeting_or_404
 from committees.meeting_tabs import meeting_context
 from committees.models import (
     AgendaItem,
@@ -124,12 +124,11 @@ def may_sign(request: HttpRequest, line: MinutesSignature) -> bool:
 def items_with_excerpts(request: HttpRequest, meeting: Meeting) -> list[tuple[AgendaItem, Any, Any]]:
     """Each item with its stage and, once there is one, its Auszug."""
     items = list(AgendaItem.objects.visible_to(request.user).filter(meeting=meeting).order_by("position"))
-    stages = {
-        stage.agenda_item_id: stage
-        for stage in Consultation.objects.filter(
-            agenda_item__in=items, paper__in=Paper.objects.visible_to(request.user)
-        )
-    }
+    rows = Consultation.objects.filter(
+        agenda_item__in=items, paper__in=Paper.objects.visible_to(request.user)
+    ).select_related("paper", "agenda_item")
+    join_readable_results(request.user, found := list(rows))
+    stages = {stage.agenda_item_id: stage for stage in found}
     excerpts = {
         excerpt.agenda_item_id: excerpt
         for excerpt in Excerpt.objects.filter(agenda_item__in=items)

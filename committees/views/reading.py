@@ -19,11 +19,13 @@ from committees.actions.results import why_not
 from committees.chain import chain_of
 from committees.forms.issuing import IssueForm
 from committees.forms.reading import PaperFilterForm
-from committees.getters import route, stage_or_404, visible_papers
+from committees.getters import read_routes, route, stage_or_404, visible_papers
 from committees.models import Amendment, Committee, Consultation, Paper, PaperAttachment
 from committees.models.bodies import MAY_READ_NON_PUBLIC
+from committees.openness import keep_back, reads_all
 from committees.permissions import may_create_paper, may_issue, may_lead
-from committees.printing.render import file_name, render_stage, stage_html
+from committees.printing.contents_for import contents_for
+from committees.printing.render import file_name, page_of, printed
 from committees.results_in_words import ballot_lines
 from committees.stages import stages_of
 from committees.tabs import paper_context
@@ -43,9 +45,8 @@ def paper_list(request: HttpRequest, town: str) -> HttpResponse:
     form = PaperFilterForm(
         request.GET, committees=Committee.objects.visible_to(request.user).in_town(municipality)
     )
-    page = Paginator(form.narrow(papers.prefetch_related(route())), PAPERS_PER_PAGE).get_page(
-        request.GET.get("seite")
-    )
+    page = Paginator(form.narrow(papers), PAPERS_PER_PAGE).get_page(request.GET.get("seite"))
+    read_routes(request.user, list(page))
     rows = [(paper, stages_of(paper.consultations.all())) for paper in page]
     context = {"municipality": municipality, "form": form, "page_obj": page, "rows": rows}
     context |= {
@@ -63,8 +64,7 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     visible = Paper.objects.visible_to(request.user).in_town(municipality)
     found = get_object_or_404(visible.select_related("revision", "paper_type"), pk=pk)
     found.municipality = municipality
-    by_role = signed_in(request).access.has_role(municipality.pk, *MAY_READ_NON_PUBLIC)
-    insider = by_role or Paper.objects.open_to_insider(request.user).filter(pk=pk).exists()
+    insider = reads_all(request.user, found)
     key = f"paper:{pk}:{insider}:{found.revision}:{municipality.revision}:{release()}"
     body = shelf.get(key, lambda: paper_body(pk, insider=insider))
     context = {**paper_context(request.user, found), "chain": chain_of(found, request.user), "body": body}
@@ -72,8 +72,11 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 def paper_body(pk: int, *, insider: bool) -> str:
-    """The page's content: route, stages, proposal, facts, and the attachments that the reader may open."""
-    attachments = PaperAttachment.objects.all() if insider else PaperAttachment.objects.filter(public=True)
+    """The page's content: route, stages, proposal, facts and attachments; for insiders with all that is not
+    public in them."""
+    attachments, amendments = PaperAttachment.objects.all(), Amendment.objects.all()
+    if not insider:
+        attachments, amendments = attachments.everybodys(), amendments.everybodys()
     found = (
         Paper.objects.select_related(
             "municipality",
@@ -83,9 +86,9 @@ def paper_body(pk: int, *, insider: bool) -> str:
             "concept__municipality",
             "process__municipality",
         )
-        .annotate(amended=Exists(Amendment.objects.filter(paper=OuterRef("pk"), state="accepted")))
+        .annotate(amended=Exists(amendments.filter(paper=OuterRef("pk"), state="accepted")))
         .prefetch_related(
-            route(),
+            route(everything=insider),
             "resolution_points",
             "relations__other",
             Prefetch(
@@ -97,10 +100,13 @@ def paper_body(pk: int, *, insider: bool) -> str:
         )
         .get(pk=pk)
     )
+    if not insider:
+        keep_back([found])
     context = {
         "municipality": found.municipality,
         "paper": found,
         "stages": stages_of(found.consultations.all()),
+        "kept_back": not insider and PaperAttachment.objects.filter(paper=found, public=False).exists(),
     }
     return render_to_string("committees/_paper_body.html", context)
 
@@ -126,6 +132,7 @@ def stage_context(
         "consultation": consultation,
         "stages": stages_of(found.consultations.all()),
         "lines": ballot_lines(consultation),
+        "prints": prints(request.user, consultation),
         "result_address": result_address(request.user, found, consultation),
         "issues": issues,
         "may_issue": may_issue(request.user, found) and found.released and not consultation.left_out,
@@ -145,20 +152,32 @@ def result_address(user: Any, found: Paper, consultation: Consultation) -> str:
 @xframe_options_sameorigin
 def stage_preview(request: HttpRequest, town: str, pk: int, position: int) -> HttpResponse:
     """The stage as a web page, for the frame beside its data."""
-    _municipality, _paper, consultation = stage_or_404(request, town, pk, position)
-    if consultation.left_out:
+    paper, consultation = stage_to_print(request, town, pk, position)
+    contents = contents_for(request.user, paper)
+    return HttpResponse(page_of(contents, contents.stage(consultation.pk)))
+
+
+def stage_to_print(request: HttpRequest, town: str, pk: int, position: int) -> tuple[Paper, Consultation]:
+    """404 for a stage that does not take place, and for one that is dealt with behind closed doors where the
+    reader is not let in."""
+    _municipality, paper, consultation = stage_or_404(request, town, pk, position)
+    if consultation.left_out or not prints(request.user, consultation):
         raise Http404
-    return HttpResponse(stage_html(consultation))
+    return paper, consultation
+
+
+def prints(user: Any, stage: Consultation) -> bool:
+    closed = stage.treatment == Consultation.Treatment.NON_PUBLIC
+    return not closed or reads_all(user, stage.paper)
 
 
 @login_required
 @require_safe
 def stage_pdf(request: HttpRequest, town: str, pk: int, position: int) -> HttpResponse:
     """The stage as it would be issued now."""
-    _municipality, _paper, consultation = stage_or_404(request, town, pk, position)
-    if consultation.left_out:
-        raise Http404
-    return pdf_response(render_stage(consultation), file_name(consultation))
+    paper, consultation = stage_to_print(request, town, pk, position)
+    contents = contents_for(request.user, paper)
+    return pdf_response(printed(contents, consultation.pk), file_name(consultation))
 
 
 @login_required

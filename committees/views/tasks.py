@@ -19,6 +19,7 @@ from committees.actions import tasks as actions
 from committees.forms.signing import take_errors
 from committees.forms.tasks import ReportForm, TaskFilterForm, TaskForm
 from committees.models import Paper, ResolutionTask
+from committees.openness import keep_result_back, reads_all
 from committees.permissions import may_lead, may_report
 from committees.task_lists import grouped, in_order, list_csv, list_document, with_all
 from committees.views.reading import pdf_response
@@ -125,6 +126,8 @@ def task(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Ihr Bericht ist gespeichert."))
             return redirect(found)
+    if not reads_all(user, found.paper):
+        keep_result_back(found.consultation)
     context = {
         "municipality": found.paper.municipality,
         "task": found,

@@ -133,7 +133,8 @@ class _Parts:
                 row.position,
                 label=_("Beratung"),
                 title=f"{row.committee_names()}{date}",
-                texts=texts_of(row),
+                # The entry is one for all: what not all may know is found by nobody.
+                texts=texts_of(row) if row.has_public_result else {},
                 address=self.stage_address(row),
             )
 
