@@ -232,7 +232,7 @@ def addresses(town: Municipality, partly: Paper, whole: Paper, meeting: Meeting)
 
 
 def all_addresses(town: Municipality, papers: list[Paper], meeting: Meeting) -> Iterator[str]:
-    """Every address of the committees' app with these rows in it, and those of other apps that tell of them."""
+    """Every address of the committees' app with these rows, and those of other apps that tell of them."""
     rows: dict[str, Any] = {
         "vorlagen": [paper.pk for paper in papers],
         "sitzungen": [meeting.pk],
@@ -306,7 +306,8 @@ def said(response: HttpResponse) -> str:
     if body.startswith(b"%PDF") and len(body) > 100:
         reader = PdfReader(BytesIO(body))
         pages = " ".join(page.extract_text() for page in reader.pages)
-        told = f"{pages} {reader.metadata} {reader.xmp_metadata and reader.xmp_metadata.dc_title} {reader.outline}"
+        described = reader.xmp_metadata and reader.xmp_metadata.dc_title
+        told = f"{pages} {reader.metadata} {described} {reader.outline}"
         words = f"{words} {told.replace(chr(10), ' ').casefold()}"
     return f"{headers.casefold()} {words}"
 
