@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +16,8 @@ from committees.actions.publicity import PARTS, Kept, Publicity, publicity_of
 from committees.forms.writing_fields import readable
 from committees.layout_files import blocks_of
 from committees.models import Consultation, Paper
-from concepts.forms.parts import INSTITUTIONS
 from municipalities.choice_widgets import DASHES, CheckList, QuickSelect
+from municipalities.models import Institution
 
 
 @dataclass
@@ -24,7 +25,8 @@ class ShownPart:
     """A part with its box, its reason and the office that decided."""
 
     title: str
-    fields: list[BoundField]
+    box: BoundField
+    why: list[BoundField]
     open: bool
 
 
@@ -61,7 +63,7 @@ class PublicityForm(forms.Form):
         self.paper = paper
         self.stored = publicity_of(paper)
         super().__init__(data)
-        self.offices = [(pk, name) for pk, name in INSTITUTIONS.rows(paper.municipality_id)]
+        self.offices = self._offices()
         self.fields["non_public_by"] = self._office(_now("Wer das entschieden hat"))
         self.fields["reading_offices"] = OfficesField(
             label=_("Diese Stellen lesen das Nichtöffentliche"), choices=self.offices, required=False
@@ -95,6 +97,14 @@ class PublicityForm(forms.Form):
                 else "",
             )
             self.initial[name] = stage.result_public
+
+    def _offices(self) -> list[tuple[int, str]]:
+        """Those of the administration, and what was chosen before."""
+        stored = self.stored
+        chosen = {one.office for one in (stored.paper, *stored.parts.values())} | set(stored.offices)
+        of_town = Institution.objects.filter(municipality=self.paper.municipality_id)
+        rows = of_town.filter(Q(kind=Institution.Kind.DEPARTMENT) | Q(pk__in=chosen - {None}))
+        return list(rows.order_by("name").values_list("pk", "name"))
 
     def _office(self, label: str) -> forms.Field:
         return forms.TypedChoiceField(
@@ -147,12 +157,9 @@ class PublicityForm(forms.Form):
 
     def parts(self) -> Iterator[ShownPart]:
         for (kind, pk), title in self.titles.items():
-            fields = [self[f"{kind}-{pk}-{name}"] for name in ("public", "reason", "office")]
-            wrong = any(bound.errors for bound in fields)
-            yield ShownPart(title, fields, open=wrong or not self._is_public(fields[0]))
-
-    def _is_public(self, box: BoundField) -> bool:
-        return bool(box.value())
+            box, *why = [self[f"{kind}-{pk}-{name}"] for name in ("public", "reason", "office")]
+            shown = not box.value() or any(bound.errors for bound in why)
+            yield ShownPart(title, box, why, open=shown)
 
     def results(self) -> list[BoundField]:
         return [self[f"ergebnis-{stage.pk}"] for stage in self.stages if not stage.left_out]
