@@ -24,6 +24,7 @@ TABS: list[tuple[str, Any, Callable[[Any, int], bool]]] = [
     ("ergebnisse/", _("Ergebnisse"), may_lead),
     ("anwesenheit/", _("Anwesenheit"), may_lead),
     ("niederschrift/", _("Niederschrift"), everybody),
+    ("leselinks/", _("Leselinks"), may_lead),
 ]
 
 

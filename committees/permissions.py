@@ -40,6 +40,11 @@ def may_route(user: Any, paper: Paper) -> bool:
     return may_issue(user, paper) or (not paper.released and prepares(user, paper))
 
 
+def may_set_publicity(user: Any, paper: Paper) -> bool:
+    """Who writes the draft says what of it is not public; later those who send it out of the house."""
+    return may_issue(user, paper) or (not paper.released and prepares(user, paper))
+
+
 def may_check(user: Any, paper: Paper) -> bool:
     """Who writes, signs or sends out the paper sees what is wrong with it."""
     return may_route(user, paper) or (

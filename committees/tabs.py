@@ -9,7 +9,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Paper
-from committees.permissions import may_check, may_route, may_see_signing, may_write, prepares
+from committees.permissions import (
+    may_check,
+    may_route,
+    may_see_signing,
+    may_set_publicity,
+    may_write,
+    prepares,
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ def writes(user: Any, paper: Paper) -> bool:
 TABS: list[tuple[str, Any, Callable[[Any, Paper], bool]]] = [
     ("", _("Lesen"), everybody),
     ("schreiben/", _("Schreiben"), writes),
+    ("oeffentlichkeit/", _("Öffentlichkeit"), may_set_publicity),
     ("beratungsfolge/", _("Beratungsfolge"), may_route),
     ("pruefung/", _("Prüfung"), may_check),
     ("mitzeichnung/", _("Mitzeichnung"), may_see_signing),

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.sites.shortcuts import get_current_site
@@ -109,6 +109,16 @@ class PortalLoginView(LoginView):
         if settings.DEMO_MODE:
             context["demo_logins"] = demo_logins()
         return context
+
+
+class PortalLogoutView(LogoutView):
+    """What a browser kept of the portal goes with the session: pages for reading without a connection, and
+    what was typed and not saved."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"storage"'
+        return response
 
 
 @never_cache

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
+from council.permissions import has_seat
 from municipalities.models import Municipality, Role, User
 
 
@@ -89,6 +90,9 @@ def navigation_items(user: User, municipality: Municipality | None, path: str) -
         )
         participation = item(_("Beteiligung"), address("participation:overview", municipality.slug), path)
         items += [concepts, participation, *council] if insider else [participation]
+        # Office and seat exclude each other in a town, so nobody else is asked for one.
+        if insider and not user.access.roles[municipality.pk] and has_seat(user, municipality.pk):
+            items.insert(1, item(_("Meine Gremien"), address("council:committees", municipality.slug), path))
     if may_administer(user, municipality):
         items.append(item(_("Verwaltung"), address("admin:index"), path))
     return [entry for entry in items if entry.url]

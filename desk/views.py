@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from council.permissions import seat_towns
 from desk.waiting import waiting_for
 from municipalities.getters import signed_in, town_or_404
 from municipalities.models import Municipality
@@ -22,5 +23,6 @@ def start(request: HttpRequest, town: str | None = None) -> HttpResponse:
         "towns": towns,
         "lists": waiting_for(signed_in(request), towns),
         "signing_towns": signed_in(request).access.towns_with(),
+        "seat_towns": seat_towns(signed_in(request)),
     }
     return render(request, "desk/start.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from committees.models import (
     CommitteeSeat,
     Consultation,
+    Faction,
     Meeting,
     MinutesSignature,
     Paper,
@@ -27,6 +28,9 @@ from committees.models import (
 from concepts.kinds import workbench_url
 from concepts.models import Comment, Concept, Measure, Suggestion
 from concepts.talk import PAGE as TALK
+from council.models import PaperQuestion
+from council.models.preparing import factions_of
+from council.permissions import ANSWERING, may_answer
 from municipalities.models import Municipality, Role, User
 from participation.models import Event, Group, MeasureProposal, Process
 from participation.models.process import moderated_by
@@ -76,10 +80,12 @@ def waiting_for(user: User, towns: list[Municipality]) -> list[WaitingList]:
         *lists,
         *_decided(user, by_id.keys()),
         *_tasks(user, by_id.keys()),
+        *_questions_to_answer(user, by_id.keys()),
         *_guided(user),
         *_own_questions(user, by_id.keys()),
         *_own_suggestions(user, by_id.keys()),
         *_seat_lists(user, by_id.keys()),
+        *_own_factions(user, by_id.keys()),
     ]
 
 
@@ -102,6 +108,13 @@ def _stage_entry(stage: Consultation, badge: str, tone: str) -> Entry:
         tone=tone,
         when=f"{stage.date:%d.%m.%Y}" if stage.date else _("Termin noch offen"),
     )
+
+
+def _reading_entry(stage: Consultation) -> Entry:
+    """As `_stage_entry`, to the page that is made for reading."""
+    paper = stage.paper
+    entry = _stage_entry(stage, stage.role or _("Beratung"), "info")
+    return replace(entry, url=reverse("council:paper", args=[paper.municipality.slug, paper.pk]))
 
 
 def _to_issue(user: User, towns: Any) -> WaitingList:
@@ -486,10 +499,57 @@ def _event_entry(event: Event) -> Entry:
     return Entry(event.title, event.get_absolute_url(), _("geplant"), "planned", event.date_text)
 
 
+def _questions_to_answer(user: User, towns: Any) -> Iterator[WaitingList]:
+    """What members of committees want to know about papers that are the user's work."""
+    if not user.access.towns_with(*ANSWERING) & set(towns):
+        return
+    rows = (
+        PaperQuestion.objects.visible_to(user)
+        .filter(paper__municipality__in=towns, answered_at=None)
+        .select_related("paper__municipality")
+        .order_by("asked_at", "pk")
+    )
+    if entries := [_question_entry(row) for row in rows if may_answer(user, row.paper)][:MOST_ENTRIES]:
+        yield WaitingList(
+            _("Fragen aus den Gremien"), _("Bitte antworten Sie, oder klären Sie, wer es tut."), "", entries
+        )
+
+
+def _question_entry(row: PaperQuestion) -> Entry:
+    return Entry(
+        label=f"{Truncator(row.paper).chars(LONGEST_NAME)} – {Truncator(row.text).chars(LONGEST_NAME)}",
+        url=reverse("council:question", args=[row.paper.municipality.slug, row.paper_id, row.pk]),
+        badge=_("noch ohne Antwort"),
+        tone="planned",
+        when=f"{timezone.localtime(row.asked_at):%d.%m.%Y}",
+    )
+
+
+def _own_factions(user: User, towns: Any) -> Iterator[WaitingList]:
+    """For who sits for a faction or works for one."""
+    factions = Faction.objects.filter(pk__in=factions_of(user), municipality__in=towns)
+    if found := list(factions.select_related("municipality")):
+        yield WaitingList(
+            _("Ihre Fraktion"),
+            _("Was als Nächstes beraten wird und wie Sie abstimmen wollen. Das liest nur Ihre Fraktion."),
+            "",
+            [
+                Entry(
+                    faction.name,
+                    reverse("council:faction", args=[faction.municipality.slug, faction.pk]),
+                    faction.municipality.short_name,
+                    "plain",
+                )
+                for faction in found
+            ],
+        )
+
+
 def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
     """For those who come by a seat: council members and members of groups."""
     seats = CommitteeSeat.objects.open().filter(person__user=user, committee__municipality__in=towns)
-    if own := list(seats.values_list("committee", flat=True)):
+    if held := dict(seats.values_list("committee", "committee__municipality__slug")):
+        own = list(held)
         in_committees = Q(committee__in=own) | Q(joint_committees__in=own)
         mine = Consultation.objects.filter(in_committees).values("pk")
         stages = _stages(user, towns).filter(pk__in=mine, outcome="", result="")[:MOST_ENTRIES]
@@ -497,13 +557,26 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
             _("Vorlagen in Ihren Gremien"),
             _("Darüber berät ein Gremium, dem Sie angehören."),
             _("In Ihren Gremien steht zurzeit keine Vorlage an."),
-            [_stage_entry(stage, stage.role or _("Beratung"), "info") for stage in stages],
+            [_reading_entry(stage) for stage in stages],
         )
         yield WaitingList(
             _("Ihre nächsten Sitzungen"),
             _("Ein Gremium tagt, dem Sie angehören."),
             _("Ihre Gremien haben zurzeit keine Sitzung angesetzt."),
             _next_meetings(Meeting.objects.filter(committees__in=own)),
+        )
+        yield WaitingList(
+            _("Vorbereiten"),
+            _("Ihre Sitzungen im eigenen Kalender, und woran Sie erinnert werden wollen."),
+            "",
+            [
+                Entry(words, reverse(page, args=[slug]), tone="plain")
+                for slug in sorted(set(held.values()))
+                for words, page in (
+                    (_("Meine Sitzungen im Kalender"), "council:calendar"),
+                    (_("Meine Erinnerungen"), "council:reminders"),
+                )
+            ],
         )
     groups = (
         Group.objects.visible_to(user)

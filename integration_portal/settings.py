@@ -26,6 +26,10 @@ if PRODUCTION and (DEBUG or DEMO_MODE):
 SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else "nur-zum-ausprobieren-nicht-geheim")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY fehlt: eine lange Zufallszeichenfolge, die geheim bleibt.")
+# Private notes are encrypted with keys derived from it (docs/decisions/0023-private-notes.md). A key that is
+# replaced stays among the old ones as long as notes are sealed with it.
+NOTES_KEY = env.str("NOTES_KEY", default="") or SECRET_KEY
+NOTES_OLD_KEYS = env.list("NOTES_OLD_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where the links of mails lead that no page asked for: reminders, and who is asked after a change.

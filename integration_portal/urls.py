@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("concepts.urls")),
     path("", include("desk.urls")),
     path("", include("participation.urls")),
+    path("", include("council.urls")),
     path("", include("committees.urls")),
 ]

@@ -133,6 +133,10 @@ def pages() -> Iterator[Shot]:
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
+    yield Shot("my-committees-none", reverse("council:committees", args=[SHOWN]), "redaktion")
+    own = f"/{SHOWN}/rat/vorlagen/{stage.paper_id}/"
+    yield Shot("changes-stage", f"{own}aenderungen/?seit=beratung", "ratsmitglied")
+    yield Shot("changes-issue", f"{own}aenderungen/?seit=ausfertigung", "ratsmitglied")
     yield from amending_pages()
     yield from route_pages()
     yield from meeting_pages()

@@ -48,6 +48,7 @@ from tests.committees.decided import decide, give_task
 from tests.committees.meeting_examples import addresses_of_meetings
 from tests.committees.signers import on_its_way
 from tests.committees.sittings import minuted
+from tests.council.examples import addresses_of_council
 from tests.documents.factories import make_picture
 from tests.participation import proposing
 from tests.participation.examples import addresses_of_events
@@ -171,6 +172,8 @@ def releasing(answer: str) -> Answers:
     return ON_ITS_WAY | dict.fromkeys(("Fachadministration", "Sitzungsdienst"), answer)
 
 
+# What a faction prepares: its member's in the demo, and nobody else's, in whatever role.
+OF_THE_FACTION = answers(members="404", others="404", Ratsmitglied="200")
 # Who knows of a proposal at all.
 HANDLERS = ("Redaktion", "Fachadministration", "Gruppenmitglied", "Fachamt")
 PAGES: dict[str, Answers] = {
@@ -219,6 +222,9 @@ PAGES: dict[str, Answers] = {
         others="404",
         **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
     ),
+    **dict.fromkeys(("council:committees", "council:paper", "council:paper_changes"), TOWN),
+    "council:paper_offline": TOWN,
+    "council:worker": OPEN,
     # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
     **dict.fromkeys(MINUTES_PAGES, TOWN),
     **dict.fromkeys(
@@ -237,6 +243,18 @@ PAGES: dict[str, Answers] = {
     # When which committee sits is on the town's notice board.
     **dict.fromkeys(("committees:town_calendar", "committees:committee_calendar"), OPEN),
     "documents:picture": TOWN,
+    "council:open_questions": answers(
+        members="403",
+        others="404",
+        **dict.fromkeys(("Redaktion", "Fachadministration", "Sitzungsdienst", "Fachamt"), "200"),
+    ),
+    "council:reminders": TOWN,
+    "council:faction": OF_THE_FACTION,
+    "council:factions": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
+    # The link is the way in.
+    **dict.fromkeys(
+        ("council:calendar_feed", "council:link", "council:link_pack", "council:link_file"), OPEN
+    ),
     "search:results": LOGGED_IN,
     "municipalities:colours": OPEN,
     "municipalities:logo": OPEN,
@@ -265,6 +283,21 @@ def drafting(answer: str) -> Answers:
 
 DRAFT = drafting("200")
 ACTIONS: dict[str, Answers] = {
+    "council:paper_read": answers(members="302", others="404"),
+    # Somebody else's: nobody knows of it.
+    **dict.fromkeys(
+        (
+            *("council:note_delete", "council:note_share", "council:reminder_delete"),
+            "council:faction_note_delete",
+        ),
+        answers(members="404", others="404"),
+    ),
+    "council:reminder_add": answers(members="422", others="404"),
+    "council:calendar_revoke": answers(members="302", others="404"),
+    **dict.fromkeys(
+        ("council:link_revoke", "council:staff_remove"),
+        answers(members="403", others="404", Sitzungsdienst="302", Fachadministration="302"),
+    ),
     "committees:issue": ISSUING,
     "committees:minutes_step": ISSUING,
     "committees:write_pdf": DRAFT,
@@ -339,7 +372,8 @@ QUESTIONS: dict[str, Answers] = {"documents:paste": LOGGED_IN}
 # Addresses without a town's name.
 OF_THE_HOUSE = {
     "desk:start", "municipalities:colours", "documents:picture", "documents:picture_new", "documents:paste",
-    "search:results", "participation:invitation", "verifying:verify",
+    "search:results", "participation:invitation", "verifying:verify", "council:worker",
+    "council:calendar_feed", "council:link", "council:link_pack", "council:link_file",
 }  # fmt: skip
 NOBODYS = answers(members="404", others="404")
 # What leaves the house is theirs.
@@ -350,6 +384,12 @@ SIGNING_MINUTES = answers(members="404", others="404", Redaktion="403", Mitzeich
 }
 # What is opened and sent at one address: who may open it, and what they get who send it empty.
 EDITORS = writers("200")
+ASKED = answers(
+    members="404",
+    others="404",
+    Mitzeichnung="403",
+    **dict.fromkeys(("Redaktion", "Fachadministration", "Sitzungsdienst"), "200"),
+)
 # Who leads through the event keeps its sheet as well.
 HOLDERS = EDITORS | {"Moderation": "200", GUIDE: "200"}
 # Who guides the process sees its events, so they are refused and not hidden.
@@ -378,6 +418,7 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "committees:route_take_back": (CLERKS, sent_empty(CLERKS)),
     "committees:route_delete": (CLERKS, sent_empty(CLERKS)),
     "committees:recall": (CLERKS, sent_empty(CLERKS)),
+    "committees:publicity": (CLERKS, sent_empty(CLERKS)),
     **dict.fromkeys(
         ("committees:result", "committees:stage_result", "committees:result_remove"),
         (CLERKS, sent_empty(CLERKS)),
@@ -468,6 +509,19 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "participation:group_invitations": (EDITORS, EDITORS_SEND),
     "participation:process_invitations": (EDITORS, EDITORS_SEND),
     "participation:invitation": (OPEN, sent_empty(OPEN)),  # the link is the way in
+    "council:notes": (TOWN, sent_empty(TOWN)),
+    "council:note_edit": (NOBODYS, NOBODYS),
+    # Everybody reads the page; who sits in a committee asks.
+    "council:questions": (
+        TOWN,
+        answers(members="403", others="404", **dict.fromkeys(("Ratsmitglied", ELSEWHERE), "422")),
+    ),
+    # Who may not read it does not know that it was asked.
+    "council:question": (ASKED, sent_empty(ASKED)),
+    "council:intended_vote": (OF_THE_FACTION, sent_empty(OF_THE_FACTION)),
+    "council:staff_add": (CLERKS, sent_empty(CLERKS)),
+    "council:calendar": (TOWN, TOWN),
+    "council:links": (CLERKS, sent_empty(CLERKS)),
 }
 
 # The login's own pages: what somebody gets who is not logged in, and somebody who is.
@@ -572,6 +626,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         **dict.fromkeys(
             (
                 *("committees:paper", "committees:issues", "committees:progress", "committees:relations"),
+                "committees:publicity",
                 *("committees:route", "committees:route_add", "committees:route_take_over"),
                 *("committees:route_save_template", "committees:checks"),
                 *("committees:check_overrule", "committees:check_withdraw"),
@@ -606,6 +661,9 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments |= about_amendments(town)
     arguments |= about_decisions(town)
     arguments |= about_proposals(town)
+    reading = ("council:paper", "council:paper_read", "council:paper_changes", "council:paper_offline")
+    arguments |= dict.fromkeys(reading, lambda: [paper().pk])
+    arguments |= addresses_of_council(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])
     whole_concept = (
@@ -946,7 +1004,9 @@ def test_who_may_open_and_send_a_form(
     assert said == sending
 
 
-@pytest.mark.parametrize("name", [*PAPER_PAGES, "committees:issues"])
+@pytest.mark.parametrize(
+    "name", [*PAPER_PAGES, "committees:issues", "council:paper", "council:paper_changes"]
+)
 def test_who_may_open_a_non_public_paper(
     name: str, own: Municipality, paper: Paper, visitors: dict[str, Any]
 ) -> None:
@@ -1005,6 +1065,18 @@ def test_who_may_restore_the_concept(own: Municipality, visitors: dict[str, Any]
         assert kept == (EDITING[who] != "302")
 
 
+def test_a_non_public_paper_is_never_kept_without_a_connection(
+    own: Municipality, paper: Paper, visitors: dict[str, Any]
+) -> None:
+    make_confidential(paper)
+    address = address_of("council:paper_offline", own)
+    for who in (*MEMBERS, OPERATOR):
+        assert answer_to(visitors[who], "get", address) == "404"
+
+
+LISTS = ("committees:paper_list", "council:committees", "desk:start")
+
+
 def test_non_public_papers_are_not_listed_to_those_who_may_not_read_them(
     own: Municipality, paper: Paper, visitors: dict[str, Any]
 ) -> None:
@@ -1013,7 +1085,7 @@ def test_non_public_papers_are_not_listed_to_those_who_may_not_read_them(
     for who in [*MEMBERS, ELSEWHERE, FORMER]:
         client = Client()
         client.force_login(visitors[who])
-        pages = [client.get(address_of(name, own)) for name in ("committees:paper_list", "desk:start")]
+        pages = [client.get(address_of(name, own)) for name in LISTS]
         shown[who] = any(str(paper.number) in page.content.decode() for page in pages)
     assert shown == {who: CONFIDENTIAL[who] == "200" for who in shown}
 
@@ -1059,6 +1131,10 @@ ABOUT_NO_ROW = (
     "process_new",
     "group_add",
     "invitation",
+    "committees",
+    "calendar",
+    "calendar_revoke",
+    "reminders",
 )
 BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) in (TOWN, PROCESS)]
 

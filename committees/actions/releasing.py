@@ -86,20 +86,8 @@ def withdraw_release(*, paper: Paper, by: User, reason: str) -> Paper:
         raise PermissionDenied
     if not paper.released:
         raise ValidationError(_("Diese Vorlage ist nicht freigegeben."))
-    if is_issued(paper):
-        raise ValidationError(
-            _(
-                "Diese Vorlage ist schon ausgefertigt; ihre Freigabe lässt sich nicht mehr zurücknehmen. "
-                "Legen Sie für eine Änderung eine Ergänzung oder Neufassung an."
-            )
-        )
-    if paper.amendments.exists():
-        raise ValidationError(
-            _(
-                "Zu dieser Vorlage gibt es schon Änderungsanträge; ihre Freigabe lässt sich nicht mehr "
-                "zurücknehmen. Legen Sie für eine Änderung eine Ergänzung oder Neufassung an."
-            )
-        )
+    if sentence := why_it_stays(paper):
+        raise ValidationError(sentence)
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Bitte nennen Sie den Grund.")})
@@ -110,5 +98,21 @@ def withdraw_release(*, paper: Paper, by: User, reason: str) -> Paper:
     return paper
 
 
-def is_issued(paper: Paper) -> bool:
-    return bool(IssuedPaper.objects.filter(consultation__paper=paper).exists())
+def why_it_stays(paper: Paper) -> str:
+    """Why the release of this paper cannot be taken back; empty where it can."""
+    if IssuedPaper.objects.filter(consultation__paper=paper).exists():
+        return _(
+            "Diese Vorlage ist schon ausgefertigt; ihre Freigabe lässt sich nicht mehr zurücknehmen. "
+            "Legen Sie für eine Änderung eine Ergänzung oder Neufassung an."
+        )
+    if paper.consultations.exclude(result="", outcome="").exists():
+        return _(
+            "Zu dieser Vorlage gibt es schon ein Beratungsergebnis; ihre Freigabe lässt sich nicht mehr "
+            "zurücknehmen. Legen Sie für eine Änderung eine Ergänzung oder Neufassung an."
+        )
+    if paper.amendments.exists():
+        return _(
+            "Zu dieser Vorlage gibt es schon Änderungsanträge; ihre Freigabe lässt sich nicht mehr "
+            "zurücknehmen. Legen Sie für eine Änderung eine Ergänzung oder Neufassung an."
+        )
+    return ""

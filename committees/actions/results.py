@@ -48,12 +48,14 @@ class Recorded:
     """A result as it is typed.
 
     `wordings` has, by a point's `wording_key`, `carried`, `original`, or the id of the amendment whose other
-    wording was chosen; `amendments` the new state, or `BESIDE`, by the amendment's id.
+    wording was chosen; `amendments` the new state, or `BESIDE`, by the amendment's id. Where `public` is not
+    asked, it stays as it is.
     """
 
     outcome: str = ""
     result: str = ""
     note: str = ""
+    public: bool | None = None
     votes: Sequence[Vote] = ()
     amendments: Mapping[int, str] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +102,8 @@ def record_result(
     decide_amendments(stage, recorded.amendments, outcome, by, reason)
     before = stage.outcome if stage.is_over else None
     stage.outcome, stage.result, stage.result_note = outcome, result, recorded.note.strip()
+    if recorded.public is not None:
+        stage.result_public = recorded.public
     stage.recorded_at, stage.recorded_by = timezone.now(), by
     stage.clean_fields(exclude=["own_wording"])
     sign(stage, by=by, reason=reason)

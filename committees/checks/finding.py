@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 ERROR, WARNING = "error", "warning"
 
-ROUTE, WRITING = "beratungsfolge/", "schreiben/"
+ROUTE, WRITING, PUBLICITY = "beratungsfolge/", "schreiben/", "oeffentlichkeit/"
 
 
 @dataclass(frozen=True)

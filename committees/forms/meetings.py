@@ -180,7 +180,7 @@ class ContinueForm(WhenForm):
 class AgendaItemForm(MergingForm):
     class Meta:
         model = AgendaItem
-        fields: ClassVar = ["title", "public", "parent", "number"]
+        fields: ClassVar = ["title", "public", "public_title", "parent", "number"]
         widgets: ClassVar = {"parent": QuickSelect}
         help_texts: ClassVar = {
             "public": gettext_lazy("Ohne das Häkchen steht der Punkt im nichtöffentlichen Teil."),

@@ -104,6 +104,13 @@ class ResultForm(forms.Form):
             "der nächsten Gremien."
         ),
     )
+    result_hidden = forms.BooleanField(
+        label=gettext_lazy("Das Ergebnis ist nicht öffentlich"),
+        required=False,
+        help_text=gettext_lazy(
+            "Dann lesen es, mit Bemerkung und Stimmen, nur die Verwaltung und die Gremien dieser Vorlage."
+        ),
+    )
     reason = AskedText(
         label=gettext_lazy("Grund der Berichtigung"),
         max_length=LONGEST_REASON,
@@ -117,6 +124,7 @@ class ResultForm(forms.Form):
             "outcome": stage.outcome,
             "result": stage.result,
             "note": stage.result_note,
+            "result_hidden": not stage.result_public,
             "mode": POINTS if votes_by_point else WHOLE,
             "comes_back": True,
         }
@@ -298,6 +306,7 @@ class ResultForms:
             outcome=typed["outcome"],
             result=typed["result"],
             note=typed["note"],
+            public=not typed["result_hidden"],
             votes=[vote for vote in votes if vote.says_something or vote.factions],
             amendments={one.pk: form.cleaned_data["state"] for one, form in self.amendments},
             wordings={row.key: row.chosen for row in self.wordings},

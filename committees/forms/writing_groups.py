@@ -139,7 +139,14 @@ def _facts(form: WritingForm) -> Group:
             Part(bound("department", "author")),
             Part(bound("contact")),
             Part(bound("concept", "process")),
-            Part(bound("public", "non_public_reason"), title=_("Öffentlichkeit")),
+            Part(
+                bound("public", "non_public_reason", "public_subject"),
+                title=_("Öffentlichkeit"),
+                hint=_(
+                    "Einzelne Abschnitte, Beschlusspunkte und Anlagen nehmen Sie auf der Seite "
+                    "„Öffentlichkeit“ dieser Vorlage aus."
+                ),
+            ),
             Part(bound("costs")),
             Part(bound("cost_amount", "cost_coverage")),
         ],

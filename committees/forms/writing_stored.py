@@ -17,8 +17,8 @@ from municipalities.merging_forms import plain
 
 OWN_FIELDS = (
     "subject", "date", "file_number", "department", "author", "contact", "concept", "process", "public",
-    "non_public_reason", "costs", "cost_amount", "cost_coverage", "for_decision", "for_election",
-    "for_information", "resolution_opening",
+    "non_public_reason", "public_subject", "costs", "cost_amount", "cost_coverage", "for_decision",
+    "for_election", "for_information", "resolution_opening",
 )  # fmt: skip
 
 

@@ -127,7 +127,10 @@ def meeting_pack(request: HttpRequest, town: str, pk: int, *, complete: bool) ->
             % error,
         )
         return redirect("committees:invitation", town, pk)
-    return pdf_response(content, file_name(found, _("Mappe"), complete=complete))
+    response = pdf_response(content, file_name(found, _("Mappe"), complete=complete))
+    if not complete:
+        response["X-Offline"] = "public"  # may be kept on a telephone (docs/decisions/0024-offline.md)
+    return response
 
 
 @login_required

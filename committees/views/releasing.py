@@ -70,6 +70,6 @@ def _page(
         "form": form,
         "refused": refused,
         "ready": None if paper.released else actions.readiness_of(paper),
-        "issued": paper.released and actions.is_issued(paper),
+        "why_it_stays": actions.why_it_stays(paper) if paper.released else "",
     }
     return render(request, "committees/signing/release.html", context, status=status)

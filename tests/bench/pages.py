@@ -6,6 +6,7 @@ import datetime
 import statistics
 
 from django.test import Client
+from django.urls import reverse
 
 from committees.models import Committee, Consultation, Meeting, Paper, PaperType
 from concepts.models import ActionField, Concept, Goal, Measure
@@ -130,3 +131,46 @@ def measure_pages(report: Report) -> None:
     report.add("search over 600 measures, changed", times_empty_after_change(client, concept, search), None)
     report.add("paper page with 22 stages", times_empty(client, paper.get_absolute_url()), 20)
     report.add("paper page with 22 stages, changed", times_empty_after_change(client, paper), None)
+    measure_reading(report, paper)
+
+
+MANY, FEW = 2000, 20
+SUBJECT = "Messung des Lesens"
+
+
+def measure_reading(report: Report, paper: Paper) -> None:
+    """In a town with few papers and in one with many. What a member may read takes four subqueries to say, an
+    editor's rights take none: so the page is held to its limit as an editor opens it."""
+    client, editing = Client(), Client()
+    client.force_login(User.objects.get(email="ratsmitglied@leverkusen.example"))
+    editing.force_login(User.objects.get(email="redaktion@leverkusen.example"))
+    reading = reverse("council:paper", args=[paper.municipality.slug, paper.pk])
+    overview = reverse("council:committees", args=[paper.municipality.slug])
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.RELEASED)
+    for count in (FEW, MANY):
+        many_papers(paper, count)
+        name = f"with {count} papers"
+        report.add(f"reading page with 22 stages, {name}", times_empty(editing, reading), 25)
+        report.add(f"the same, a council member's, {name}", times_empty(client, reading), None)
+        report.add(f"my committees, {name}", times_empty(client, overview), None)
+
+
+def many_papers(like: Paper, count: int) -> None:
+    """Released ones of the same town, each with a stage; as many as are still lacking."""
+    town = like.municipality
+    known = Paper.objects.filter(municipality=town, subject=SUBJECT).count()
+    stage = like.consultations.all()[0]
+    rows = Paper.objects.bulk_create(
+        Paper(
+            municipality=town,
+            paper_type=like.paper_type,
+            layout=like.layout,
+            number=f"2018/{number:05d}",
+            subject=SUBJECT,
+            state=Paper.State.RELEASED,
+        )
+        for number in range(known, count)
+    )
+    Consultation.objects.bulk_create(
+        Consultation(paper=row, position=1, committee=stage.committee, meeting=stage.meeting) for row in rows
+    )

@@ -97,7 +97,7 @@ def test_a_whole_route_prints_what_its_stages_print(paper: Paper, clerk: User) -
 
 def test_a_paper_without_non_public_parts_is_printed_once(clerk: User) -> None:
     paper = make_paper(clerk.roles.all()[0].municipality, "<p>Beschluss</p>", number="2024/18")
-    stage = make_stage(paper, make_committee(paper.municipality, "Ausschuss"), "decide", day=4)
+    stage = make_stage(paper, make_committee(paper.municipality, "Ausschuss"), "decide", day=5)
     release(paper)
     [(_stage, variants)] = render_route_variants(paper)
     assert [(one.public, one.content) for one in variants] == [(True, render_stage(stage))]

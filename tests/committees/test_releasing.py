@@ -209,7 +209,18 @@ def test_what_is_issued_stays_released(house: House, paper: Paper, as_clerk: Cli
     stage = make_stage(paper, make_committee(house.town, "Sozialausschuss"), "decide", day=4)
     release_paper(paper=paper, by=house.clerk)
     issue_stage(consultation=stage, by=house.clerk)
-    assert "Die Vorlage ist schon ausgefertigt." in page_of(as_clerk, paper)
+    assert "Diese Vorlage ist schon ausgefertigt;" in page_of(as_clerk, paper)
+    with pytest.raises(ValidationError, match="lässt sich nicht mehr zurücknehmen"):
+        withdraw_release(paper=paper, by=house.clerk, reason="Doch nicht.")
+
+
+def test_what_a_committee_has_answered_stays_released(house: House, paper: Paper, as_clerk: Client) -> None:
+    """On paper it may have lain before them without ever being issued here."""
+    stage = make_stage(paper, make_committee(house.town, "Sozialausschuss"), "decide", day=4)
+    release_paper(paper=paper, by=house.clerk)
+    stage.result = "einstimmig beschlossen"
+    stage.save()
+    assert "gibt es schon ein Beratungsergebnis" in page_of(as_clerk, paper)
     with pytest.raises(ValidationError, match="lässt sich nicht mehr zurücknehmen"):
         withdraw_release(paper=paper, by=house.clerk, reason="Doch nicht.")
 

@@ -11,6 +11,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from committees.actions.amending import decide_amendment, move_amendment
+from committees.actions.releasing import withdraw_release
+from committees.actions.writing import opened_for_writing
 from committees.models import Amendment, Consultation, ResolutionPoint
 from tests.committees.voting import Voting, make_voting, votes
 
@@ -43,14 +46,39 @@ def go(steps: list[tuple[str, list[bool | None]]], voting: Voting) -> None:
         if stage is None:
             break
         wanted = step(voting, stage, point, outcome, answers, wanted, number)
-        recorded.append((stage.pk, Consultation.objects.get(pk=stage.pk).result))
-    for stage_pk, result in recorded:
-        assert Consultation.objects.get(pk=stage_pk).result == result
+        recorded.append((stage.pk, said_by(stage.pk)))
     positions = list(voting.paper.consultations.values_list("position", flat=True))
     assert positions == list(range(1, len(positions) + 1))
     voting.record(council, votes=[votes(9, 2)])
     resolved = council.resolved_points.get(point=point)
     assert resolved.text == text_of(wanted)
+    assert_closed(voting, point)
+    for stage_pk, result in recorded:
+        assert said_by(stage_pk) == result
+
+
+def said_by(stage_pk: int) -> tuple[Any, ...]:
+    """All that the committee has answered."""
+    stage = Consultation.objects.get(pk=stage_pk)
+    counted = list(stage.ballots.values_list("kind", "votes_for", "votes_against", "unanimous"))
+    answers = list(stage.amendments.order_by("number").values_list("state", "after"))
+    return stage.result, stage.outcome, stage.result_note, counted, answers
+
+
+def assert_closed(voting: Voting, point: ResolutionPoint) -> None:
+    """What is decided cannot be edited, in whatever way somebody tries."""
+    paper, by = type(voting.paper).objects.get(pk=voting.paper.pk), voting.clerk
+    with pytest.raises(ValidationError, match="freigegeben"), opened_for_writing(pk=paper.pk, by=by):
+        pass
+    with pytest.raises(ValidationError, match="nicht mehr zurücknehmen"):
+        withdraw_release(paper=paper, by=by, reason="Doch noch ändern.")
+    first = paper.consultations.earliest("position")
+    late = Amendment(paper=paper, consultation=first, point=point, before=point.text, after="<p>Spät.</p>")
+    with pytest.raises(ValidationError):
+        move_amendment(amendment=late, by=by)
+    for amendment in paper.amendments.all():
+        with pytest.raises(ValidationError, match="schon beschlossen"):
+            decide_amendment(amendment=amendment, state="moved", by=by)
 
 
 @pytest.fixture
@@ -108,5 +136,7 @@ def step(
             voting.record(stage, outcome, amendments=amendments)
         outcome = "amended"
     other = voting.planning.committee(f"Fachausschuss {number}")
-    voting.record(stage, outcome, amendments=amendments, referred_to=other, note=f"Schritt {number}")
+    counted = [votes(5 + number, 2)] if outcome in ("accepted", "amended") else []
+    typed = {"amendments": amendments, "votes": counted, "note": f"Schritt {number}"}
+    voting.record(stage, outcome, referred_to=other, **typed)
     return after

@@ -87,9 +87,9 @@ def test_query_counts(
 ) -> None:
     client = login_as("sitzungsdienst", towns["leverkusen"])
     client.get("/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         client.get("/")
     other = login_as("sitzungsdienst", towns["goettingen"])
     other.get("/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         other.get("/")

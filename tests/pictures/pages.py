@@ -40,9 +40,16 @@ from committees.signed_content import content_of, fingerprint
 from concepts.actions.talk import add_comment, refuse, suggest
 from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
+from council.actions.asking import answer, ask
+from council.actions.factions import intend
+from council.actions.keys import make_link
+from council.actions.notes import ask_to_be_reminded, share_note, write_note
+from council.actions.reading import mark_read
+from council.models import ReadMark
 from municipalities.models import Municipality, Person, User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
 from tests.committees.decided import decided_paper
+from tests.council.coming import answered, coming
 
 SHOWN = "leverkusen"
 """The town with the longest route and the fullest concept."""
@@ -127,6 +134,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("stage-issued", stage_address(first), "sitzungsdienst")
     yield Shot("paper-left-out", left_out.paper.get_absolute_url(), "sitzungsdienst@bergkamen")
     yield Shot("issues", f"{paper.get_absolute_url()}ausfertigungen/", "sitzungsdienst")
+    yield Shot("publicity", f"{paper.get_absolute_url()}oeffentlichkeit/", "sitzungsdienst")
     recall = reverse("committees:recall", args=[SHOWN, first.issues.all()[0].pk])
     yield Shot("recall", recall, "sitzungsdienst")
     yield Shot("paper-new", reverse("committees:create", args=[SHOWN]), "redaktion")
@@ -137,11 +145,13 @@ def shots() -> Iterator[Shot]:
     yield Shot("relations", f"{with_family(paper).get_absolute_url()}bezuege/", "sitzungsdienst")
     yield from decided_shots(decided_paper(paper))
     yield from signing_shots()
+    yield from preparing_shots()
     yield from route_shots(planned(paper))
     yield from minutes_shots()
     yield from result_shots(paper)
     yield from amending_shots(paper)
     yield from meeting_shots()
+    yield from council_shots(paper)
     yield Shot("not-found", "/hier-ist-nichts/", "sitzungsdienst", status=404)
     yield Shot("administration", reverse("admin:index"), "fachadministration")
     yield Shot(
@@ -149,6 +159,23 @@ def shots() -> Iterator[Shot]:
         reverse("admin:committees_paper_change", args=[paper.pk]),
         "fachadministration",
     )
+
+
+def council_shots(paper: Paper) -> Iterator[Shot]:
+    """What a member of the Integrationsrat and of the council reads, before and after two committees met."""
+    by, stages = demo_user("ratsmitglied"), list(paper.consultations.all())
+    if not ReadMark.objects.filter(user=by, paper=paper).exists():
+        mark_read(paper=paper, user=by, seen=str(Paper.objects.get(pk=paper.pk).revision))
+        answered(stages[0])
+        Ballot.objects.create(consultation=stages[0], position=1, votes_for=12, votes_against=2)
+        answered(stages[1], "mehrheitlich empfohlen")
+        coming(stages[2])
+        coming(stages[-1], "7", days=30)
+    own = f"/{SHOWN}/rat/vorlagen/{paper.pk}/"
+    yield Shot("my-committees", reverse("council:committees", args=[SHOWN]), "ratsmitglied")
+    yield Shot("reading", own, "ratsmitglied")
+    yield Shot("reading-changes", f"{own}aenderungen/?seit=gelesen", "ratsmitglied")
+    yield Shot("reading-offline", f"{own}ohne-verbindung/", "ratsmitglied")
 
 
 def meeting_shots() -> Iterator[Shot]:
@@ -403,6 +430,77 @@ def signing_shots() -> Iterator[Shot]:
     yield Shot("release", f"{waiting.get_absolute_url()}freigabe/", f"sitzungsdienst@{town}")
     yield Shot("released", f"{like.get_absolute_url()}freigabe/", f"sitzungsdienst@{town}")
     yield Shot("deputies", reverse("committees:deputies", args=[town]), f"mitzeichnung@{town}")
+
+
+def preparing_shots() -> Iterator[Shot]:
+    """Mettmann's, for a paper that its committees deal with soon: what a member prepares, alone and with the
+    faction, and what the administration has to do with it."""
+    town = "kreis-mettmann"
+    paper = Paper.objects.filter(municipality__slug=town, state=Paper.State.RELEASED).order_by("pk")[0]
+    member, clerk = demo_user("ratsmitglied", town), demo_user("sitzungsdienst", town)
+    faction, stage = prepared(paper, member)
+    base = f"/{town}/rat/vorlagen/{paper.pk}/"
+    note = write_note(
+        paper=paper, by=member, kind="note", passage="punkt-1", text="Was sagt der Sozialausschuss dazu?"
+    )
+    write_note(paper=paper, by=member, kind="mark", passage="", text="")
+    share_note(note=note, faction=faction, by=member)
+    day = timezone.localdate() + datetime.timedelta(days=7)
+    ask_to_be_reminded(paper=paper, by=member, day=day)
+    text = "Was kosten die Sprachpatenschaften im dritten Jahr?"
+    question = ask(paper=paper, by=member, passage="", text=text)
+    answered = ask(paper=paper, by=member, passage="punkt-1", text="Wann liegt der erste Bericht vor?")
+    text = "Im Herbst, rechtzeitig vor den Beratungen über den Haushalt."
+    answer(question=answered, by=clerk, text=text, audience="committee", seen="")
+    yield Shot("council-notes", f"{base}notizen/", f"ratsmitglied@{town}")
+    yield Shot("council-note-edit", f"{base}notizen/{note.pk}/", f"ratsmitglied@{town}")
+    yield Shot("council-reminders", f"/{town}/rat/erinnerungen/", f"ratsmitglied@{town}")
+    yield Shot("council-calendar", f"/{town}/rat/kalender/", f"ratsmitglied@{town}")
+    yield Shot("council-faction", f"/{town}/rat/fraktion/{faction.pk}/", f"ratsmitglied@{town}")
+    yield Shot(
+        "council-faction-item",
+        f"/{town}/rat/fraktion/{faction.pk}/beratung/{stage.pk}/",
+        f"ratsmitglied@{town}",
+    )
+    yield Shot("council-faction-staff", f"/{town}/rat/fraktionen/", f"sitzungsdienst@{town}")
+    yield Shot(
+        "council-faction-staff-new",
+        f"/{town}/rat/fraktionen/{faction.pk}/mitarbeit/",
+        f"sitzungsdienst@{town}",
+    )
+    yield Shot("council-questions-open", f"/{town}/rat/fragen/", f"sitzungsdienst@{town}")
+    yield Shot("council-question", f"{base}fragen/{question.pk}/", f"sitzungsdienst@{town}")
+    meeting = stage.meeting
+    assert meeting is not None
+    _link, token = make_link(meeting=meeting, by=clerk, holder="Lokalredaktion", last_day=day)
+    yield Shot("council-reading-links", f"{meeting.get_absolute_url()}leselinks/", f"sitzungsdienst@{town}")
+    yield Shot("council-reading-link", f"/lesen/{token}/")
+    yield Shot("council-reading-link-closed", "/lesen/abgelaufen/", status=404)
+
+
+def prepared(paper: Paper, member: User) -> tuple[Faction, Consultation]:
+    """The member's faction, and a stage of its committees in a meeting that is still to come, with what the
+    faction intends."""
+    seats = CommitteeSeat.objects.open().filter(person__user=member).exclude(faction=None)
+    seat = seats.filter(committee__in=paper.consultations.values("committee")).select_related("faction")[0]
+    stage = paper.consultations.filter(committee=seat.committee, left_out=False)[0]
+    meeting, new = Meeting.objects.get_or_create(
+        municipality=paper.municipality,
+        title=f"Nächste Sitzung: {seat.committee}",
+        date=timezone.localdate() + datetime.timedelta(days=10),
+        defaults={"start": datetime.time(17), "place": "Kreishaus, Saal 1.601"},
+    )
+    if new:
+        meeting.committees.set([seat.committee])
+        stage.meeting = meeting
+        stage.agenda_item = meeting.agenda.create(position=1, number="4", title=paper.subject)
+        stage.save()
+    faction = seat.faction
+    words = {"speaker": seat.person.name, "remark": "Nur mit jährlichem Bericht."}
+    known = faction.intended_votes.filter(consultation=stage).first()
+    if known is None:
+        intend(stage=stage, faction=faction, by=member, vote="for", seen="", **words)
+    return faction, stage
 
 
 def proposal_shots() -> Iterator[Shot]:

@@ -1,0 +1,78 @@
+"""What comes next for a faction: the stages of its committees' coming meetings, with what it intends."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from committees.models import CommitteeSeat, Consultation, Faction, Meeting, Paper
+from council.models import FactionNote, FactionStaff, IntendedVote
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A coming meeting with the stages that the faction prepares."""
+
+    meeting: Meeting
+    stages: Sequence[Consultation]
+
+
+def stages_for(faction: Faction, user: Any) -> Any:
+    """Only of papers that the user may read: staff without a seat know nothing of non-public ones."""
+    committees = CommitteeSeat.objects.open().filter(faction=faction).values("committee")
+    mine = Consultation.objects.filter(
+        Q(committee__in=committees) | Q(joint_committees__in=committees)
+    ).values("pk")
+    votes = IntendedVote.objects.filter(faction=faction).select_related("changed_by")
+    notes = (
+        FactionNote.objects.filter(faction=faction, paper=OuterRef("paper"))
+        .order_by()
+        .values("paper")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        Consultation.objects.visible_to(user)
+        .filter(
+            pk__in=mine,
+            left_out=False,
+            paper__state=Paper.State.RELEASED,
+            meeting__date__gte=timezone.localdate(),
+            meeting__cancelled=False,
+        )
+        .select_related("paper__municipality", "committee", "meeting", "agenda_item")
+        .prefetch_related("joint_committees", Prefetch("intended_votes", votes, to_attr="intended"))
+        .annotate(faction_notes=Coalesce(Subquery(notes), 0))
+        .order_by(
+            "meeting__date",
+            "meeting__start",
+            "meeting",
+            F("agenda_item__position").asc(nulls_last=True),
+            "pk",
+        )
+    )
+
+
+def agendas_of(faction: Faction, user: Any) -> list[Agenda]:
+    grouped = itertools.groupby(stages_for(faction, user), key=lambda stage: stage.meeting)
+    return [Agenda(meeting, list(stages)) for meeting, stages in grouped]
+
+
+def members_of(faction: Faction) -> list[tuple[str, list[str]]]:
+    """Names with the committees in which they sit for the faction today."""
+    seats = CommitteeSeat.objects.open().filter(faction=faction).select_related("person", "committee")
+    found: dict[str, list[str]] = {}
+    for seat in seats.order_by("person__name", "committee__name"):
+        found.setdefault(seat.person.name, []).append(seat.committee.name)
+    return list(found.items())
+
+
+def staff_of(faction: Faction) -> list[FactionStaff]:
+    staff = FactionStaff.objects.on(timezone.localdate()).filter(faction=faction)
+    return list(staff.select_related("person"))

@@ -1,0 +1,149 @@
+// Keeps what is public of the council's pages for reading without a connection: the network always comes
+// first, nothing is kept that the portal has not marked as public, and all of it goes when somebody logs
+// out, logs in, or somebody else reads. See docs/decisions/0024-offline.md.
+"use strict";
+
+const PAGES = "lesen-1";
+const FILES = "dateien-1";
+const READER = "/offline-reader";
+const MOST_PAGES = 60;
+const PATIENCE = 8000; // a line that is too slow counts as none, where something is kept
+const KEPT = /^\/[-\w]+\/(rat\/|sitzungen\/\d+\/mappe\.pdf$)/;
+const ASSET = /^\/(static|farben)\/|^\/kommunen\/[-\w]+\/logo$/;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+// One after the other: what is forgotten must not be overtaken by what was still to be kept.
+let work = Promise.resolve();
+function next(task) {
+  work = work.then(task, task);
+  return work;
+}
+
+async function forget() {
+  await Promise.all([caches.delete(PAGES), caches.delete(FILES)]);
+}
+
+function isPublic(answer) {
+  return answer.ok && answer.headers.get("X-Offline") === "public";
+}
+
+async function put(address, answer, title) {
+  const headers = new Headers(answer.headers);
+  headers.set("X-Title", encodeURIComponent(title));
+  const cache = await caches.open(PAGES);
+  await cache.delete(address);
+  await cache.put(address, new Response(await answer.blob(), { status: 200, headers }));
+  const kept = (await cache.keys()).filter((request) => new URL(request.url).pathname !== READER);
+  await Promise.all(kept.slice(0, -MOST_PAGES).map((request) => cache.delete(request)));
+}
+
+async function keep({ reader, keep: address, at, title, assets }) {
+  const cache = await caches.open(PAGES);
+  const last = await cache.match(READER);
+  if (last && (await last.text()) !== reader) {
+    await forget();
+  }
+  await (await caches.open(PAGES)).put(READER, new Response(reader));
+  if (!address) {
+    return false;
+  }
+  const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
+  if (!isPublic(answer)) {
+    return false;
+  }
+  await put(at, answer, title);
+  const files = await caches.open(FILES);
+  await Promise.all(
+    assets
+      .filter((name) => ASSET.test(new URL(name).pathname))
+      .map(async (name) => {
+        if (!(await files.match(name))) {
+          const file = await fetch(name);
+          if (file.ok) {
+            await files.put(name, file);
+          }
+        }
+      }),
+  );
+  return true;
+}
+
+self.addEventListener("message", (event) => {
+  const tell = (kept) => kept && event.source && event.source.postMessage({ kept: event.data.at });
+  event.waitUntil(next(() => keep(event.data)).then(tell, () => {}));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) {
+    return;
+  }
+  if (pathname.startsWith("/anmelden/") || (pathname === "/abmelden/" && request.method === "POST")) {
+    event.waitUntil(next(forget));
+  } else if (request.method === "GET" && request.mode === "navigate" && KEPT.test(pathname)) {
+    event.respondWith(page(event, pathname));
+  } else if (request.method === "GET" && ASSET.test(pathname)) {
+    event.respondWith(fetch(request).catch(async () => (await caches.match(request)) || Response.error()));
+  }
+});
+
+async function page(event, pathname) {
+  const kept = await (await caches.open(PAGES)).match(pathname);
+  try {
+    const asked = fetch(event.request);
+    const answer = await (kept ? Promise.race([asked, tooLong()]) : asked);
+    if (isPublic(answer)) {
+      const copy = answer.clone();
+      event.waitUntil(next(() => put(pathname, copy, nameOf(answer) || pathname)).catch(() => {}));
+    }
+    return answer;
+  } catch {
+    return kept || (await list());
+  }
+}
+
+// As the portal calls the file: filename="mappe.pdf", or filename*=utf-8''Mappe%20zur%20Sitzung.pdf
+function nameOf(answer) {
+  const said = answer.headers.get("Content-Disposition") || "";
+  const name = /filename\*=utf-8''([^;]+)/i.exec(said)?.[1];
+  return name ? decodeURIComponent(name) : /filename="([^"]+)"/.exec(said)?.[1];
+}
+
+function tooLong() {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error("too slow")), PATIENCE));
+}
+
+const escaped = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+// What there is to read, where the page asked for is not among it.
+async function list() {
+  const cache = await caches.open(PAGES);
+  const rows = [];
+  for (const request of await cache.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname !== READER) {
+      const title = decodeURIComponent((await cache.match(request)).headers.get("X-Title"));
+      rows.push(`<li><a href="${escaped(pathname)}">${escaped(title)}</a></li>`);
+    }
+  }
+  const files = await (await caches.open(FILES)).keys();
+  const styles = files
+    .filter(({ url }) => url.endsWith(".css"))
+    .map(({ url }) => `<link rel="stylesheet" href="${escaped(new URL(url).pathname)}">`);
+  const found = rows.length
+    ? `<p>Diese Seiten sind auf diesem Gerät auch ohne Verbindung lesbar:</p><ul>${rows.join("")}</ul>`
+    : "<p>Auf diesem Gerät ist noch nichts gespeichert. Was Sie mit Verbindung öffnen, können Sie später auch ohne lesen.</p>";
+  const html = `<!DOCTYPE html><html lang="de" data-kern-theme="light"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Keine Verbindung – Integrationsportal</title>
+${styles.join("")}</head><body><main id="inhalt" class="p-main"><div class="p-wrap"><h1>Keine Verbindung</h1>${found}</div></main></body></html>`;
+  return new Response(html, {
+    status: 503,
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:",
+    },
+  });
+}

@@ -1,0 +1,158 @@
+"""The page on which is set who may read what of a paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from committees.checks import findings_of
+from committees.models import AgendaItem, Consultation, Paper, PaperAttachment, Section
+from municipalities.models import Institution, Role, User
+from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper() -> Paper:
+    paper = make_paper(make_town(), "<p>Eins</p>", "<p>Zwei</p>")
+    key = paper.layout.blocks.filter(kind="section")[0].key
+    Section.objects.create(paper=paper, key=key, body="<p>Text</p>")
+    PaperAttachment.objects.create(paper=paper, position=1, title="Lageplan")
+    make_stage(paper, make_committee(paper.municipality, "Rat"), "decide", day=9)
+    return paper
+
+
+@pytest.fixture
+def clerk(paper: Paper) -> User:
+    return make_user(paper.municipality, Role.Kind.COUNCIL_SERVICE)
+
+
+@pytest.fixture
+def office(paper: Paper) -> Institution:
+    return Institution.objects.create(
+        municipality=paper.municipality, name="Rechtsamt", kind=Institution.Kind.DEPARTMENT
+    )
+
+
+@pytest.fixture
+def page(client: Client, clerk: User, paper: Paper) -> str:
+    client.force_login(clerk)
+    return paper.get_absolute_url() + "oeffentlichkeit/"
+
+
+def as_it_stands(client: Client, page: str) -> dict[str, Any]:
+    """What the browser would send without a change."""
+    form = client.get(page).context["form"]
+    return {
+        bound.name: "on" if bound.value() is True else bound.value()
+        for bound in form
+        if bound.value() not in (False, None, "")
+    }
+
+
+def point(paper: Paper, position: int = 2) -> Any:
+    return paper.resolution_points.get(position=position)
+
+
+def test_a_point_is_taken_out_after_the_release(
+    client: Client, page: str, paper: Paper, office: Institution, clerk: User
+) -> None:
+    release(paper)
+    name, stage = f"punkt-{point(paper).pk}", paper.consultations.get()
+    typed = as_it_stands(client, page)
+    del typed[f"{name}-public"], typed[f"ergebnis-{stage.pk}"]
+    typed |= {
+        f"{name}-reason": "Grundstückssache",
+        f"{name}-office": office.pk,
+        "reading_offices": [office.pk],
+    }
+    answer = client.post(page, typed, follow=True)
+    assert "Gespeichert ist, wer was lesen darf." in answer.content.decode()
+    kept = point(paper)
+    assert (kept.public, kept.non_public_reason, kept.non_public_by) == (False, "Grundstückssache", office)
+    assert kept.history.first().history_user == clerk
+    assert point(paper, 1).public
+    assert point(paper, 1).history.count() == 1
+    assert not Consultation.objects.get(pk=stage.pk).result_public
+    assert list(paper.reading_offices.all()) == [office]
+    assert Paper.objects.get(pk=paper.pk).public
+
+
+def test_a_paper_is_non_public_only_with_a_reason_and_off_the_public_agenda(
+    client: Client, page: str, paper: Paper
+) -> None:
+    typed = as_it_stands(client, page)
+    del typed["public"]
+    answer = client.post(page, typed)
+    assert answer.status_code == 422
+    assert "Bitte nennen Sie den Grund der Nichtöffentlichkeit." in answer.content.decode()
+    stage = paper.consultations.get()
+    stage.agenda_item = AgendaItem.objects.create(
+        meeting=stage.meeting, position=1, number="1", title=paper.subject
+    )
+    stage.save()
+    answer = client.post(page, typed | {"non_public_reason": "Personalsache"})
+    assert answer.status_code == 422
+    assert "steht im öffentlichen Teil einer Tagesordnung" in answer.content.decode()
+    AgendaItem.objects.filter(pk=stage.agenda_item_id).update(public=False)
+    answer = client.post(page, typed | {"non_public_reason": "Personalsache", "public_subject": "Personal"})
+    assert answer.status_code == 302
+    stored = Paper.objects.get(pk=paper.pk)
+    assert (stored.public, stored.non_public_reason, stored.public_subject) == (
+        *(False, "Personalsache"),
+        "Personal",
+    )
+
+
+def test_who_saves_second_is_told_and_saves_with_the_next_click(
+    client: Client, page: str, paper: Paper
+) -> None:
+    typed = as_it_stands(client, page)
+    del typed[f"punkt-{point(paper).pk}-public"]
+    PaperAttachment.objects.filter(paper=paper).update(public=False)
+    answer = client.post(page, typed)
+    assert answer.status_code == 422
+    assert "Inzwischen hat jemand anderes hier etwas geändert." in answer.content.decode()
+    assert point(paper).public
+    again = typed | {"opened": answer.context["form"]["opened"].value()}
+    assert client.post(page, again).status_code == 302
+    assert not point(paper).public
+
+
+def test_it_says_when_something_is_out_already(client: Client, page: str, paper: Paper, clerk: User) -> None:
+    assert "Öffentlich ausgefertigt" not in client.get(page).content.decode()
+    release(paper)
+    client.post(f"{paper.get_absolute_url()}beratung/1/ausfertigen/", {"seen": 0})
+    assert "rufen Sie danach die betroffenen Ausfertigungen zurück" in client.get(page).content.decode()
+
+
+def test_as_many_queries_for_many_parts(
+    client: Client, page: str, paper: Paper, django_assert_max_num_queries: Any
+) -> None:
+    client.get(page)
+    for position in range(2, 30):
+        PaperAttachment.objects.create(paper=paper, position=position, title=f"Anlage {position}")
+    with django_assert_max_num_queries(25):
+        assert "Anlage 29" in client.get(page).content.decode()
+
+
+def test_the_check_asks_for_reasons_and_for_another_subject(paper: Paper) -> None:
+    def codes() -> list[str]:
+        found = [one.code for one in findings_of(Paper.objects.get(pk=paper.pk))]
+        return [code for code in found if code.startswith(("non_public", "public_"))]
+
+    assert codes() == []
+    paper.resolution_points.filter(position=2).update(public=False)
+    paper.attachments.update(public=False)
+    assert codes() == ["non_public_without_reason", "non_public_without_reason"]
+    paper.attachments.update(non_public_reason="Vertragsentwurf")
+    assert codes() == ["non_public_without_reason"]
+    release(paper)
+    assert codes() == ["non_public_without_reason"]
+    Paper.objects.filter(pk=paper.pk).update(
+        public=False, non_public_reason="Personalsache", public_subject=paper.subject
+    )
+    assert codes() == ["public_subject_tells_all"]

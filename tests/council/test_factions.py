@@ -1,0 +1,146 @@
+"""What a faction prepares is the faction's alone, the administration's not either."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from committees.models import Consultation
+from council.models import FactionStaff, IntendedVote
+from municipalities.models import Person, User
+from tests.committees.factories import make_paper, make_user, release
+from tests.council.preparing import Council, make_council, page, text
+
+pytestmark = pytest.mark.django_db
+
+REMARK = "Wir stimmen nur zu, wenn der Bericht jährlich kommt."
+
+
+@pytest.fixture
+def council() -> Council:
+    return make_council()
+
+
+def address(council: Council) -> str:
+    return f"/{council.town.slug}/rat/fraktion/{council.faction.pk}/"
+
+
+def vote_address(council: Council) -> str:
+    return f"{address(council)}beratung/{council.stage.pk}/"
+
+
+def enter(council: Council, user: User, vote: str = "for", seen: str = "", remark: str = REMARK) -> int:
+    data = {"vote": vote, "speaker": "Samira Sozial", "remark": remark, "seen": seen}
+    status: int = page(user, vote_address(council), **data).status_code
+    return status
+
+
+def staff(council: Council) -> User:
+    user = make_user(council.town, name="Gisela Geschäftsführung")
+    person = Person.objects.create(municipality=council.town, name=user.name, user=user)
+    answer = page(
+        council.service,
+        f"/{council.town.slug}/rat/fraktionen/{council.faction.pk}/mitarbeit/",
+        person=person.pk,
+        function="Geschäftsführung",
+        span="",
+    )
+    assert answer.status_code == 302, text(answer)
+    return user
+
+
+def test_the_faction_reads_what_it_intends_and_nobody_else(council: Council) -> None:
+    assert enter(council, council.member) == 302
+    shown = text(page(council.colleague, address(council)))
+    for words in ("Zustimmung", "Samira Sozial", REMARK, "12. Sitzung des Sozialausschusses", "Karl Kollege"):
+        assert words in shown
+    assert address(council) in text(page(council.member, f"/{council.town.slug}/"))
+    operator = User.objects.create_superuser("betrieb@portal.example", name="Betrieb")
+    for other in (council.opponent, council.service, council.administrator, operator):
+        assert page(other, address(council)).status_code == 404
+        assert page(other, vote_address(council)).status_code == 404
+        assert enter(council, other, "against") == 404
+
+
+def test_its_staff_read_and_do_not_write(council: Council) -> None:
+    enter(council, council.member)
+    helper = staff(council)
+    assert REMARK in text(page(helper, address(council)))
+    assert REMARK in text(page(helper, vote_address(council)))
+    assert "<textarea" not in text(page(helper, vote_address(council)))
+    assert enter(council, helper, "against") == 403
+    assert "Gisela Geschäftsführung" in text(page(council.colleague, address(council)))
+    row = FactionStaff.objects.get()
+    removing = f"/{council.town.slug}/rat/fraktionen/mitarbeit/{row.pk}/entfernen/"
+    assert page(council.member, removing, x="").status_code == 403
+    assert page(council.service, removing, x="").status_code == 302
+    assert page(helper, address(council)).status_code == 404
+    assert [entry.history_user for entry in FactionStaff.history.all()] == [council.service] * 2
+
+
+def test_staff_know_nothing_of_non_public_papers() -> None:
+    council = make_council(public=False, non_public_reason="Vertrag", subject="Kauf Grundstück")
+    helper = staff(council)
+    assert "Kauf Grundstück" in text(page(council.member, address(council)))
+    assert "Kauf Grundstück" not in text(page(helper, address(council)))
+    assert page(helper, vote_address(council)).status_code == 404
+
+
+def test_two_who_enter_at_once_see_each_other(council: Council) -> None:
+    assert enter(council, council.member) == 302
+    data = {"vote": "against", "speaker": "Karl Kollege", "remark": "", "seen": ""}
+    second = page(council.colleague, vote_address(council), **data)
+    assert second.status_code == 422
+    assert "Samira Sozial hat inzwischen eingetragen: Zustimmung" in text(second)
+    assert 'value="Karl Kollege"' in text(second)
+    seen = second.context["form"]["seen"].value()
+    assert page(council.colleague, vote_address(council), **data | {"seen": seen}).status_code == 302
+    assert IntendedVote.objects.get().vote == "against"
+
+
+def test_what_is_over_or_called_off_is_not_on_the_list(council: Council) -> None:
+    meeting = council.meeting
+    meeting.date -= datetime.timedelta(days=30)
+    meeting.save()
+    assert "Zurzeit steht nichts an" in text(page(council.member, address(council)))
+
+
+def test_a_seat_that_ended_opens_nothing(council: Council) -> None:
+    enter(council, council.colleague)
+    council.member.persons.get().committee_seats.update(span="2009–2014")
+    assert page(council.member, address(council)).status_code == 404
+
+
+def test_the_same_person_is_not_entered_twice(council: Council) -> None:
+    helper = staff(council)
+    where = f"/{council.town.slug}/rat/fraktionen/{council.faction.pk}/mitarbeit/"
+    answer = page(council.service, where, person=helper.persons.get().pk, function="", span="")
+    assert answer.status_code == 422
+    assert "arbeitet schon für die Fraktion" in text(answer)
+
+
+def test_the_list_asks_the_database_as_often_for_many_items_as_for_one(council: Council) -> None:
+    client = Client()
+    client.force_login(council.member)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address(council)).status_code == 200
+        return len(asked)
+
+    enter(council, council.member)
+    one = queries()
+    for number in range(4):
+        paper = release(make_paper(council.town, "Punkt.", number=f"2024/{number}"))
+        stage = Consultation.objects.create(
+            paper=paper, position=1, committee=council.committee, meeting=council.meeting
+        )
+        IntendedVote.objects.create(
+            faction=council.faction, paper=paper, consultation=stage, changed_by=council.member
+        )
+    assert queries() == one
+    assert one <= 16

@@ -1,0 +1,141 @@
+"""Reading without a connection, and over a bad one. In a browser, for the worker lives nowhere else."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as portal_settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from committees.models import Paper
+from municipalities.models import Municipality, User
+from tests.conftest import demo_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+MOST_BEFORE_TEXT = 100_000
+# Nothing but the mark of who reads.
+KEPT_NOTHING = """async () => {
+    const kept = await (await caches.open("lesen-1")).keys();
+    return kept.length === 1 && kept[0].url.endsWith("/offline-reader");
+}"""
+# Like a 3G line.
+SLOW = {"offline": False, "latency": 300, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+
+
+@pytest.fixture
+def paper(towns: dict[str, Municipality]) -> Paper:
+    found: Paper = Paper.objects.get(municipality=towns["leverkusen"], number="2017/1900")
+    return found
+
+
+@pytest.fixture
+def telephone(context: BrowserContext, portal: str, paper: Paper) -> Page:
+    """A council member's, logged in."""
+    become(context, portal, demo_user("ratsmitglied", paper.municipality))
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+def become(context: BrowserContext, portal: str, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    name = portal_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": portal}])
+
+
+def reading(portal: str, paper: Paper, page: str = "paper") -> str:
+    return portal + reverse(f"council:{page}", args=[paper.municipality.slug, paper.pk])
+
+
+def test_a_paper_is_read_without_a_connection_until_logout(
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper
+) -> None:
+    telephone.goto(reading(portal, paper))
+    expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    context.set_offline(True)
+    telephone.reload()
+    expect(telephone.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
+    expect(telephone.get_by_role("heading", name=paper.subject)).to_be_visible()
+    assert telephone.evaluate("getComputedStyle(document.querySelector('.l-next')).paddingTop") != "0px"
+    # Only what is public: no name of the reader, nothing to send.
+    words = telephone.content()
+    assert "Samira" not in words
+    assert "csrfmiddlewaretoken" not in words
+    # What was not opened is not there, but the page says what is.
+    telephone.goto(portal + reverse("council:committees", args=[paper.municipality.slug]))
+    expect(telephone.get_by_role("heading", name="Keine Verbindung")).to_be_visible()
+    telephone.get_by_role("link", name=paper.subject).click()
+    expect(telephone.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
+    context.set_offline(False)
+    telephone.goto(portal + reverse("account_logout"))
+    telephone.locator("main form button").click()
+    telephone.wait_for_url("**/anmelden/**")
+    assert telephone.evaluate("caches.keys()") == []
+
+
+def test_what_was_kept_goes_when_somebody_else_reads(
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper
+) -> None:
+    telephone.goto(reading(portal, paper))
+    expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    context.clear_cookies()
+    become(context, portal, demo_user("redaktion", paper.municipality))
+    telephone.goto(portal + reverse("council:committees", args=[paper.municipality.slug]))
+    telephone.wait_for_function(KEPT_NOTHING)
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    telephone.goto(reading(portal, paper))
+    telephone.wait_for_timeout(500)
+    assert telephone.get_by_text("Ohne Verbindung lesbar").is_hidden()
+    telephone.wait_for_function(KEPT_NOTHING)
+
+
+def test_the_text_stands_before_anything_heavy_loads(
+    telephone: Page, portal: str, paper: Paper, compressed: None, settings: Any
+) -> None:
+    line = telephone.context.new_cdp_session(telephone)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW)
+    received: list[tuple[float, int]] = []
+    line.on(
+        "Network.dataReceived", lambda told: received.append((told["timestamp"], told["encodedDataLength"]))
+    )
+    painted: list[float] = []
+    line.send("Page.enable")
+    line.send("Page.setLifecycleEventsEnabled", {"enabled": True})
+
+    def lifecycle(told: Any) -> None:
+        if told["name"] == "firstContentfulPaint":
+            painted.append(told["timestamp"])
+
+    line.on("Page.lifecycleEvent", lifecycle)
+    telephone.goto(reading(portal, paper), wait_until="load")
+    expect(telephone.get_by_role("heading", name=paper.subject)).to_be_visible()
+    before = sum(size for when, size in received if when <= painted[0])
+    assert 10_000 < before <= MOST_BEFORE_TEXT, before
+
+
+@pytest.fixture
+def compressed(settings: Any, tmp_path: Path) -> None:
+    """Style sheets and scripts as they are delivered in production: packed."""
+    folder = tmp_path / "static"
+    shutil.copytree(portal_settings.BASE_DIR / "static", folder)
+    for path in [*folder.rglob("*.css"), *folder.rglob("*.js")]:
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9))
+    settings.STATICFILES_DIRS = [folder]
+
+
+def test_only_public_pages_are_marked(paper: Paper, login_as: Callable[..., Client]) -> None:
+    client = login_as("ratsmitglied", paper.municipality)
+    assert client.get(reading("", paper, "paper_offline"))["X-Offline"] == "public"
+    for page in ("paper", "paper_changes"):
+        assert "X-Offline" not in client.get(reading("", paper, page))
+    assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"storage"'

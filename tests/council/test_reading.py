@@ -1,0 +1,262 @@
+"""My committees, a paper as it is read, and what changed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from committees.actions.amending import decide_amendment, move_amendment
+from committees.actions.issuing import issue_stage
+from committees.models import Amendment, Ballot, Consultation, Paper, ResolvedPoint, Section
+from concepts.models import Measure
+from council.actions.reading import mark_read
+from council.models import ReadMark
+from council.states import changes, state_of
+from municipalities.models import Municipality, User
+from tests.committees.factories import reopen
+from tests.conftest import demo_user
+from tests.council.coming import answered, coming
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town(towns: dict[str, Municipality]) -> Municipality:
+    return towns["leverkusen"]
+
+
+@pytest.fixture
+def paper(town: Municipality) -> Paper:
+    found: Paper = Paper.objects.get(municipality=town, number="2017/1900")
+    return found
+
+
+@pytest.fixture
+def member(town: Municipality) -> User:
+    """Sits in the Integrationsrat, in the council, and in no office of the town."""
+    return demo_user("ratsmitglied", town)
+
+
+@pytest.fixture
+def reader(town: Municipality, login_as: Callable[..., Client]) -> Client:
+    return login_as("ratsmitglied", town)
+
+
+def text_of(response: Any, status: int = 200) -> str:
+    assert response.status_code == status
+    return " ".join(response.content.decode().split())
+
+
+def address(name: str, paper: Paper) -> str:
+    return reverse(f"council:{name}", args=[paper.municipality.slug, paper.pk])
+
+
+def page_of(client: Client, paper: Paper, name: str = "paper", query: str = "") -> str:
+    return text_of(client.get(address(name, paper) + query))
+
+
+def test_a_paper_is_read_from_what_is_to_be_decided_on(reader: Client, paper: Paper) -> None:
+    page = page_of(reader, paper)
+    places = [
+        page.index(words)
+        for words in (
+            "Darüber wird als Nächstes beraten",
+            "Umsetzung des Integrationskonzeptes so zu steuern",
+            'aria-label="Beratungsfolge"',
+            "Mit Beschluss vom 27.06.2016",
+            "Davon spricht die Vorlage im Konzept",
+            'id="anlagen"',
+        )
+    ]
+    assert places == sorted(places)
+    assert "Als gelesen merken" in page
+
+
+def test_results_and_votes_stand_in_the_route(reader: Client, paper: Paper) -> None:
+    first = paper.consultations.get(position=1)
+    answered(first)
+    Ballot.objects.create(consultation=first, position=1, votes_for=12, abstentions=1)
+    page = page_of(reader, paper)
+    assert "Was die Gremien gesagt haben" in page
+    assert "<strong>einstimmig empfohlen</strong>: 12 Ja, 1 Enthaltung" in page
+
+
+def test_measures_of_the_points_come_with_their_indicators(reader: Client, paper: Paper) -> None:
+    measure = Measure.objects.filter(concept=paper.concept, indicators__values__isnull=False).first()
+    if measure is None:
+        measure = Measure.objects.filter(concept=paper.concept)[0]
+        indicator = paper.concept.indicators.filter(values__isnull=False)[0]
+        indicator.measure = measure
+        indicator.save()
+    reopen(paper)
+    paper.resolution_points.all()[0].measures.set([measure])
+    Paper.objects.filter(pk=paper.pk).update(state="released")
+    paper.touch()
+    page = page_of(reader, paper)
+    assert f"massnahmen/{measure.pk}/" in page
+    assert f"indikatoren/{measure.indicators.all()[0].pk}/" in page
+
+
+def test_opening_the_page_writes_nothing_and_the_button_does(reader: Client, paper: Paper) -> None:
+    page_of(reader, paper)
+    assert not ReadMark.objects.filter(paper=paper).exists()
+    sent = {"seen": str(paper.revision)}
+    page = text_of(reader.post(address("paper_read", paper), sent, follow=True))
+    assert "Gemerkt. Beim nächsten Mal sehen Sie hier" in page
+    assert "hat sich nichts geändert" in page
+    assert reader.post(address("paper_read", paper), sent | {"still": "1"}).status_code == 204
+    assert ReadMark.objects.filter(paper=paper).count() == 1
+
+
+def test_what_changed_meanwhile_is_not_taken_as_read(reader: Client, paper: Paper) -> None:
+    seen = str(paper.revision)
+    answered(paper.consultations.get(position=1))
+    assert reader.post(address("paper_read", paper), {"seen": seen, "still": "1"}).status_code == 409
+    page = text_of(reader.post(address("paper_read", paper), {"seen": seen}, follow=True))
+    assert "Die Vorlage hat sich inzwischen geändert" in page
+    assert not ReadMark.objects.filter(paper=paper).exists()
+
+
+def test_what_is_new_since_the_last_visit(reader: Client, paper: Paper, member: User) -> None:
+    mark_read(paper=paper, user=member, seen=str(paper.revision))
+    first = paper.consultations.get(position=1)
+    answered(first)
+    page = page_of(reader, paper)
+    assert "Neu, seit Sie am" in page
+    assert f"Ergebnisse – {first.committee_names()}: neu" in page
+    page = page_of(reader, paper, "paper_changes", "?seit=gelesen")
+    assert "<ins>" in page
+    assert "einstimmig empfohlen" in page
+
+
+def test_what_a_committee_changed_is_carried_to_the_next(reader: Client, paper: Paper) -> None:
+    clerk = demo_user("sitzungsdienst", paper.municipality)
+    stage, point = paper.consultations.get(position=1), paper.resolution_points.all()[0]
+    issue_stage(consultation=paper.consultations.get(position=2), by=clerk)
+    after = point.text.replace("</p>", " Jährlich wird berichtet.</p>", 1)
+    amendment = Amendment(paper=paper, consultation=stage, point=point, before=point.text, after=after)
+    move_amendment(amendment=amendment, by=clerk)
+    assert "Jährlich wird berichtet" not in page_of(reader, paper)
+    decide_amendment(amendment=amendment, state="accepted", beside=False, by=clerk)
+    answered(stage, "geändert empfohlen")
+    page = page_of(reader, paper)
+    assert "Jährlich wird berichtet." in page
+    assert "Beschlusspunkt 1: von Gremien geändert" in page
+    assert "Änderungsantrag 1 (" in page
+    for since in ("beratung", "ausfertigung"):
+        page = page_of(reader, paper, "paper_changes", f"?seit={since}")
+        assert "eingefügt: </span>Jährlich wird berichtet.</ins>" in page
+
+
+def test_after_the_last_stage_it_says_what_was_resolved(reader: Client, paper: Paper) -> None:
+    for stage in paper.consultations.all():
+        answered(stage)
+    last = paper.consultations.last()
+    ResolvedPoint.objects.create(consultation=last, position=1, text="<p>Endgültig so.</p>")
+    page = page_of(reader, paper)
+    assert "Das ist beschlossen" in page
+    assert "Endgültig so." in page
+
+
+def test_a_text_that_changed_is_shown_word_by_word(reader: Client, paper: Paper, member: User) -> None:
+    reopen(paper)
+    point = paper.resolution_points.all()[0]
+    Paper.objects.filter(pk=paper.pk).update(state="released")
+    mark_read(paper=paper, user=member, seen=str(paper.revision))
+    reopen(paper)
+    point.text = point.text.replace("verbindlicher Rahmen", "verbindliche Grundlage")
+    point.paper = paper
+    point.save()
+    Paper.objects.filter(pk=paper.pk).update(state="released")
+    page = page_of(reader, paper, "paper_changes", "?seit=gelesen")
+    assert '<del><span class="p-visually-hidden">gelöscht: </span>verbindlicher Rahmen</del>' in page
+    assert '<ins><span class="p-visually-hidden">eingefügt: </span>verbindliche Grundlage</ins>' in page
+
+
+def test_since_the_last_stage_and_since_the_last_issue(reader: Client, paper: Paper) -> None:
+    assert "Es gibt noch nichts zu vergleichen" in page_of(reader, paper, "paper_changes")
+    clerk = demo_user("sitzungsdienst", paper.municipality)
+    issue_stage(consultation=paper.consultations.get(position=2), by=clerk)
+    first = paper.consultations.get(position=1)
+    answered(first)
+    later = paper.consultations.get(position=3)
+    meeting = later.meeting
+    assert meeting is not None
+    meeting.date = meeting.date.replace(day=28)
+    meeting.save()
+    page = page_of(reader, paper, "paper_changes", "?seit=beratung")
+    assert "einstimmig empfohlen" in page
+    assert f"Verglichen mit: {first.committee_names()}" in page
+    page = page_of(reader, paper, "paper_changes", "?seit=ausfertigung")
+    assert "einstimmig empfohlen" in page
+    assert f"eingefügt: </span>{meeting.date:%d.%m.%Y}</ins>" in page
+
+
+def test_what_is_not_public_is_in_no_difference(reader: Client, paper: Paper, town: Municipality) -> None:
+    """Read while public, hidden since: it does not come back as something that was removed."""
+    outsider = demo_user("mitglied", town)
+    before = state_of(Paper.objects.get(pk=paper.pk), outsider)
+    first = paper.consultations.get(position=1)
+    answered(first, "geheim")
+    section = Section.objects.filter(paper=paper)[0]
+    Section.objects.filter(pk=section.pk).update(public=False, non_public_reason="Vertrag")
+    Consultation.objects.filter(pk=first.pk).update(result_public=False)
+    after = state_of(Paper.objects.get(pk=paper.pk), outsider)
+    assert section.key in after["hidden"]
+    assert f"ergebnis-{first.pk}" in after["hidden"]
+    assert changes(before, after) == []
+    assert "geheim" not in str(after)
+    clerk = demo_user("sitzungsdienst", town)
+    seen = state_of(Paper.objects.get(pk=paper.pk), clerk)
+    assert "geheim" in str(seen)
+    assert changes(seen, after) == []  # who may not read it any more learns nothing from what they once read
+
+
+def test_my_committees_by_meeting(reader: Client, paper: Paper, town: Municipality, member: User) -> None:
+    stages = paper.consultations.all()
+    answered(stages[0])
+    mine = next(one for one in stages[1:] if one.committee.seats.filter(person__user=member).exists())
+    meeting = coming(mine)
+    overview = reverse("council:committees", args=[town.slug])
+    page = text_of(reader.get(overview))
+    assert meeting.title in page
+    assert "TOP 5" in page
+    assert address("paper", paper) in page
+    assert f"{stages[0].committee_names()}: <strong>einstimmig empfohlen</strong>" in page
+    assert "Lesezeit etwa" in page
+    assert "noch nicht gelesen" in page
+    assert f"/sitzungen/{meeting.pk}/mappe-vollstaendig.pdf" in page
+    mark_read(paper=paper, user=member, seen=str(Paper.objects.get(pk=paper.pk).revision))
+    assert "noch nicht gelesen" not in text_of(reader.get(overview))
+    answered(paper.consultations.get(position=2), "vertagt")
+    page = text_of(reader.get(overview))
+    assert "neu, seit Sie zuletzt hineingesehen haben" in page
+    assert f"Ergebnisse – {stages[1].committee_names()}: neu" in page
+
+
+def test_who_has_no_seat_is_told_so(town: Municipality, login_as: Any) -> None:
+    overview = reverse("council:committees", args=[town.slug])
+    page = text_of(login_as("redaktion", town).get(overview))
+    assert "Sie haben zurzeit keinen Sitz in einem Gremium" in page
+    assert f'href="{overview}"' not in page
+    assert f'href="{overview}"' in text_of(login_as("ratsmitglied", town).get(f"/{town.slug}/vorlagen/"))
+
+
+def test_queries_do_not_grow(
+    reader: Client, paper: Paper, town: Municipality, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    overview = reverse("council:committees", args=[town.slug])
+    stages = list(paper.consultations.exclude(committee=None))
+    coming(stages[0], days=5)
+    reader.get(overview)
+    with django_assert_num_queries(24):
+        reader.get(overview)
+    for number, stage in enumerate(stages[1:], start=6):
+        coming(stage, str(number), days=number)
+    with django_assert_num_queries(24):
+        reader.get(overview)
