@@ -258,6 +258,11 @@ def all_addresses(town: Municipality, papers: list[Paper], meeting: Meeting) -> 
             for name, value in zip(names, chosen, strict=True):
                 address = address.replace(f"<int:{name}>", str(value))
             yield f"/{address}"
+    for paper in papers:
+        yield from (
+            f"/{town.slug}/rat/vorlagen/{paper.pk}/{page}" for page in ("", "aenderungen/", "fragen/")
+        )
+    yield f"/{town.slug}/rat/"
     concept = Concept.objects.get(papers=papers[0])
     measure = MeasureDecision.objects.filter(consultation__paper__in=papers)[0].measure_id
     yield from ("/", f"/{town.slug}/", f"/suche/?q={STEM}", f"/suche/?q={plain('ergebnis')}")
