@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from committees.carrying import with_amendments
 from committees.models import Amendment, Consultation, Paper
 from committees.models.bodies import MAY_READ_NON_PUBLIC
+from committees.results_in_words import with_ballots
 
 
 def reads_all(user: Any, paper: Paper) -> bool:
@@ -73,3 +74,11 @@ def keep_result_back(stage: Consultation) -> None:
     if stage.is_over:
         stage.result, stage.outcome = _("Ergebnis nicht öffentlich"), ""
     stage.result_note, stage.recorded_at = "", None
+
+
+def keep_votes_back(stages: Sequence[Consultation]) -> None:
+    """The votes of these stages in memory are read anew, without those that are not for everybody."""
+    for stage in stages:
+        kept: dict[str, Any] = getattr(stage, "_prefetched_objects_cache", {})
+        kept.pop("ballots", None)
+    prefetch_related_objects(stages, with_ballots(everything=False))

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.blocks import BlockKind
-from committees.models import Ballot, Consultation, IssuedPaper, Paper, ResolvedPoint
+from committees.models import Consultation, IssuedPaper, Paper, ResolvedPoint
+from committees.openness import keep_votes_back
 from committees.printing.amended import heading_of, printed_points, told
 from committees.printing.contents import PaperContents
 from committees.printing.contexts import context_of, stage_role
@@ -77,10 +78,12 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
     contents = contents_for(pk, insider=insider)
     paper = contents.paper
     consultations = list(contents.route)
-    prefetch_related_objects(consultations, issues())
+    prefetch_related_objects(consultations, issues(insider=insider))
+    if not insider:
+        keep_votes_back(consultations)
     for consultation in consultations:
         consultation.paper = paper
-        if not (insider or consultation.result_public):
+        if not (insider or consultation.has_public_result):
             _keep_to_itself(consultation)
     stages = stages_of(consultations)
     current = next((stage.consultation for stage in stages if stage.current), None)
@@ -114,9 +117,9 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
     }
 
 
-def issues() -> Prefetch[Any]:
-    rows = IssuedPaper.objects.select_related("file", "recall").defer("file__content")
-    return Prefetch("issues", rows)
+def issues(*, insider: bool) -> Prefetch[Any]:
+    rows = IssuedPaper.objects.all() if insider else IssuedPaper.objects.everybodys()
+    return Prefetch("issues", rows.in_order().select_related("recall"))
 
 
 def contents_for(pk: int, *, insider: bool) -> PaperContents:
@@ -129,7 +132,11 @@ def contents_for(pk: int, *, insider: bool) -> PaperContents:
         points=[point for point in contents.points if point.public],
         texts={text.key: text.body for text in contents.paper.sections.all() if text.public},
         attachments=[one for one in contents.attachments if one.public],
-        amendments=[one for one in contents.amendments if one.point is None or one.point.public],
+        amendments=[
+            one
+            for one in contents.amendments
+            if (one.point is None or one.point.public) and one.consultation.has_public_result
+        ],
     )
 
 
@@ -137,7 +144,6 @@ def _keep_to_itself(consultation: Consultation) -> None:
     """In memory only: the stage has answered, and what it said is not public."""
     consultation.result, consultation.outcome = _("nichtöffentlich"), ""
     consultation.result_note = ""
-    prefetch_related_objects([consultation], Prefetch("ballots", Ballot.objects.none()))
 
 
 def _decided(consultations: list[Consultation]) -> Consultation | None:
@@ -179,7 +185,7 @@ def _resolved(consultations: list[Consultation], *, insider: bool) -> Resolved |
     for row in rows.order_by("position"):
         by_stage.setdefault(row.consultation_id, []).append(row)
     for stage in reversed(consultations):
-        if stage.pk not in by_stage or not (insider or stage.result_public):
+        if stage.pk not in by_stage or not (insider or stage.has_public_result):
             continue
         texts = [
             (

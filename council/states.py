@@ -24,6 +24,7 @@ from committees.layout_files import blocks_of
 from committees.models import Amendment, Consultation, Meeting, Paper, PaperAttachment
 from committees.printing.amended import heading_of
 from committees.printing.contexts import stage_role
+from committees.printing.withheld import public_ballot_lines
 from committees.results_in_words import ballot_lines, result_of
 from council.permissions import insider_papers
 from documents.differences import compare, compare_texts, exchange
@@ -112,7 +113,7 @@ def _points(
     """As the committees carried them; then the measures that they want otherwise."""
     parts = []
     points = list(paper.resolution_points.all())
-    amendments = _accepted(paper, stage, at)
+    amendments = [one for one in _accepted(paper, stage, at) if insider or one.consultation.has_public_result]
     rows = carried(points, amendments)
     for row in rows:
         key = f"punkt-{row.point.pk}" if row.point else f"neuer-punkt-{row.position}"
@@ -186,24 +187,28 @@ def _results(
         if at is not None and (consultation.recorded_at is None or consultation.recorded_at > at):
             continue
         key = f"ergebnis-{consultation.pk}"
-        if not (consultation.result_public or insider):
+        if not (consultation.has_public_result or insider):
             hidden.append(key)
             continue
         parts.append(
-            {"key": key, "title": consultation.committee_names(), "text": result_in_words(consultation)}
+            {
+                "key": key,
+                "title": consultation.committee_names(),
+                "text": result_in_words(consultation, insider=insider),
+            }
         )
     return parts
 
 
-def result_in_words(stage: Consultation) -> str:
+def result_in_words(stage: Consultation, *, insider: bool) -> str:
     """`einstimmig empfohlen; 12 Ja, 1 Enthaltung`, each further vote, and what the committee said besides."""
-    whole, *lines = _said_by(stage)
+    whole, *lines = _said_by(stage, insider=insider)
     return "\n".join(part for part in (whole, *lines, stage.result_note) if part)
 
 
-def _said_by(stage: Consultation) -> list[str]:
+def _said_by(stage: Consultation, *, insider: bool) -> list[str]:
     """The result with the vote on the whole, then the others."""
-    lines = ballot_lines(stage)
+    lines = ballot_lines(stage) if insider else public_ballot_lines(stage)
     whole = "; ".join([result_of(stage), *(line.said for line in lines if not line.about)])
     return [whole, *(f"{line.about}: {line.said}" for line in lines if line.about)]
 

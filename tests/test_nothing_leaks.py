@@ -106,9 +106,7 @@ def release(paper: Paper) -> None:
 def partly(town: Municipality, meeting: Meeting) -> Paper:
     """A public paper in which nearly everything can be kept back is."""
     paper = new_paper(town, number="2019/0100", subject="Anlaufstelle")
-    known = (
-        Section.objects.filter(paper__municipality=town).exclude(paper=paper).values_list("key", flat=True)
-    )
+    known = Section.objects.filter(paper__municipality=town).values_list("key", flat=True)
     Section.objects.create(paper=paper, key=known[0], body=html("absatz"), public=False)
     ResolutionPoint.objects.create(paper=paper, position=1, text="<p>Die Stelle bleibt.</p>")
     secret = ResolutionPoint.objects.create(
@@ -232,7 +230,7 @@ def addresses(town: Municipality, partly: Paper, whole: Paper, meeting: Meeting)
 
 
 def all_addresses(town: Municipality, papers: list[Paper], meeting: Meeting) -> Iterator[str]:
-    """Every address of the committees' app with these rows, and those of other apps that tell of them."""
+    """Every address of the committees' app with these rows in it, and those that tell of them elsewhere."""
     rows: dict[str, Any] = {
         "vorlagen": [paper.pk for paper in papers],
         "sitzungen": [meeting.pk],
@@ -260,6 +258,11 @@ def all_addresses(town: Municipality, papers: list[Paper], meeting: Meeting) -> 
             for name, value in zip(names, chosen, strict=True):
                 address = address.replace(f"<int:{name}>", str(value))
             yield f"/{address}"
+    for paper in papers:
+        yield from (
+            f"/{town.slug}/rat/vorlagen/{paper.pk}/{page}" for page in ("", "aenderungen/", "fragen/")
+        )
+    yield f"/{town.slug}/rat/"
     concept = Concept.objects.get(papers=papers[0])
     measure = MeasureDecision.objects.filter(consultation__paper__in=papers)[0].measure_id
     yield from ("/", f"/{town.slug}/", f"/suche/?q={STEM}", f"/suche/?q={plain('ergebnis')}")
@@ -296,7 +299,8 @@ def opened(visitor: Any, addresses: list[str]) -> Iterator[tuple[str, str]]:
         response: Any = client.get(address)
         assert response.status_code in (200, 302, 403, 404, 405), (address, response.status_code)
         # What was asked for comes back in the field and the title of the search.
-        yield address, said(response).replace(STEM, "") if "=" in address else said(response)
+        asked = address.partition("=")[2].casefold()
+        yield address, re.sub(rf"{asked}\b", "", said(response)) if asked else said(response)
 
 
 def said(response: HttpResponse) -> str:
@@ -306,8 +310,8 @@ def said(response: HttpResponse) -> str:
     if body.startswith(b"%PDF") and len(body) > 100:
         reader = PdfReader(BytesIO(body))
         pages = " ".join(page.extract_text() for page in reader.pages)
-        described = reader.xmp_metadata and reader.xmp_metadata.dc_title
-        told = f"{pages} {reader.metadata} {described} {reader.outline}"
+        title = reader.xmp_metadata.dc_title if reader.xmp_metadata else ""
+        told = f"{pages} {reader.metadata} {title} {reader.outline}"
         words = f"{words} {told.replace(chr(10), ' ').casefold()}"
     return f"{headers.casefold()} {words}"
 
