@@ -55,6 +55,8 @@ def committee_list(request: HttpRequest, town: str) -> HttpResponse:
     factions = Faction.objects.visible_to(request.user).in_town(municipality)
     context = {
         "municipality": municipality,
+        # The council members' pages come after this one, so their address is all it knows.
+        "faction_staff": f"/{municipality.slug}/rat/fraktionen/",
         "committees": committees.annotate(
             held=Count("seats", filter=Q(seats__in=held.values("pk")), distinct=True)
         )
