@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from committees.getters import route
+from committees.getters import join_readable_results, read_routes
 from committees.models import (
     AgendaItem,
     Committee,
@@ -136,13 +136,16 @@ def _stages(user: Any, municipality: Municipality, meetings: Sequence[Meeting]) 
     found = Consultation.objects.visible_to(user).filter(
         Q(meeting__in=meetings) | waiting, paper__municipality=municipality, left_out=False
     )
-    papers = Paper.objects.select_related("paper_type", "revision", "municipality").prefetch_related(route())
-    return list(
+    papers = Paper.objects.select_related("paper_type", "revision", "municipality")
+    stages = list(
         found.distinct()
         .select_related("committee", "agenda_item", "meeting")
-        .prefetch_related("joint_committees", "ballots", Prefetch("paper", papers))
+        .prefetch_related("joint_committees", Prefetch("paper", papers))
         .order_by("paper__number", "position")[: MOST_OPEN + 50 * len(meetings)]
     )
+    read_routes(user, list({stage.paper_id: stage.paper for stage in stages}.values()))
+    join_readable_results(user, stages)
+    return stages
 
 
 def _lines(

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from committees.models import Paper
-from council.permissions import reads_all
+from committees.openness import reads_all
 
 WHOLE = ""
 

@@ -51,11 +51,6 @@ def insider_papers(user: Any, ids: Any) -> frozenset[int]:
     return frozenset(found.values_list("pk", flat=True))
 
 
-def reads_all(user: Any, paper: Paper) -> bool:
-    """Whether the non-public parts of the paper are for this user."""
-    return bool(Paper.objects.open_to_insider(user).filter(pk=paper.pk).exists())
-
-
 def may_ask(user: Any, paper: Paper) -> bool:
     """Who sits in a committee of the town asks about what has left the administration; the paper must be
     one that they may read."""
