@@ -11,7 +11,7 @@ from concepts.models import AdditionalField, Concept
 from municipalities.models import Municipality, Role, User
 from tests.concepts.asking import add, answer
 from tests.concepts.factories import make_concept, make_member, make_town
-from tests.concepts.test_pages import text_of
+from tests.reading import main_text_of as text_of
 
 Kind = AdditionalField.Kind
 

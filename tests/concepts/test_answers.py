@@ -14,8 +14,8 @@ from concepts.models import AdditionalField, Concept, Measure
 from municipalities.models import Municipality
 from tests.concepts.asking import add, answer
 from tests.concepts.factories import make_concept
-from tests.concepts.test_pages import text_of
 from tests.concepts.test_workbench import filled
+from tests.reading import main_text_of as text_of
 
 Kind = AdditionalField.Kind
 

@@ -12,7 +12,7 @@ from concepts.workbench import may_edit_part
 from municipalities.models import Institution, Municipality, Person, Role, User
 from tests.concepts.factories import make_concept, make_member
 from tests.concepts.talking import TEXT, page_of, parts_of, propose, seen
-from tests.concepts.test_pages import text_of
+from tests.reading import main_text_of as text_of
 
 
 class TestDeciding:

@@ -17,8 +17,8 @@ from documents.keeping import shelf
 from fuzzydates.value import parse
 from municipalities.models import Institution, Municipality, User
 from tests.concepts.factories import make_concept
-from tests.concepts.test_pages import text_of
 from tests.documents.reading import bookmarks, in_reading_order, joined
+from tests.reading import main_text_of as text_of
 
 
 def measure(concept: Concept, code: str) -> Measure:

@@ -14,7 +14,7 @@ from concepts.talk import count_open, texts_of
 from municipalities.models import Municipality, User
 from tests.concepts.factories import make_concept
 from tests.concepts.talking import TEXT, be, page_of, parts_of, propose, seen
-from tests.concepts.test_pages import text_of
+from tests.reading import main_text_of as text_of
 
 
 class TestComments:

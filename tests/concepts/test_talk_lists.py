@@ -12,7 +12,7 @@ from concepts.models import Concept, Measure
 from municipalities.models import Institution, Municipality, Person, Role, User
 from tests.concepts.factories import make_concept, make_member
 from tests.concepts.talking import page_of, parts_of, propose
-from tests.concepts.test_pages import text_of
+from tests.reading import main_text_of as text_of
 
 
 class TestWhatWaits:

@@ -28,9 +28,9 @@ from documents.keeping import shelf
 from municipalities.models import Municipality, Role, User
 from tests.concepts.editing import Editing
 from tests.concepts.factories import make_concept, make_member, make_town
-from tests.concepts.test_pages import text_of
 from tests.documents.factories import make_picture
 from tests.documents.reading import pages
+from tests.reading import main_text_of as text_of
 
 
 @pytest.fixture

@@ -69,9 +69,13 @@ def test_nine_stages_from_the_template(page: Page, portal: str, paper: Paper, me
     first.drag_to(second, target_position={"x": 100, "y": height - 4})
     expect(page.get_by_text("ist jetzt die 2. Stufe.")).to_be_visible()
     assert Consultation.objects.get(paper=paper, position=1).committee_names() == name
-    page.locator(".r-stage__number").nth(1).drag_to(
-        page.locator(".r-stage").nth(0), target_position={"x": 100, "y": 4}
-    )
+    handle, top = page.locator(".r-stage__number").nth(1), page.locator(".r-stage").nth(0)
+    top.scroll_into_view_if_needed()
+    handle.hover()
+    page.mouse.down()
+    top.hover(position={"x": 100, "y": 10})
+    top.hover(position={"x": 100, "y": 4})
+    page.mouse.up()
     expect(page.get_by_text("ist jetzt die 1. Stufe.")).to_be_visible()
 
     press_on(page, page.get_by_role("button", name=re.compile("Nach oben.*Schulausschuss")))

@@ -196,7 +196,7 @@ def test_the_number_of_queries_does_not_grow(
         taken_over(propose(process, colleague, f"Übernommen {number}"), staff)
 
     expected = {
-        (as_member, of_process(process)): 14,
+        (as_member, of_process(process)): 15,
         (as_staff, of_process(process, "vorschlaege/bearbeitung/")): 6,
         (as_staff, of_process(process, "vorschlaege/veroeffentlichen/")): 9,
         (as_staff, of_process(process, "umgang-mit-vorschlaegen/?stand=intern")): 10,
