@@ -108,7 +108,7 @@ def test_the_sheet_follows_what_is_typed_and_leads_to_its_field(
 
     # Another stage, and the sheet stays where one has scrolled to.
     expect(sheet.locator("[data-block=beratung]")).to_contain_text("Sozialausschuss")
-    page.get_by_label("für", exact=True).select_option(label="2. Rat")
+    page.locator(".v-preview__stage select").select_option(label="2. Rat")
     expect(sheet.locator("[data-block=beratung]")).to_contain_text("Rat")
     frame = page.frame(url=re.compile("/vorschau/"))
     assert frame is not None
