@@ -111,20 +111,37 @@ class MeasureChange:
 
 def measure_changes(paper: Paper) -> list[MeasureChange]:
     """Of each measure that somebody wanted otherwise; as the rows were when read into this `paper`."""
-    return [_change_of(row) for row in carried_measures(paper, None)]
+    chosen = chosen_wordings(paper)
+    return [_change_of(row, chosen) for row in carried_measures(paper, None)]
 
 
-def _change_of(row: CarriedMeasure) -> MeasureChange:
+def chosen_wordings(paper: Paper) -> set[int]:
+    """The amendments whose other wording of a measure a deciding committee took: a measure has no text as
+    resolved, so it is the ballot that says so."""
+    ballots = Ballot.objects.filter(
+        consultation__paper=paper,
+        consultation__meaning=Consultation.Meaning.DECIDE,
+        kind=Ballot.Kind.ALTERNATIVE,
+        outcome__in=(Consultation.Outcome.ACCEPTED, Consultation.Outcome.AMENDED),
+        amendment__measure__isnull=False,
+    )
+    return set(ballots.values_list("amendment", flat=True))
+
+
+def _change_of(row: CarriedMeasure, chosen: set[int]) -> MeasureChange:
     measure = row.measure
     assert measure is not None
+    taken = next((one for one in row.alternatives if one.pk in chosen), None)
+    changes, wanted = ([taken], taken.after) if taken else (row.changes, row.text)
+    left = [one for one in (*row.alternatives, *row.unfit) if one is not taken]
     target: str | None = measure.text
-    for amendment in row.changes:
+    for amendment in changes:
         try:
             target = rebased(amendment.before, amendment.after, target or "")
         except Overlap:
             target = None
             break
-    return MeasureChange(measure, row.changes, [*row.alternatives, *row.unfit], row.text, target)
+    return MeasureChange(measure, changes, left, wanted, target)
 
 
 # ---- What was decided about each measure -----------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.test import Client
 from committees.actions import following_up
 from committees.actions.following_up import KEEP, TAKE, decide_measures, resolve_concept
 from committees.actions.tasks import report
-from committees.models import Consultation, MeasureDecision, Paper, ResolvedVersion
+from committees.models import Ballot, Consultation, MeasureDecision, Paper, ResolvedVersion
 from concepts.models import Concept, ConceptVersion, Measure
 from concepts.pictures import state_of
 from municipalities.models import Municipality, Role, User
@@ -143,6 +143,20 @@ class TestTheConceptAsResolved:
         assert client.get(address).status_code == 302  # a second time there is nothing to do
         with pytest.raises(ValidationError, match="schon festgehalten"):
             resolve(paper, editor, name="Noch eine")
+
+    def test_the_other_wording_that_the_council_took_is_written(
+        self, paper: Paper, measure: Measure, editor: User
+    ) -> None:
+        first, decision = paper.consultations.order_by("position")[0], decide(paper)
+        amend_measure(measure, first, AFTER)
+        other = amend_measure(measure, first, "<p>Beraten wird täglich.</p>", 2, beside=True)
+        amend_measure(measure, first, "<p>Ganz anders.</p>", 3, beside=True)
+        Ballot.objects.create(
+            consultation=decision, position=2, kind="alternative", amendment=other, outcome="accepted"
+        )
+        resolve(paper, editor)
+        measure.refresh_from_db()
+        assert measure.text == "<p>Beraten wird täglich.</p>"
 
     def test_nobody_is_overwritten_where_the_concept_was_changed_since(
         self, client: Client, paper: Paper, editor: User, measure: Measure
@@ -352,7 +366,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     decision = decide(paper)
     base = f"{paper.get_absolute_url()}beschluss/"
-    pages = {base: 17, f"{base}massnahmen/": 17, f"{base}massnahmen/?feld={measure.field_id}": 18}
+    pages = {base: 17, f"{base}massnahmen/": 18, f"{base}massnahmen/?feld={measure.field_id}": 19}
     client.force_login(clerk)
 
     def one_more(number: int) -> None:
