@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committees.actions.locking import hold_meeting
 from committees.models import AgendaItem, CommitteeSeat, Meeting, MeetingFile, MeetingNotice
 from committees.permissions import may_lead
 from committees.printing.meetings import agenda_of, file_name, invitation_document
@@ -66,13 +67,6 @@ def next_kind(meeting: Meeting) -> str:
     return MeetingFile.Kind.SUPPLEMENT if added else MeetingFile.Kind.INVITATION
 
 
-def lock_meeting(pk: int) -> Meeting:
-    """The meeting as it is now, held until the transaction ends."""
-    rows = Meeting.objects.select_for_update(of=("self",)).select_related("municipality")
-    found: Meeting = rows.get(pk=pk)
-    return found
-
-
 @transaction.atomic
 def invite(
     *, meeting: Meeting, by: User, seen: int | None = None, message: str = "", deputies: bool = False
@@ -82,7 +76,7 @@ def invite(
     `seen` is how many files there were when the form was opened. Raises PermissionDenied, or ValidationError
     with a German sentence.
     """
-    meeting = lock_meeting(meeting.pk)
+    meeting = hold_meeting(meeting.pk)
     if not may_lead(by, meeting.municipality_id):
         raise PermissionDenied(_("Einladen dürfen nur der Sitzungsdienst und die Fachadministration."))
     check_can_be_invited(meeting)

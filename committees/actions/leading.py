@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from committees.actions.locking import lock_paper
-from committees.models import Consultation, Meeting
+from committees.actions.locking import hold_meeting, hold_with_papers
+from committees.models import Meeting
 from committees.permissions import may_lead
 from concepts.actions.signing import LONGEST_REASON
 from municipalities.models import User
@@ -22,18 +22,17 @@ def check_leads(by: User, municipality_id: int) -> None:
 
 
 def lock_meeting(pk: int, by: User) -> Meeting:
-    """The meeting as it is now, held until the transaction ends. Papers are locked before it."""
-    found: Meeting = Meeting.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=pk)
+    """The meeting, held for who may change it."""
+    found = hold_meeting(pk)
     check_leads(by, found.municipality_id)
     return found
 
 
 def lock_with_papers(pk: int, by: User) -> Meeting:
     """And the papers it deals with: nobody records a result meanwhile."""
-    papers = Consultation.objects.filter(meeting=pk).order_by("paper").values_list("paper", flat=True)
-    for paper in papers.distinct():
-        lock_paper(paper)
-    return lock_meeting(pk, by)
+    found = hold_with_papers(pk)
+    check_leads(by, found.municipality_id)
+    return found
 
 
 def answered(meeting: Meeting) -> Any:

@@ -17,10 +17,14 @@ def lock_paper(pk: int) -> Paper:
 
 
 def hold_meeting(pk: int) -> Meeting:
-    """The meeting as it is now, held until the transaction ends; before it the papers that it deals with, so
-    that nothing is recorded of them meanwhile."""
+    """The meeting as it is now, held until the transaction ends. Papers are locked before it."""
+    found: Meeting = Meeting.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=pk)
+    return found
+
+
+def hold_with_papers(pk: int) -> Meeting:
+    """And before it the papers that it deals with, so that nothing is recorded of them meanwhile."""
     papers = Paper.objects.filter(consultations__meeting=pk).order_by("pk").values_list("pk", flat=True)
     for paper in papers.distinct():
         lock_paper(paper)
-    found: Meeting = Meeting.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=pk)
-    return found
+    return hold_meeting(pk)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from committees.actions.attending import check_not_agreed
 from committees.actions.leading import lock_with_papers
-from committees.actions.locking import hold_meeting
+from committees.actions.locking import hold_with_papers
 from committees.actions.minuted import check_open
 from committees.attendance import State as Presence
 from committees.models import (
@@ -256,7 +256,7 @@ def back_to_draft(*, meeting: Meeting, by: User, reason: str = "") -> MeetingMin
 def sign_minutes(*, line: MinutesSignature, by: User, on: datetime.date | None = None) -> MeetingMinutes:
     """`on` is the day on the paper; else now. With the last line everything is frozen: PDFs, excerpts, and
     what the meeting did. All or nothing."""
-    meeting = hold_meeting(line.minutes.meeting_id)
+    meeting = hold_with_papers(line.minutes.meeting_id)
     line = MinutesSignature.objects.select_related("person", "minutes__meeting").get(pk=line.pk)
     if not may_sign_line(by, line):
         raise PermissionDenied

@@ -26,11 +26,6 @@ def as_text() -> str:
     return f"<p>{NOT_PUBLIC}</p>"
 
 
-def has_public_result(stage: Consultation) -> bool:
-    """Whether everybody of the town may know what came of it."""
-    return stage.has_public_result
-
-
 def is_public(stage: Consultation) -> bool:
     """Whether the stage's Vorlage can be read by everybody of the town, if only in part."""
     return stage.paper.public and stage.treatment != Consultation.Treatment.NON_PUBLIC
@@ -44,7 +39,11 @@ def is_partly_non_public(paper: Paper) -> bool:
         *paper.attachments.all(),
     )
     stages = paper.consultations.all()
-    return not (paper.public and all(part.public for part in parts) and all(map(has_public_result, stages)))
+    return not (
+        paper.public
+        and all(part.public for part in parts)
+        and all(stage.has_public_result for stage in stages)
+    )
 
 
 def public_text(paper: Paper, row: Any, text: str) -> str:
@@ -87,7 +86,7 @@ def public_stage(paper: Paper, stage: Consultation) -> Consultation:
     shown.paper = paper
     if not is_public(stage) and stage.own_wording:
         shown.own_wording = as_text()
-    if not has_public_result(stage):
+    if not stage.has_public_result:
         if shown.result or shown.outcome:
             shown.result = str(NOT_PUBLIC)
         shown.result_note = ""
@@ -99,7 +98,7 @@ def public_text_on_its_way(text: Text) -> Text:
     changes = [*text.changes, *text.alternatives, *text.unfit]
     point = getattr(text, "point", None)
     secret_point = point is not None and not (point.public and point.paper.public)
-    if not secret_point and all(has_public_result(change.consultation) for change in changes):
+    if not secret_point and all(change.consultation.has_public_result for change in changes):
         return text
     shown = copy(text)
     shown.changes, shown.alternatives, shown.unfit = [], [], []
@@ -111,7 +110,7 @@ def public_text_on_its_way(text: Text) -> Text:
 
 def public_ballot_lines(stage: Consultation) -> list[BallotLine]:
     """The votes; of one on what is not public only that there was one."""
-    if not has_public_result(stage):
+    if not stage.has_public_result:
         return []
     secret = {row.pk for row in stage.ballots.all() if _on_secret(row)}
     return ballot_lines(stage, withheld=secret, sentence=str(NOT_PUBLIC))
