@@ -73,8 +73,8 @@ class Press:
         # The apps add sheets of their own for their templates; print.css comes before them.
         names = [path.name for path in sorted(PRINT_FOLDER.glob("*.css"))]
         own = [name for name in names if name not in (BASE_SHEET, FEET_SHEET)]
-        self.styles = [self._sheet(name) for name in (BASE_SHEET, *own)]
-        self.feet_styles = [self._sheet(BASE_SHEET), self._sheet(FEET_SHEET)]
+        self.styles = [self._sheet(BASE_SHEET, *own)]
+        self.feet_styles = [self._sheet(BASE_SHEET, FEET_SHEET)]
         self.unsupported = unsupported_characters()
         self._programs: dict[Any, Font] = {}
         self._pictures: OrderedDict[bytes, Any] = OrderedDict()
@@ -83,8 +83,9 @@ class Press:
             self.colours = ColorProfile(profile, "sRGB2014.icc", "relative-colorimetric", ("r", "g", "b"))
         assert self.colours.name  # read once before its content: reading it changes those bytes
 
-    def _sheet(self, name: str) -> CSS:
-        text = (PRINT_FOLDER / name).read_text(encoding="utf-8")
+    def _sheet(self, *names: str) -> CSS:
+        """One of several: WeasyPrint asks each sheet about each element."""
+        text = "\n".join((PRINT_FOLDER / name).read_text(encoding="utf-8") for name in names)
         return CSS(string=text, font_config=self.fonts, url_fetcher=AppFetcher())
 
     def add_font(self, fonts: dict[Any, Font], pango_font: Any) -> tuple[Font, float]:
