@@ -593,7 +593,8 @@ def visitors(own: Municipality) -> dict[str, Any]:
     CommitteeSeat.objects.create(committee=other, person=person)
     former = User.objects.create_user("ehemals@leverkusen.example", name="Ehemaliges Mitglied")
     person = Person.objects.create(municipality=own, name="Ehemaliges Mitglied", user=former)
-    seat = CommitteeSeat.objects.filter(person__user=demo_user("ratsmitglied", OWN)).exclude(faction=None)[0]
+    seats = CommitteeSeat.objects.filter(person__user=demo_user("ratsmitglied", OWN)).exclude(faction=None)
+    seat = seats.filter(committee__meetings__isnull=False).order_by("committee")[0]
     for stage in Consultation.objects.filter(paper__municipality=own):
         CommitteeSeat.objects.create(
             committee=stage.committee, person=person, span="2009–2014", faction=seat.faction
@@ -687,7 +688,7 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
         ),
         **dict.fromkeys(("committees:write_preview", "committees:write_pdf"), lambda: [draft_of(town), 0]),
         "municipalities:colours": lambda: [town.colour.removeprefix("#")],
-        "documents:picture": lambda: [shown_picture()],
+        "documents:picture": lambda: [shown_picture(concept())],
     }
     arguments |= addresses_of_events(town)
     arguments |= addresses_of_meetings(town)
@@ -726,13 +727,6 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
 
     def concept() -> Concept:
         return Concept.objects.filter(municipality=town, versions__isnull=False)[0]
-
-    def shown_picture() -> int:
-        """It stands in a text of the concept."""
-        picture = make_picture(town)
-        body = f'<img src="{picture.get_absolute_url()}" alt="Fest">'
-        Chapter.objects.create(concept=concept(), position=90, title="Bilder", body=body)
-        return picture.pk
 
     def measure() -> Measure:
         """One that the Fachamt in the matrix is not responsible for."""
@@ -777,6 +771,14 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     if name in OF_THE_HOUSE:
         return reverse(name, args=more)
     return reverse(name, args=[(within or town).slug, *more])
+
+
+def shown_picture(concept: Concept) -> int:
+    """It stands in a text of the concept."""
+    picture = make_picture(concept.municipality)
+    body = f'<img src="{picture.get_absolute_url()}" alt="Fest">'
+    Chapter.objects.create(concept=concept, position=90, title="Bilder", body=body)
+    return int(picture.pk)
 
 
 def draft_of(town: Municipality) -> int:
