@@ -594,7 +594,7 @@ def visitors(own: Municipality) -> dict[str, Any]:
     former = User.objects.create_user("ehemals@leverkusen.example", name="Ehemaliges Mitglied")
     person = Person.objects.create(municipality=own, name="Ehemaliges Mitglied", user=former)
     seats = CommitteeSeat.objects.filter(person__user=demo_user("ratsmitglied", OWN)).exclude(faction=None)
-    seat = seats.filter(committee__meetings__isnull=False).order_by("committee")[0]
+    seat = seats.filter(committee__meetings__isnull=False).order_by("committee_id")[0]
     for stage in Consultation.objects.filter(paper__municipality=own):
         CommitteeSeat.objects.create(
             committee=stage.committee, person=person, span="2009–2014", faction=seat.faction
