@@ -49,7 +49,7 @@ def stands_before(user: Any, picture: int, town: int) -> bool:
         found.setdefault(number, []).append(pk)
     for number, ids in sorted(found.items()):
         model = all_texts()[number].model
-        if model._default_manager.texts_visible_to(user).filter(pk__in=ids).exists():  # type: ignore[attr-defined]
+        if model._default_manager.texts_visible_to(user).filter(pk__in=ids).exists():
             return True
     return False
 

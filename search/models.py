@@ -146,7 +146,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             return self.none()
         allowed = Q(pk__in=[])
         for kind, model in MODELS.items():
-            readable = model._default_manager
+            readable: Any = model._default_manager
             rows = readable.with_readable_result(user) if kind == Kind.RESULT else readable.visible_to(user)
             allowed |= Q(kind=kind, number__in=rows.values("pk"))
         return self.filter(allowed, municipality__in=towns_of(user))

@@ -459,7 +459,7 @@ def test_a_link_tells_nothing_but_its_meetings_public_part(addresses: list[str],
     client = client_of(nobody)
     client.get(public[0])
     for address in (meeting.get_absolute_url(), f"{meeting.get_absolute_url()}mappe.pdf"):
-        assert client.get(address)["Location"].startswith("/konto/")
+        assert client.get(address)["Location"].startswith("/anmelden/")
 
 
 def test_who_may_read_it_finds_it_all(addresses: list[str]) -> None:
