@@ -20,7 +20,7 @@ from council.actions.reading import mark_read
 from council.agenda import my_committees
 from council.models import ReadMark
 from council.offline import reader_key
-from council.panels import panel
+from council.panels import marked_text, panel
 from council.paper_page import body_of
 from council.states import Change, State, changes, last_answered, last_issue, state_of
 from municipalities.getters import signed_in, town_or_404
@@ -80,6 +80,7 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "kept_offline": found.public and found.released,
         "panel": panel(user, found),
     }
+    context["body"] = marked_text(context["panel"], context["body"])
     return render(request, "council/paper.html", context)
 
 
