@@ -92,6 +92,7 @@ def panel(user: Any, paper: Paper, page: str = READING, **forms: Any) -> dict[st
     passages = passages_for(paper, insider=whole)
     base = f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/"
     notes = own_notes(user, paper, passages, whole=whole)
+    note_form = forms.get("note") or NoteForm(passages=passages, auto_id="notiz_%s")
     answers = may_answer(user, paper)
     return {
         "page": page,
@@ -105,7 +106,7 @@ def panel(user: Any, paper: Paper, page: str = READING, **forms: Any) -> dict[st
         "reminders": list(Reminder.objects.filter(user=user, paper=paper, sent_at=None)),
         "may_ask": may_ask(user, paper),
         "may_answer": answers,
-        "note_form": forms.get("note") or NoteForm(passages=passages, auto_id="notiz_%s"),
+        "note_form": note_form.beside_the_text() if page == READING else note_form,
         "question_form": forms.get("question") or QuestionForm(passages=passages, auto_id="frage_%s"),
         "reminder_form": forms.get("reminder")
         or ReminderForm(auto_id="erinnerung_%s", initial={"day": day_to_remind(paper)}),

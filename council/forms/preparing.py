@@ -43,16 +43,19 @@ class NoteForm(PassageForm):
         required=False,
         max_length=LONGEST_QUOTE,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_(
-            "Schreiben Sie sie ab, wie sie in der Vorlage stehen, oder wählen Sie sie oben im Text aus. "
-            "Leer gilt die ganze Stelle."
-        ),
+        help_text=_("Schreiben Sie sie ab, wie sie in der Vorlage stehen. Leer gilt die ganze Stelle."),
     )
     # What stands before them, where they stand more than once. The script knows it.
     before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Notiz"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def beside_the_text(self) -> NoteForm:
+        self.fields["quote"].help_text = _(
+            "Wählen Sie sie oben im Text aus, oder schreiben Sie sie ab. Leer gilt die ganze Stelle."
+        )
+        return self
 
     def kind(self) -> str:
         marked = self.data.get("kind") == PrivateNote.Kind.MARK

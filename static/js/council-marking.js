@@ -1,6 +1,5 @@
 // Words that are selected in a paper's text are marked, or get a note. Without this script, or without a mouse,
 // they are written into the form. What leads to a note (.n-ref) is no part of the text.
-"use strict";
 
 const SHORTEST = 2; // signs; less is a slip of the finger
 const LONGEST = 2000;

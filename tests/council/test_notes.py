@@ -206,7 +206,7 @@ def test_a_reminder_comes_once_on_its_day(council: Council) -> None:
     mail = OutgoingMail.objects.get()
     assert mail.recipient == council.member.email
     assert mail.subject == "Erinnerung an eine Vorlage: 2024/17 Integrationskonzept"
-    assert council.paper.get_absolute_url() in mail.text
+    assert council.base in mail.text
 
 
 def test_a_day_that_is_over_is_refused(council: Council) -> None:
