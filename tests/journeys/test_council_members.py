@@ -70,8 +70,16 @@ def test_reading_and_seeing_what_is_new(log_in: LogIn, paper: Paper) -> None:
             - text: /geändert empfohlen/
         """
     )
-    expect(page.get_by_role("region", name="Beratungsfolge")).to_contain_text(
-        "geändert empfohlen: 12 Ja, 2 Nein"
+    expect(page.get_by_role("region", name="Beratungsfolge")).to_match_aria_snapshot(
+        f"""
+        - heading "Was die Gremien gesagt haben" [level=3]
+        - list:
+          - listitem:
+            - paragraph: /{first}/
+            - paragraph:
+              - strong: geändert empfohlen
+              - text: ": 12 Ja, 2 Nein"
+        """
     )
     press_on(page, page.get_by_role("link", name="Alle Änderungen ansehen"))
     expect(page.get_by_role("main")).to_match_aria_snapshot(
@@ -109,7 +117,7 @@ def test_preparing_for_the_meeting(log_in: LogIn, paper: Paper) -> None:
     press_on(page, page.get_by_text("Neue Notiz"))
     press_on(page, page.get_by_label("Diese Wörter hervorheben"), "Control+A")
     page.keyboard.type(page.locator("#punkt-2").inner_text().split(".")[0])
-    press_on(page, page.get_by_label("Notiz", exact=True), "Control+A")
+    press_on(page, page.get_by_role("textbox", name=re.compile("^Notiz")), "Control+A")
     page.keyboard.type("Wer berichtet?")
     press_on(page, page.get_by_role("button", name="Notiz speichern"))
     expect(page.locator("#punkt-2").get_by_role("link", name="Ihre Notiz zu dieser Stelle")).to_be_visible()
@@ -120,13 +128,23 @@ def test_preparing_for_the_meeting(log_in: LogIn, paper: Paper) -> None:
     press_on(page, page.get_by_label("Ihre Frage"), "Control+A")
     page.keyboard.type("Was kostet das?")
     press_on(page, page.get_by_role("button", name="Frage senden"))
-    press_on(page, page.get_by_role("button", name="Frage zurückziehen: Was kostet das?"))
+    press_on(page, page.get_by_role("button", name="Frage zurückziehen"))
     expect(page.get_by_text("Die Frage ist zurückgezogen.")).to_be_visible()
     press_on(page, page.get_by_role("button", name="An diese Vorlage erinnern"))
     expect(page.get_by_role("region", name="Erinnern", exact=True)).to_contain_text("per E-Mail")
-    print(page.get_by_role("region", name="Beratungsfolge").aria_snapshot())
 
     page.goto("/")
     press_on(page, page.locator("main").get_by_role("link", name="Fraktion").first)
     press_on(page, page.get_by_role("link", name=paper.subject).first)
-    print(page.get_by_role("main").aria_snapshot())
+    expect(page.get_by_role("main")).to_contain_text("Wer berichtet?")
+    press_on(page, page.get_by_role("radio", name="Zustimmung"), "Space")
+    press_on(page, page.get_by_role("button", name="Speichern"))
+    expect(page.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - rowgroup:
+          - row:
+            - rowheader:
+              - link "2017/1900 Integrationskonzept Stadt Leverkusen"
+            - 'cell "Abstimmung: Zustimmung"'
+        """
+    )
