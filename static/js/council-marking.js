@@ -110,7 +110,7 @@ if (form && bar) {
   bar.querySelector("[data-note]").addEventListener("click", () => {
     fill();
     form.closest("details").open = true;
-    form.elements.text.focus();
+    form.elements.text.focus({ preventScroll: true });
     form.scrollIntoView({ block: "start" });
   });
   const close = () => {
