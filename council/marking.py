@@ -18,7 +18,9 @@ from django.utils.safestring import SafeString
 
 LONGEST_QUOTE = 2000
 LONGEST_BEFORE = 40
-TOKEN = re.compile(r"<!--.*?-->|<(?P<name>/?[a-zA-Z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+", re.DOTALL)
+TOKEN = re.compile(
+    r"<!--.*?-->|<(?P<name>/?[a-zA-Z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+", re.DOTALL
+)
 SIGN = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|\w+);|\S")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -94,7 +96,7 @@ def with_marks(html: str, notes: Iterable[Note], passages: Iterable[str]) -> tup
     inserted: list[tuple[int, int, str]] = []
     found, barred = set(), set()
     for note in notes:
-        for key in ([note.passage, *keys] if note.quote else [note.passage]):
+        for key in [note.passage, *keys] if note.quote else [note.passage]:
             passage = passage_called(key) if key else None
             insertions = _insertions(passage, note) if passage else []
             if insertions:

@@ -21,7 +21,7 @@ from committees.openness import read_whole, reads_all
 from council.contents import Contents
 from council.forms.preparing import NoteForm, QuestionForm, ReminderForm
 from council.marking import Note, place_of, with_marks
-from council.models import FactionNote, PaperQuestion, PrivateNote, Reminder
+from council.models import FactionNote, IntendedVote, PaperQuestion, PrivateNote, Reminder
 from council.models.preparing import factions_of
 from council.paper_page import body_of
 from council.passages import passages_for, with_passages, words_for
@@ -102,6 +102,7 @@ def panel(user: Any, paper: Paper, page: str = READING, **forms: Any) -> dict[st
         "notes": notes,
         "factions": factions_to_share_with(user, paper.municipality_id),
         "shared": shared_notes(user, paper, passages),
+        "votes": intended_votes(user, paper),
         "questions": questions_about(user, paper, passages, answers=answers),
         "reminders": list(Reminder.objects.filter(user=user, paper=paper, sent_at=None)),
         "may_ask": may_ask(user, paper),
@@ -159,7 +160,7 @@ def notes_everywhere(user: Any, municipality: Municipality) -> list[tuple[Paper,
         by_paper.setdefault(row.paper_id, []).append(row)
     prefetch_related_objects(list(papers.values()), *with_passages())
     read = read_whole(user, papers.values())
-    found = []
+    found: list[tuple[Paper, Sequence[OwnNote]]] = []
     for pk, paper in papers.items():
         paper.municipality = municipality
         passages = passages_for(paper, insider=pk in read)
@@ -188,6 +189,15 @@ def shared_notes(user: Any, paper: Paper, passages: dict[str, str]) -> Sequence[
         SharedNote(row, words_for(row.passage, passages), row.author_id == user.pk)
         for row in rows.select_related("author", "faction")
     ]
+
+
+def intended_votes(user: Any, paper: Paper) -> Sequence[IntendedVote]:
+    """What the reader's factions mean to do at the stages that are still to come."""
+    coming = Consultation.objects.visible_to(user).filter(paper=paper, outcome="", result="")
+    rows = IntendedVote.objects.filter(faction__in=factions_of(user), consultation__in=coming)
+    return list(
+        rows.select_related("faction", "consultation__committee").order_by("consultation__position", "pk")
+    )
 
 
 def questions_about(

@@ -36,7 +36,7 @@ def ask(*, paper: Paper, by: User, passage: str, text: str) -> PaperQuestion:
 
 @transaction.atomic
 def withdraw(*, question: PaperQuestion, by: User) -> None:
-    """Who asked, until there is an answer. It stands on no page any more; the history keeps that it was asked."""
+    """Who asked, until there is an answer. No page shows it any more; the history keeps that it was asked."""
     lock_paper(question.paper_id)
     found = PaperQuestion.objects.select_for_update().filter(pk=question.pk).first()
     if found is None:
@@ -52,9 +52,7 @@ def withdraw(*, question: PaperQuestion, by: User) -> None:
 
 
 def was_withdrawn(paper: Paper, question: int) -> bool:
-    return bool(
-        PaperQuestion.history.filter(id=question, paper_id=paper.pk, history_type="-").exists()
-    )
+    return bool(PaperQuestion.history.filter(id=question, paper_id=paper.pk, history_type="-").exists())
 
 
 @transaction.atomic
@@ -95,7 +93,7 @@ def answer(*, question: PaperQuestion, by: User, text: str, audience: str, seen:
     return question
 
 
-class Withdrawn(Exception):  # noqa: N818 - says what happened
+class Withdrawn(Exception):
     """The question was withdrawn while it was being answered."""
 
 

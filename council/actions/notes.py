@@ -103,7 +103,8 @@ def share_note(*, note: PrivateNote, faction: Faction, by: User) -> FactionNote:
 def _everybodys(paper: Paper, quote: str) -> bool:
     """Who works for the faction without a seat gets no word of what is not public."""
     return bool(
-        quote and place_of(body_of(paper, insider=False), passages_for(paper, insider=False), quote) is not None
+        quote
+        and place_of(body_of(paper, insider=False), passages_for(paper, insider=False), quote) is not None
     )
 
 

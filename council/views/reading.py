@@ -67,20 +67,20 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     mark = ReadMark.objects.filter(user=user, paper=found).first()
     revision = str(getattr(found, "revision", "0"))
     fresh = changes(mark.state, state_of(found, user)) if mark and mark.state["revision"] != revision else []
+    about = panel(user, found)
     context = {
         "municipality": found.municipality,
         "paper": found,
         "paper_url": found.get_absolute_url(),
-        "body": body_of(found, insider=insider),
+        "body": marked_text(about, body_of(found, insider=insider)),
         "chain": chain_of(found, user),
         "mark": mark,
         "changes": fresh,
         "revision": revision,
         "reader": reader_key(user),
         "kept_offline": found.public and found.released,
-        "panel": panel(user, found),
+        "panel": about,
     }
-    context["body"] = marked_text(context["panel"], context["body"])
     return render(request, "council/paper.html", context)
 
 

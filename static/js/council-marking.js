@@ -113,6 +113,16 @@ if (form && bar) {
     form.elements.text.focus({ preventScroll: true });
     form.scrollIntoView({ block: "start" });
   });
+  bar.querySelector("[data-ask]")?.addEventListener("click", () => {
+    const asking = document.querySelector("form[data-asking]");
+    const { passage, text } = asking.elements;
+    bar.hidden = true;
+    passage.value = chosen.place.id;
+    text.value = `${text.value}„${chosen.quote}“\n`.trimStart();
+    asking.closest("details").open = true;
+    text.focus({ preventScroll: true });
+    asking.scrollIntoView({ block: "start" });
+  });
   const close = () => {
     getSelection().removeAllRanges();
     bar.hidden = true;

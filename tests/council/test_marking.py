@@ -36,12 +36,13 @@ def test_words_are_found_across_tags_lines_and_signs() -> None:
     assert '<em><mark class="n-marked" id="stelle-7">beschlie\u00adßt</mark></em>' in html
     assert f'<mark class="n-marked">das\n Konzept &amp; den</mark>{sign} Plan.' in html
     html = marked(note("Plan. Er bittet"))  # two paragraphs, and nothing but text is wrapped
-    assert f'<mark class="n-marked" id="stelle-7">Plan.</mark></p><p><mark class="n-marked">Er bittet</mark>{sign}' in html
+    assert 'id="stelle-7">Plan.</mark></p><p><mark' in html
+    assert f"Er bittet</mark>{sign}" in html
 
 
 def test_of_several_places_the_one_with_the_same_words_before_it() -> None:
     html = marked(note("Er bittet um Bericht.", before="Plan. Er bittet um Bericht. "))
-    assert '<p>Er bittet um Bericht. <mark' in html
+    assert "<p>Er bittet um Bericht. <mark" in html
     assert "<p><mark" in marked(note("Er bittet um Bericht.", before="& den Plan. "))
 
 
@@ -136,7 +137,12 @@ def test_who_may_no_longer_read_a_passage_gets_no_word_of_it(council: Council) -
     assert FactionNote.objects.get().text == "Wann?"  # its staff read no word of what is not public
     council.member.persons.get().committee_seats.all().delete()
     town = council.town.slug
-    for address in (council.base, f"{council.base}notizen/", f"{council.base}notizen/{found.pk}/", f"/{town}/rat/notizen/"):
+    for address in (
+        council.base,
+        f"{council.base}notizen/",
+        f"{council.base}notizen/{found.pk}/",
+        f"/{town}/rat/notizen/",
+    ):
         shown = text(page(council.member, address))
         assert "Wann?" in shown
         assert "Bericht folgt" not in shown

@@ -122,7 +122,7 @@ def test_preparing_for_the_meeting(log_in: LogIn, paper: Paper) -> None:
     press_on(page, page.get_by_role("button", name="Notiz speichern"))
     expect(page.locator("#punkt-2").get_by_role("link", name="Ihre Notiz zu dieser Stelle")).to_be_visible()
     press_on(page, page.get_by_role("button", name="teilen").first)
-    expect(page.get_by_role("region", name="Notizen in meiner Fraktion")).to_contain_text("Wer berichtet?")
+    expect(page.get_by_role("region", name="In meiner Fraktion")).to_contain_text("Wer berichtet?")
 
     press_on(page, page.get_by_text("Neue Frage"))
     press_on(page, page.get_by_label("Ihre Frage"), "Control+A")
