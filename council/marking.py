@@ -8,8 +8,9 @@ and written anew: the page stays what it was, with `<mark>` around pieces of its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from operator import itemgetter
 
@@ -21,7 +22,8 @@ LONGEST_BEFORE = 40
 TOKEN = re.compile(
     r"<!--.*?-->|<(?P<name>/?[a-zA-Z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+", re.DOTALL
 )
-SIGN = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|\w+);|\S")
+ENTITY = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|\w+);")
+SIGN = re.compile(rf"{ENTITY.pattern}|\S")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -41,28 +43,35 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Sign:
-    """A visible sign of the text: where it stands in the page, and in which piece between two tags."""
+class Piece:
+    """What stands between two tags: where in the page, as it is written there, and its visible signs."""
 
-    text: str
     start: int
-    end: int
-    piece: int
+    written: str
+    signs: str
+
+    def place_of(self, number: int) -> tuple[int, int]:
+        """From where to where in the page the visible sign with this number is written."""
+        for found in SIGN.finditer(self.written):
+            number -= len(_signs(found[0]))
+            if number < 0:
+                return self.start + found.start(), self.start + found.end()
+        raise IndexError
 
 
 @dataclass(frozen=True)
 class Passage:
     opening: tuple[int, int]
     """Where its tag stands in the page."""
-    signs: list[Sign]
-    first: int | None
-    """The first sign outside of a heading."""
+    pieces: list[Piece]
+    first: Piece | None
+    """The first one outside of a heading."""
     links: list[tuple[int, int]]
     """From where to where the text is a link, in which another may not stand."""
 
-    @property
+    @cached_property
     def text(self) -> str:
-        return "".join(sign.text for sign in self.signs)
+        return "".join(piece.signs for piece in self.pieces)
 
 
 def squeezed(text: str) -> str:
@@ -116,11 +125,11 @@ def _passage(html: str, key: str) -> Passage | None:
     opening = re.search(rf"<(\w+)\b[^<>]*\bid=\"{re.escape(key)}\"[^<>]*>", html)
     if opening is None:
         return None
-    signs: list[Sign] = []
+    pieces: list[Piece] = []
     links: list[tuple[int, int]] = []
     first, linked = None, None
     open_tags = [opening[1].lower()]
-    for piece, token in enumerate(TOKEN.finditer(html, opening.end())):
+    for token in TOKEN.finditer(html, opening.end()):
         name = (token["name"] or "").lower()
         if name.startswith("/"):
             open_tags.pop()
@@ -134,19 +143,16 @@ def _passage(html: str, key: str) -> Passage | None:
                 open_tags.append(name)
             if name == "a":
                 linked = token.start()
-        elif not token[0].startswith("<!--"):
-            begun = len(signs)
-            signs += _signs(token[0], token.start(), piece)
-            if first is None and len(signs) > begun and not HEADINGS.intersection(open_tags):
-                first = begun
-    return Passage(opening.span(), signs, first, links)
+        elif not token[0].startswith("<!--") and (signs := _signs(token[0])):
+            pieces.append(Piece(token.start(), token[0], signs))
+            if first is None and not HEADINGS.intersection(open_tags):
+                first = pieces[-1]
+    return Passage(opening.span(), pieces, first, links)
 
 
-def _signs(text: str, offset: int, piece: int) -> Iterator[Sign]:
-    for found in SIGN.finditer(text):
-        said = found[0] if len(found[0]) == 1 else squeezed(unescape(found[0]))
-        for one in said.translate(INVISIBLE):
-            yield Sign(one, offset + found.start(), offset + found.end(), piece)
+def _signs(written: str) -> str:
+    """The visible ones, each once: `&amp;` is one."""
+    return squeezed(ENTITY.sub(lambda found: unescape(found[0]), written))
 
 
 # ---- Marking ---------------------------------------------------------------------------------------------
@@ -160,19 +166,22 @@ def _insertions(passage: Passage, note: Note) -> list[tuple[int, int, str]]:
     if not note.quote:
         if passage.first is None:
             return []
-        return [(_outside(passage.signs[passage.first].start, passage.links, before=True), 2, sign)]
+        start, _end = passage.first.place_of(0)
+        return [(_outside(start, passage.links, before=True), 2, sign)]
     wanted = squeezed(note.quote)
     at = _nearest(passage.text, wanted, squeezed(note.before)) if wanted else -1
     if at < 0:
         return []
-    signs = passage.signs[at : at + len(wanted)]
     found: list[tuple[int, int, str]] = []
-    for number in sorted({one.piece for one in signs}):
-        inside = [one for one in signs if one.piece == number]
-        name = "" if found else format_html(' id="stelle-{}"', note.pk)
-        found.append((inside[0].start, 2, format_html('<mark class="n-marked"{}>', name)))
-        found.append((inside[-1].end, 0, "</mark>"))
-    found.append((_outside(signs[-1].end, passage.links, before=False), 1, sign))
+    begin, end = at, at + len(wanted)
+    for piece in passage.pieces:
+        inside = range(max(begin, 0), min(end, len(piece.signs)))
+        if inside:
+            name = "" if found else format_html(' id="stelle-{}"', note.pk)
+            found.append((piece.place_of(inside[0])[0], 2, format_html('<mark class="n-marked"{}>', name)))
+            found.append((piece.place_of(inside[-1])[1], 0, "</mark>"))
+        begin, end = begin - len(piece.signs), end - len(piece.signs)
+    found.append((_outside(found[-1][0], passage.links, before=False), 1, sign))
     return found
 
 

@@ -44,6 +44,8 @@ def _all(paper: Paper) -> Iterator[tuple[str, str, bool]]:
     points = list(paper.resolution_points.all())
     for point in points:
         yield f"punkt-{point.position}", _("Beschlusspunkt %d") % point.position, point.public
+    if points:  # also where a stage has a wording of its own, without points
+        yield "beschlussvorschlag", _("ganzer Beschlussvorschlag"), all(point.public for point in points)
     sections = {section.key: section for section in paper.sections.all() if section.body}
     for block in paper.layout.blocks.all():
         if block.kind == BlockKind.POINT_REASONS:

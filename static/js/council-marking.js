@@ -14,7 +14,7 @@ let chosen = null;
 
 function passageOf(node) {
   const keys = [...form.elements.passage.options].map((option) => option.value).filter(Boolean);
-  for (let at = node.parentElement; at; at = at.parentElement) {
+  for (let at = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement; at; at = at.parentElement) {
     if (keys.includes(at.id)) {
       return at;
     }
@@ -53,7 +53,9 @@ function selected() {
     return null;
   }
   const range = selection.getRangeAt(0);
-  const place = passageOf(range.startContainer.firstChild || range.startContainer);
+  const first = passageOf(range.startContainer);
+  const both = passageOf(range.commonAncestorContainer); // of several points: the whole proposal
+  const place = both && (!first || textOf(both, range) !== textOf(first, range)) ? both : first;
   if (!place) {
     return null;
   }
@@ -111,7 +113,7 @@ if (form && bar) {
     fill();
     form.closest("details").open = true;
     form.elements.text.focus({ preventScroll: true });
-    form.scrollIntoView({ block: "start" });
+    form.elements.text.scrollIntoView({ block: "center" });
   });
   bar.querySelector("[data-ask]")?.addEventListener("click", () => {
     const asking = document.querySelector("form[data-asking]");
@@ -121,7 +123,7 @@ if (form && bar) {
     text.value = `${text.value}„${chosen.quote}“\n`.trimStart();
     asking.closest("details").open = true;
     text.focus({ preventScroll: true });
-    asking.scrollIntoView({ block: "start" });
+    text.scrollIntoView({ block: "center" });
   });
   const close = () => {
     getSelection().removeAllRanges();
