@@ -259,6 +259,7 @@ PAGES: dict[str, Answers] = {
         **dict.fromkeys(("Redaktion", "Fachadministration", "Sitzungsdienst", "Fachamt"), "200"),
     ),
     "council:reminders": TOWN,
+    "council:my_notes": TOWN,
     "council:faction": OF_THE_FACTION,
     "council:factions": answers(members="403", others="404", Sitzungsdienst="200", Fachadministration="200"),
     # The link is the way in.
@@ -298,7 +299,7 @@ ACTIONS: dict[str, Answers] = {
     **dict.fromkeys(
         (
             *("council:note_delete", "council:note_share", "council:reminder_delete"),
-            "council:faction_note_delete",
+            *("council:faction_note_delete", "council:question_withdraw"),
         ),
         answers(members="404", others="404"),
     ),
@@ -1146,6 +1147,7 @@ ABOUT_NO_ROW = (
     "calendar",
     "calendar_revoke",
     "reminders",
+    "my_notes",
 )
 BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) in (TOWN, PROCESS)]
 
