@@ -24,12 +24,12 @@ from concepts.print_blocks import (
     rich,
 )
 from concepts.tree import ConceptTree, read_tree
+from documents.file_names import UMLAUTS
 from documents.pdf import PrintDocument, Section, render
 from documents.print_pictures import with_pictures
 from municipalities.colours import WHITE, TownColours, mix
 
 LOGO = "logo"
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 LONGEST_NAME = 140
 PLURALS = {
     ActionField.Kind.LEADING_THEME: gettext_lazy("Vorangestellte Themen"),

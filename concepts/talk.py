@@ -15,12 +15,12 @@ from concepts.models import ActionField, Comment, Concept, ConceptPart, Suggesti
 from concepts.models.talk import NAMES
 from concepts.outline import field_id_of
 from documents.differences import compare, compare_texts
+from documents.file_names import UMLAUTS
 from municipalities.rows import RowsById
 
 PAGE = "kommentare/"
 EXCERPT = 200
 PER_PAGE = 50
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 def texts_of(part: ConceptPart) -> dict[str, Any]:

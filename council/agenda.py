@@ -16,6 +16,7 @@ from committees.models import (
     Committee,
     CommitteeSeat,
     Consultation,
+    Faction,
     Meeting,
     Paper,
     ResolutionPoint,
@@ -78,6 +79,10 @@ class MyCommittees:
     past: list[MeetingLines]
     open: list[Line]
     """Stages of one's committees that have no meeting yet."""
+
+    @property
+    def factions(self) -> list[Faction]:
+        return list(dict.fromkeys(seat.faction for seat in self.seats if seat.faction))
 
 
 def my_committees(user: Any, municipality: Municipality) -> MyCommittees:

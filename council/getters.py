@@ -13,7 +13,8 @@ from municipalities.getters import town_or_404
 def readable_paper(request: HttpRequest, town: str, pk: int) -> Paper:
     municipality = town_or_404(request.user, town)
     papers = Paper.objects.visible_to(request.user).in_town(municipality)
-    found: Paper = get_object_or_404(papers.select_related("layout", "paper_type", "author__user"), pk=pk)
+    related = ("layout", "paper_type", "author__user", "revision", "concept__revision")
+    found: Paper = get_object_or_404(papers.select_related(*related), pk=pk)
     found.municipality = municipality
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from committees.blocks import BlockKind
 from committees.models import Paper
 from committees.openness import reads_all
 
@@ -15,7 +16,15 @@ WHOLE = ""
 
 def passages_of(user: Any, paper: Paper) -> dict[str, str]:
     """In the paper's order: the key that is stored, and what people read. Only what the user may read."""
-    insider = reads_all(user, paper)
+    return passages_for(paper, insider=reads_all(user, paper))
+
+
+def with_passages() -> list[str]:
+    """What of papers has to be in memory to name their passages without asking for each."""
+    return ["resolution_points", "sections", "layout__blocks"]
+
+
+def passages_for(paper: Paper, *, insider: bool) -> dict[str, str]:
     return {key: words for key, words, public in _all(paper) if public or insider}
 
 
@@ -30,11 +39,23 @@ def words_for(passage: str, passages: dict[str, str]) -> str:
 
 
 def _all(paper: Paper) -> Iterator[tuple[str, str, bool]]:
+    """What is made of several parts is for everybody if all of them are."""
     yield WHOLE, _("ganze Vorlage"), True
-    for point in paper.resolution_points.all():
+    points = list(paper.resolution_points.all())
+    for point in points:
         yield f"punkt-{point.position}", _("Beschlusspunkt %d") % point.position, point.public
-    sections = {section.key: section for section in paper.sections.all()}
-    for key, title in paper.layout.blocks.values_list("key", "title"):
-        section = sections.get(key)
-        if section is not None and section.body:
-            yield key, title or _("Text der Vorlage"), section.public
+    if points:  # also where a stage has a wording of its own, without points
+        yield "beschlussvorschlag", _("ganzer Beschlussvorschlag"), all(point.public for point in points)
+    sections = {section.key: section for section in paper.sections.all() if section.body}
+    for block in paper.layout.blocks.all():
+        if block.kind == BlockKind.POINT_REASONS:
+            parts = [point.public for point in points if point.reasons]
+            words = _("Zu den Beschlusspunkten")
+        elif block.kind == BlockKind.QUESTIONNAIRE:
+            parts = [row.public for key, row in sections.items() if key.startswith(f"{block.key}.")]
+            words = _("Fragen der Vorlage")
+        else:
+            parts = [row.public for row in [sections.get(block.key)] if row]
+            words = _("Text der Vorlage")
+        if parts:
+            yield block.key, block.title or words, all(parts)

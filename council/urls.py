@@ -26,7 +26,11 @@ urlpatterns = [
     path(f"{PAPER}erinnern/", notes.reminder_add, name="reminder_add"),
     path(f"{PAPER}fragen/", questions.questions, name="questions"),
     path(f"{PAPER}fragen/<int:question>/", questions.question, name="question"),
+    path(
+        f"{PAPER}fragen/<int:question>/zurueckziehen/", questions.question_withdraw, name="question_withdraw"
+    ),
     path("<slug:town>/rat/fragen/", questions.open_questions, name="open_questions"),
+    path("<slug:town>/rat/notizen/", notes.my_notes, name="my_notes"),
     path("<slug:town>/rat/erinnerungen/", notes.reminders, name="reminders"),
     path("<slug:town>/rat/erinnerungen/<int:pk>/loeschen/", notes.reminder_delete, name="reminder_delete"),
     path("<slug:town>/rat/fraktion/<int:pk>/", factions.faction, name="faction"),

@@ -574,6 +574,7 @@ def _seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
                 for slug in sorted(set(held.values()))
                 for words, page in (
                     (_("Meine Sitzungen im Kalender"), "council:calendar"),
+                    (_("Meine Notizen"), "council:my_notes"),
                     (_("Meine Erinnerungen"), "council:reminders"),
                 )
             ],

@@ -7,13 +7,15 @@ from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.pictures import PreparedPicture
+from documents.pictures_in_texts import stands_before
 from municipalities.guards import Guard, frozen
-from municipalities.models import Municipality, User
+from municipalities.models import Municipality, Role, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 
 LONGEST_NAME = 150
@@ -111,6 +113,22 @@ class IssuedFile(FrozenModel):
         )
 
 
+class PictureQuerySet(OwnedQuerySet):
+    def visible_to(self, user: Any) -> PictureQuerySet:
+        """For whoever may read a text in which it stands, for who has uploaded it, and for the
+        Fachadministration, which takes pictures away.
+
+        The texts are searched for each picture: ask it of the few that are wanted."""
+        if not user.is_authenticated:
+            return self.none()
+        access = user.access
+        own = Q(uploaded_by=user, municipality__in=access.municipality_ids)
+        keepers = Q(municipality__in=access.towns_with(Role.Kind.ADMINISTRATION))
+        others = self.exclude(own | keepers).order_by().values_list("pk", "municipality")
+        seen = [pk for pk, town in others if stands_before(user, pk, town)]
+        return self.filter(own | keepers | Q(pk__in=seen))
+
+
 class Picture(OwnedModel):
     """A picture that stands in texts of its municipality. What it shows is said in each text (`alt`)."""
 
@@ -130,6 +148,8 @@ class Picture(OwnedModel):
         related_name="+",
         verbose_name=gettext_lazy("hochgeladen von"),
     )
+
+    objects: ClassVar[Any] = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("Bild")
@@ -152,8 +172,8 @@ class Picture(OwnedModel):
     def keep(
         cls, picture: PreparedPicture, *, municipality: Municipality, name: str, by: User | None
     ) -> Picture:
-        """The same picture uploaded again is the one that there is."""
-        kept, _is_new = cls.objects.get_or_create(
+        """The same picture uploaded again is the one that there is; who has uploaded it last sees it."""
+        kept, is_new = cls.objects.get_or_create(
             municipality=municipality,
             sha256=hashlib.sha256(picture.content).hexdigest(),
             defaults={
@@ -165,4 +185,7 @@ class Picture(OwnedModel):
                 "uploaded_by": by,
             },
         )
+        if not is_new and by is not None and kept.uploaded_by_id != by.pk:
+            kept.uploaded_by = by
+            kept.save(update_fields=["uploaded_by"])
         return kept

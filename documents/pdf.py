@@ -70,7 +70,8 @@ class AttachedFile:
 
 @dataclass(frozen=True)
 class PrintDocument:
-    """`number` and `running_title` stand in the foot of each page, before "Seite x von y"."""
+    """`number` and `running_title` stand in the foot of each page, before "Seite x von y", and `mark` in the
+    head of each page and among the keywords: for what must not be passed on by mistake."""
 
     title: str
     sections: Sequence[Section]
@@ -79,6 +80,7 @@ class PrintDocument:
     lang: str = "de"
     author: str = ""
     subject: str = ""
+    mark: str = ""
     accent: str = DEFAULT_ACCENT
     images: Mapping[str, bytes] = field(default_factory=dict)  # <img src="app:NAME">
     attachments: Sequence[AttachedFile] = ()
@@ -133,6 +135,8 @@ class _Workshop:
         named = Truncator(document.running_title or document.title).chars(LONGEST_FOOT)
         number, title = escape(document.number), escape(named)
         same = f'<p class="foot-number">{number}</p><p class="foot-title">{title}</p>'
+        if document.mark:
+            same += f'<p class="head-mark">{escape(document.mark)}</p>'
         place = _("Seite %(page)d von %(pages)d")
         leaves = "".join(
             f'<div class="leaf leaf-{kind}">{same}'
@@ -221,6 +225,7 @@ def _rendered(document: PrintDocument) -> bytes:
             "lang": document.lang,
             "authors": [document.author] if document.author else [],
             "description": document.subject or None,
+            "keywords": [str(document.mark)] if document.mark else [],
         },
         attachments=[_attachment(attached) for attached in document.attachments],
     )

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from simple_history.models import HistoricalRecords
 
 from documents.models import Picture
 from documents.richtext_shape import BLOCKS, INLINE, PICTURE_ADDRESS, RENAMED, TABLE_PARTS, shape
@@ -129,6 +130,21 @@ def below(html: str, level: int) -> str:
     return re.sub(r"(</?)h([34])>", shift, html)
 
 
+def numbers_in(html: str) -> set[int]:
+    """The pictures of a cleaned text."""
+    return {int(pk) for pk, _alternative in PICTURE.findall(html)}
+
+
+def unknown_picture() -> ValidationError:
+    return ValidationError(
+        _(
+            "Ein Bild gibt es nicht mehr, oder es gehört zu einer anderen Kommune oder zu einem Text, "
+            "den Sie nicht lesen dürfen. Bitte entfernen Sie es und laden Sie Ihr eigenes hoch."
+        ),
+        code="unknown_picture",
+    )
+
+
 class RichTextFormField(forms.CharField):
     """Gives the text as it will be stored. An editor where there is a script, else a field for HTML."""
 
@@ -150,6 +166,7 @@ class RichTextFormField(forms.CharField):
         if not is_from_office(typed):  # a word processor's pictures are files on somebody's disk
             self.check_no_picture_was_lost(typed, text)
         self.check_alternatives(text)
+        self.check_pictures_are_seen(text)
         return str(super().clean(text))
 
     def check_length(self, text: str) -> None:
@@ -188,6 +205,18 @@ class RichTextFormField(forms.CharField):
                     params={"number": number},
                 )
 
+    def check_pictures_are_seen(self, text: str) -> None:
+        """Who may read a text sees its pictures: nobody writes a number there whose picture they do not see.
+
+        Who is typing, the form does not know; the history of the rows does, and writes it down on every save.
+        """
+        request = getattr(HistoricalRecords.context, "request", None)
+        wanted = numbers_in(text)
+        if wanted and request is not None:
+            seen = Picture.objects.filter(pk__in=wanted).visible_to(request.user)
+            if seen.count() < len(wanted):
+                raise unknown_picture()
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         """The editor may write the same text in another way."""
         if not super().has_changed(initial, data):
@@ -196,7 +225,10 @@ class RichTextFormField(forms.CharField):
 
 
 class RichTextField(models.TextField):
-    """HTML that is cleaned on every save. Its pictures belong to the town that the row belongs to."""
+    """HTML that is cleaned on every save. Its pictures belong to the town that the row belongs to, and are
+    seen by who may read the row (pictures_in_texts.py)."""
+
+    holds_pictures = True
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = getattr(model_instance, self.attname)
@@ -210,13 +242,7 @@ class RichTextField(models.TextField):
 
     def validate(self, value: Any, model_instance: Any) -> None:
         super().validate(value, model_instance)
-        wanted = {int(pk) for pk, _alternative in PICTURE.findall(value or "")}
+        wanted = numbers_in(value or "")
         owner = model_instance.owner_id() if wanted else None
         if wanted and Picture.objects.filter(municipality=owner, pk__in=wanted).count() < len(wanted):
-            raise ValidationError(
-                _(
-                    "Ein Bild gibt es nicht mehr, oder es gehört zu einer anderen Kommune. "
-                    "Bitte entfernen Sie es und laden Sie Ihr eigenes hoch."
-                ),
-                code="unknown_picture",
-            )
+            raise unknown_picture()

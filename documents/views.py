@@ -17,14 +17,13 @@ from documents.richtext import ANY_PICTURE, MOST_CHARACTERS, PICTURE, clean
 from documents.widgets import MOST_PASTED
 from municipalities.getters import signed_in
 
-A_MONTH = 30 * 24 * 3600
-
 
 @login_required
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """Its content never changes, so a browser that has it is not sent it again."""
-    found = get_object_or_404(Picture.objects.visible_to(request.user), pk=pk)
+    """Its content never changes, so a browser that has it is not sent it again. But it asks: who may see a
+    picture can change, and the next one at the same browser may be somebody else."""
+    found = get_object_or_404(Picture.objects.filter(pk=pk).visible_to(request.user))
     tag = f'"{found.sha256}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:
@@ -33,7 +32,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         response = HttpResponse(bytes(found.content), content_type=found.media_type)
         response["X-Content-Type-Options"] = "nosniff"
     response["ETag"] = tag
-    response["Cache-Control"] = f"private, max-age={A_MONTH}, immutable"
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 

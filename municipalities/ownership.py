@@ -33,6 +33,10 @@ class OwnedQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.in_towns_of(user)
 
+    def texts_visible_to(self, user: Any) -> Self:
+        """The rows whose rich text the user may read. A model narrows it whose rows are known to more."""
+        return self.visible_to(user)
+
 
 class ChangeCounter(models.Model):
     """Counts the changes of something large; the key of everything that is kept about it.
@@ -63,6 +67,8 @@ class OwnedModel(CheckedModel):
     """
 
     municipality_path: ClassVar[str] = "municipality"
+    texts_with_pictures: ClassVar[tuple[str, ...]] = ()
+    """Columns with rich text, or with JSON that has it inside, that are no `RichTextField`."""
 
     objects: ClassVar[Any] = OwnedQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from documents.file_names import UMLAUTS
 from documents.pdf import PrintDocument, Section, render
 from documents.typefaces import unsupported_characters
 from municipalities.colours import TownColours
@@ -22,7 +23,6 @@ from participation.ways import Book, Chapter, Row
 LOGO = "logo"
 BOM = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 def file_name(process: Process, ending: str, *, inside: bool) -> str:

@@ -38,6 +38,7 @@ class Kind(models.TextChoices):
     POINT = "point"
     SECTION = "section"
     CONSULTATION = "consultation"
+    RESULT = "result"  # what came of a stage, where not all may know it
     ATTACHMENT = "attachment"
     COMMITTEE = "committee"
     MEETING = "meeting"
@@ -66,7 +67,10 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     Area.GOALS: (Kind.GOAL,),
     Area.MEASURES: (Kind.MEASURE,),
     Area.INDICATORS: (Kind.INDICATOR,),
-    Area.PAPERS: (Kind.PAPER, Kind.POINT, Kind.SECTION, Kind.CONSULTATION, Kind.ATTACHMENT),
+    Area.PAPERS: (
+        *(Kind.PAPER, Kind.POINT, Kind.SECTION, Kind.CONSULTATION, Kind.RESULT),
+        Kind.ATTACHMENT,
+    ),
     Area.SESSIONS: (Kind.COMMITTEE, Kind.MEETING),
     Area.PARTICIPATION: (Kind.PROCESS, Kind.GROUP, Kind.EVENT, Kind.PROPOSAL),
 }
@@ -82,6 +86,7 @@ MODELS: dict[str, type[OwnedModel]] = {
     Kind.POINT: ResolutionPoint,
     Kind.SECTION: Section,
     Kind.CONSULTATION: Consultation,
+    Kind.RESULT: Consultation,
     Kind.ATTACHMENT: PaperAttachment,
     Kind.COMMITTEE: Committee,
     Kind.MEETING: Meeting,
@@ -141,7 +146,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             return self.none()
         allowed = Q(pk__in=[])
         for kind, model in MODELS.items():
-            rows = model._default_manager.visible_to(user)
+            readable: Any = model._default_manager
+            rows = readable.with_readable_result(user) if kind == Kind.RESULT else readable.visible_to(user)
             allowed |= Q(kind=kind, number__in=rows.values("pk"))
         return self.filter(allowed, municipality__in=towns_of(user))
 

@@ -2,7 +2,8 @@
 
 In every place that can be non-public stands a word with the same stem in it. Everybody opens every address;
 who may read it finds all the words, the others none: in pages, headers, names of files, PDFs and what they
-know of themselves, tables, calendars and the subjects of mails.
+know of themselves, tables, calendars and the subjects of mails. Whether an address answers at all is asked in
+test_permissions.py and test_permissions_non_public.py.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import product
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -31,9 +34,11 @@ from committees.models import (
     Committee,
     CommitteeSeat,
     Consultation,
+    Faction,
     IssuedPaper,
     MeasureDecision,
     Meeting,
+    MeetingFile,
     MeetingMinutes,
     Paper,
     PaperAttachment,
@@ -44,9 +49,14 @@ from committees.models import (
     TaskReport,
 )
 from concepts.models import Concept, Measure
-from documents.models import IssuedFile
+from council import urls as council_urls
+from council.actions.keys import make_link
+from council.models import FactionNote, IntendedVote, PaperQuestion
+from documents.models import IssuedFile, Picture
+from fuzzydates.value import parse
 from municipalities.models import Institution, Municipality, Person, User
 from outbox.models import OutgoingMail
+from tests.documents.factories import picture_file
 from tests.reading import text_of
 from tests.test_permissions import demo_user
 
@@ -58,9 +68,13 @@ WORDS = {
     for where in (
         *("betreff", "absatz", "punkt", "grund", "anlage", "ergebnis", "bemerkung", "stimme", "antrag"),
         *("antragsgrund", "beschluss", "auftrag", "bericht", "hinweis", "top", "debatte", "aufgabe"),
+        *("wortlaut", "frage", "antwort", "bild", "einladung", "absprache", "notiz", "votum"),
     )
 }
+# What only the faction may know, whatever the role.
+OF_THE_FACTION = {f"{STEM}n{where}" for where in ("absprache", "notiz", "votum")}
 TOWN = "leverkusen"
+DAYS = datetime.timedelta(days=10)
 
 
 def html(word: str) -> str:
@@ -107,7 +121,9 @@ def partly(town: Municipality, meeting: Meeting) -> Paper:
     """A public paper in which nearly everything can be kept back is."""
     paper = new_paper(town, number="2019/0100", subject="Anlaufstelle")
     known = Section.objects.filter(paper__municipality=town).values_list("key", flat=True)
-    Section.objects.create(paper=paper, key=known[0], body=html("absatz"), public=False)
+    picture = picture_that_says(town, plain("bild"))
+    body = f'{html("absatz")}<img src="{picture.get_absolute_url()}" alt="Plan">'
+    Section.objects.create(paper=paper, key=known[0], body=body, public=False)
     ResolutionPoint.objects.create(paper=paper, position=1, text="<p>Die Stelle bleibt.</p>")
     secret = ResolutionPoint.objects.create(
         paper=paper, position=2, text=html("punkt"), reasons=html("grund"), public=False
@@ -172,9 +188,68 @@ def partly(town: Municipality, meeting: Meeting) -> Paper:
     )
     by = demo_user("sitzungsdienst", TOWN)
     TaskReport.objects.create(task=task, state="running", text=html("bericht"), by=by)
+    # It was answered for everybody before the point was taken out.
+    PaperQuestion.objects.create(
+        paper=paper,
+        passage="punkt-2",
+        text=plain("frage"),
+        asked_by=by,
+        audience="public",
+        answer=plain("antwort"),
+        answered_by=by,
+        answered_at=timezone.now(),
+    )
+    in_the_faction(paper, last)
     for stage in (closed, last):
         issue_stage(consultation=stage, by=by)
     return paper
+
+
+def picture_that_says(town: Municipality, words: str) -> Picture:
+    """Behind its last byte."""
+    return Picture.objects.create(
+        municipality=town,
+        name="plan.png",
+        media_type="image/png",
+        content=picture_file() + words.encode(),
+        width=60,
+        height=40,
+        sha256=words.encode().hex()[:64],
+    )
+
+
+def member_of(town: Municipality) -> CommitteeSeat:
+    """The council member's seat in the committee that deals with it all; with a faction."""
+    person = demo_user("ratsmitglied", TOWN).persons.get()
+    faction = CommitteeSeat.objects.filter(person=person).exclude(faction=None)[0].faction
+    seat, _new = CommitteeSeat.objects.update_or_create(
+        committee=committee_of(town), person=person, span=None, defaults={"faction": faction}
+    )
+    return seat
+
+
+def in_the_faction(paper: Paper, stage: Consultation) -> None:
+    """What it prepares for a coming meeting; and a note at a non-public point."""
+    seat, by = member_of(paper.municipality), demo_user("ratsmitglied", TOWN)
+    coming = Meeting.objects.create(
+        municipality=paper.municipality, title="Kommende", date=timezone.localdate() + DAYS
+    )
+    coming.committees.add(stage.committee)
+    more = Consultation.objects.create(
+        paper=paper, position=3, committee=stage.committee, meaning="decide", meeting=coming
+    )
+    FactionNote.objects.create(
+        faction=seat.faction, paper=paper, passage="punkt-2", text=plain("notiz"), author=by
+    )
+    IntendedVote.objects.create(
+        faction=seat.faction,
+        paper=paper,
+        consultation=more,
+        vote="for",
+        speaker=plain("votum"),
+        remark=plain("absprache"),
+        changed_by=by,
+    )
 
 
 def other_office(town: Municipality) -> Institution:
@@ -212,6 +287,7 @@ def whole(town: Municipality, meeting: Meeting) -> Paper:
         agenda_item=item,
         outcome="accepted",
         treatment="non_public",
+        own_wording=html("wortlaut"),
     )
     ResolutionTask.objects.create(
         paper=paper, consultation=stage, title=plain("aufgabe"), institution=other_office(town)
@@ -226,48 +302,65 @@ def addresses(town: Municipality, partly: Paper, whole: Paper, meeting: Meeting)
     MeetingMinutes.objects.create(
         meeting=meeting, state="signed", agreed_on=datetime.date(2019, 3, 8), agreed_by=by
     )
+    freeze_meeting_file(meeting, "invitation", f"{plain('einladung')}.pdf")
     return list(all_addresses(town, [partly, whole], meeting))
 
 
+def freeze_meeting_file(meeting: Meeting, kind: str, name: str) -> None:
+    by = demo_user("sitzungsdienst", TOWN)
+    file = IssuedFile.freeze(municipality=meeting.municipality, name=name, content=b"%PDF-1.4\n%%EOF", by=by)
+    MeetingFile.objects.create(meeting=meeting, kind=kind, number=1, public=False, file=file)
+
+
 def all_addresses(town: Municipality, papers: list[Paper], meeting: Meeting) -> Iterator[str]:
-    """Every address of the committees' app with these rows in it, and those that tell of them elsewhere."""
-    rows: dict[str, Any] = {
-        "vorlagen": [paper.pk for paper in papers],
-        "sitzungen": [meeting.pk],
-        "gremien": [committee_of(town).pk],
-        "beschlusskontrolle": ResolutionTask.objects.filter(paper__in=papers).values_list("pk", flat=True),
-        "ausfertigungen": IssuedPaper.objects.filter(consultation__paper__in=papers).values_list(
-            "pk", flat=True
-        ),
-    }
-    stages = Consultation.objects.filter(paper__in=papers).values_list("pk", flat=True)
+    """Every address of the committees' and of the council's app with these rows in it, and those that tell of
+    them elsewhere."""
+    of_papers = {"paper__in": papers}
+    stages = Consultation.objects.filter(**of_papers)
     parts: dict[str, Any] = {
-        "position": [1, 2],
-        "number": [1],
-        "attachment": PaperAttachment.objects.filter(paper__in=papers).values_list("pk", flat=True),
+        "vorlagen/pk": papers,
+        "sitzungen/pk": Meeting.objects.filter(Q(pk=meeting.pk) | Q(consultations__in=stages)).distinct(),
+        "gremien/pk": [committee_of(town)],
+        "fraktionen/pk": Faction.objects.filter(municipality=town),
+        "fraktion/pk": Faction.objects.filter(municipality=town),
+        "beschlusskontrolle/pk": ResolutionTask.objects.filter(**of_papers),
+        "ausfertigungen/pk": IssuedPaper.objects.filter(consultation__in=stages),
+        "sitzungsunterlagen/pk": MeetingFile.objects.filter(meeting=meeting),
+        "file": MeetingFile.objects.filter(meeting=meeting),
+        "attachment": PaperAttachment.objects.filter(**of_papers),
         "stage": stages,
-        "item": meeting.agenda.values_list("pk", flat=True),
+        "item": meeting.agenda.all(),
+        "question": PaperQuestion.objects.filter(**of_papers),
+        "note": FactionNote.objects.filter(**of_papers),
     }
-    for pattern in urls.urlpatterns:
+    values = {name: [row.pk for row in rows] for name, rows in parts.items()}
+    values |= {"position": [1, 2], "number": [1]}
+    for pattern in (*urls.urlpatterns, *council_urls.urlpatterns):
         route = str(pattern.pattern).replace("<slug:town>", town.slug)
-        kind = route.split("/")[1] if "/" in route else ""
-        values = {"pk": rows.get(kind, []), **parts}
-        names = re.findall(r"<int:(\w+)>", route)
-        for chosen in product(*(values.get(name, []) for name in names)):
+        names = re.findall(r"(?:(\w+)/)?<(?:int|str):(\w+)>", route)
+        keys = [f"{before}/pk" if name == "pk" else name for before, name in names]
+        for chosen in product(*(values.get(key, []) for key in keys)):
             address = route
-            for name, value in zip(names, chosen, strict=True):
-                address = address.replace(f"<int:{name}>", str(value))
+            for value in chosen:
+                address = re.sub(r"<\w+:\w+>", str(value), address, count=1)
             yield f"/{address}"
-    for paper in papers:
-        yield from (
-            f"/{town.slug}/rat/vorlagen/{paper.pk}/{page}" for page in ("", "aenderungen/", "fragen/")
-        )
-    yield f"/{town.slug}/rat/"
     concept = Concept.objects.get(papers=papers[0])
     measure = MeasureDecision.objects.filter(consultation__paper__in=papers)[0].measure_id
-    yield from ("/", f"/{town.slug}/", f"/suche/?q={STEM}", f"/suche/?q={plain('ergebnis')}")
-    yield f"/{town.slug}/konzepte/{concept.slug}/massnahmen/{measure}/"
-    yield f"/{town.slug}/vorlagen/?text={STEM}"
+    base = f"/{town.slug}/konzepte/{concept.slug}/"
+    yield from (
+        *("/", f"/{town.slug}/", f"/suche/?q={STEM}", f"/suche/?q={plain('ergebnis')}"),
+        *(base, f"{base}massnahmen/{measure}/", f"{base}werkstatt/", f"/{town.slug}/vorlagen/?text={STEM}"),
+        *(f"/bilder/{pk}" for pk in Picture.objects.filter(municipality=town).values_list("pk", flat=True)),
+    )
+
+
+def addresses_by_link(meeting: Meeting, *, complete: bool) -> list[str]:
+    """What a link opens, and all files of the town asked of it."""
+    by, today = demo_user("sitzungsdienst", TOWN), timezone.localdate()
+    _link, token = make_link(meeting=meeting, by=by, holder="Presse", last_day=today, complete=complete)
+    files = IssuedFile.objects.filter(municipality=meeting.municipality).values_list("pk", flat=True)
+    base = f"/lesen/{token}/"
+    return [base, f"{base}mappe.pdf", *(f"{base}dateien/{pk}/" for pk in files)]
 
 
 @pytest.fixture
@@ -290,53 +383,126 @@ def outsiders(town: Municipality) -> dict[str, Any]:
     }
 
 
-def opened(visitor: Any, addresses: list[str]) -> Iterator[tuple[str, str]]:
-    """Each address with all that the answer says."""
+def client_of(visitor: Any) -> Client:
     client = Client()
     if visitor.is_authenticated:
         client.force_login(visitor)
+    return client
+
+
+def opened(visitor: Any, addresses: list[str], method: str = "get") -> Iterator[tuple[str, str]]:
+    """Each address with all that the answer says."""
+    client = client_of(visitor)
     for address in addresses:
-        response: Any = client.get(address)
-        assert response.status_code in (200, 302, 403, 404, 405), (address, response.status_code)
+        response: Any = getattr(client, method)(address)
+        assert response.status_code in (200, 302, 403, 404, 405, 422), (address, response.status_code)
         # What was asked for comes back in the field and the title of the search.
         asked = address.partition("=")[2].casefold()
         yield address, re.sub(rf"{asked}\b", "", said(response)) if asked else said(response)
 
 
 def said(response: HttpResponse) -> str:
-    headers = " ".join(map(str, response.headers.values()))
+    """Headers (where to go on, the name of a file, the tag), body, and what a PDF knows of itself."""
+    headers = unquote(" ".join(map(str, response.headers.values())))
     body = response.getvalue() if hasattr(response, "getvalue") else response.content
-    words = body.decode("utf-8", "ignore").casefold()
+    words = body.decode("utf-8", "ignore")
     if body.startswith(b"%PDF") and len(body) > 100:
-        reader = PdfReader(BytesIO(body))
-        pages = " ".join(page.extract_text() for page in reader.pages)
-        title = reader.xmp_metadata.dc_title if reader.xmp_metadata else ""
-        told = f"{pages} {reader.metadata} {title} {reader.outline}"
-        words = f"{words} {told.replace(chr(10), ' ').casefold()}"
-    return f"{headers.casefold()} {words}"
+        words = f"{words} {told_by_pdf(PdfReader(BytesIO(body)))}"
+    return f"{headers} {words}".casefold()
+
+
+def told_by_pdf(reader: PdfReader) -> str:
+    pages = " ".join(page.extract_text() for page in reader.pages)
+    links = [
+        annotation.get_object().get("/Contents", "")
+        for page in reader.pages
+        for annotation in page.get("/Annots") or ()
+    ]
+    about = reader.root_object.get("/Metadata")
+    xmp = about.get_object().get_data().decode() if about is not None else ""
+    files = list(reader.attachments)
+    told = f"{pages} {reader.metadata} {xmp} {reader.outline} {links} {files} {reader.named_destinations}"
+    return told.replace("\n", " ")
 
 
 def words_in(text: str) -> set[str]:
     return {word for word in WORDS if re.search(rf"{word}\b", text)}
 
 
-def test_nothing_leaks(addresses: list[str], outsiders: dict[str, Any]) -> None:
-    leaks = [
-        (who, address, words_in(text) or STEM)
-        for who, visitor in outsiders.items()
-        for address, text in opened(visitor, addresses)
-        if STEM in text or "77 ja" in text
+def leaks(who: str, answers: Iterator[tuple[str, str]]) -> list[Any]:
+    return [
+        (who, address, words_in(text) or STEM) for address, text in answers if STEM in text or "77 ja" in text
     ]
-    assert leaks == []
+
+
+def test_nothing_leaks(addresses: list[str], outsiders: dict[str, Any]) -> None:
+    found = []
+    for who, visitor in outsiders.items():
+        found += leaks(who, opened(visitor, addresses))
+        # Sent empty, most of them refuse; what a form says then is asked as well.
+        found += leaks(f"{who} sends", opened(visitor, addresses, "post"))
+    assert found == []
+
+
+def test_a_link_tells_nothing_but_its_meetings_public_part(addresses: list[str], meeting: Meeting) -> None:
+    """Nor does a complete one, of another meeting."""
+    nobody = AnonymousUser()
+    other = Meeting.objects.create(municipality=meeting.municipality, title="Andere", date=meeting.date)
+    public = addresses_by_link(meeting, complete=False)
+    assert leaks("public link", opened(nobody, public)) == []
+    assert leaks("link elsewhere", opened(nobody, addresses_by_link(other, complete=True))) == []
+    found: set[str] = set()
+    for _address, text in opened(nobody, addresses_by_link(meeting, complete=True)):
+        found |= words_in(text)
+    assert {f"{STEM}n{where}" for where in ("top", "punkt", "anlage", "absatz", "betreff")} <= found
+    # The link opened nothing else.
+    client = client_of(nobody)
+    client.get(public[0])
+    for address in (meeting.get_absolute_url(), f"{meeting.get_absolute_url()}mappe.pdf"):
+        assert client.get(address)["Location"].startswith("/anmelden/")
 
 
 def test_who_may_read_it_finds_it_all(addresses: list[str]) -> None:
-    """Otherwise the test above would tell nothing."""
-    found: set[str] = set()
-    for address, text in opened(demo_user("sitzungsdienst", TOWN), addresses):
-        if "=" not in address:
-            found |= words_in(text)
-    assert found == WORDS
+    """Otherwise the test above would tell nothing. What is the faction's own, its members alone find."""
+    found: dict[str, set[str]] = {}
+    for name in ("sitzungsdienst", "ratsmitglied"):
+        found[name] = set()
+        for address, text in opened(demo_user(name, TOWN), addresses):
+            if "=" not in address:
+                found[name] |= words_in(text)
+    assert found["sitzungsdienst"] == WORDS - OF_THE_FACTION
+    assert found["ratsmitglied"] == WORDS
+
+
+def test_who_stands_in_for_a_seat_reads_what_its_holder_reads(
+    town: Municipality, addresses: list[str], whole: Paper, partly: Paper
+) -> None:
+    """And no longer once the time is over."""
+    deputy = User.objects.create_user("vertretung@leverkusen.example", name="Vertretung")
+    person = Person.objects.create(municipality=town, name="Vertretung", user=deputy)
+    seat = CommitteeSeat.objects.create(
+        committee=committee_of(town), person=person, role="deputy", deputy_for=member_of(town)
+    )
+    pages = [whole.get_absolute_url(), partly.get_absolute_url()]
+
+    def read(by: User) -> set[str]:
+        return {word for _address, text in opened(by, pages) for word in words_in(text)}
+
+    assert {f"{STEM}n{where}" for where in ("betreff", "punkt", "ergebnis")} <= read(deputy)
+    assert read(deputy) == read(demo_user("ratsmitglied", TOWN))
+    seat.span = parse("2009–2014")
+    seat.save()
+    assert read(deputy) == set()
+
+
+def test_somebody_elses_tag_opens_nothing(addresses: list[str], outsiders: dict[str, Any]) -> None:
+    """`304` would say that there is something, and which."""
+    inside, outside = client_of(demo_user("sitzungsdienst", TOWN)), client_of(outsiders["another office"])
+    for address in addresses:
+        tag = inside.get(address).headers.get("ETag")
+        if tag and outside.get(address).headers.get("ETag") != tag:
+            answer = outside.get(address, headers={"If-None-Match": tag})
+            assert answer.status_code != 304, address
 
 
 def test_the_public_part_says_that_something_is_left_out(

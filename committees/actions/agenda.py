@@ -110,7 +110,7 @@ def place_stage(*, meeting: Meeting, stage: Consultation, by: User) -> AgendaIte
     stage = Consultation.objects.filter(paper=paper).get(pk=stage.pk)
     check_placeable(meeting, stage, paper)
     public = paper.public and stage.treatment != Consultation.Treatment.NON_PUBLIC
-    title = paper.subject if len(paper.subject) <= LONGEST_TITLE else f"{paper.subject[:299]}…"
+    title = title_of(paper.subject)
     # Empty says nothing; a part of the paper's subject would.
     public_title = "" if public or paper.public else paper.public_subject
     fresh = AgendaItem(title=title, public=public, public_title=public_title)
@@ -121,6 +121,10 @@ def place_stage(*, meeting: Meeting, stage: Consultation, by: User) -> AgendaIte
     settle(meeting)
     item.refresh_from_db()
     return item
+
+
+def title_of(subject: str) -> str:
+    return subject if len(subject) <= LONGEST_TITLE else f"{subject[:299]}…"
 
 
 def check_placeable(meeting: Meeting, stage: Consultation, paper: Any) -> None:
@@ -158,6 +162,32 @@ def leave_agenda(*, stage: Consultation, by: User, reason: str) -> None:
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=item.meeting_id)
     if not MeetingMinutes.objects.filter(meeting=meeting, state=MeetingMinutes.State.SIGNED).exists():
         drop(meeting, item, by, reason)
+
+
+def close_item(*, item: AgendaItem, public_title: str, by: User, reason: str) -> None:
+    """The item with what stands below it goes to the non-public part, because what it deals with is no longer
+    public; there `public_title` stands for everybody. Inside the transaction that changes the paper.
+
+    Raises ValidationError where the minutes are signed: they have told it to everybody.
+    """
+    # Without `lock_meeting`: who says what is public may not lead the meeting, and yet it has to know.
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=item.meeting_id)
+    check_open(meeting)
+    rows = list(rows_of(meeting))
+    item = next(row for row in rows if row.pk == item.pk)
+    others = [row for row in rows if row.pk != item.pk]
+    if item.public:
+        item.public, item.parent = False, None
+        if any(other.number == item.number and not other.public for other in others):
+            item.number = next_number(others, item, scheme_of(meeting))
+    item.public_title = public_title
+    sign(item, by=by, reason=reason)
+    item.save()
+    for child in [row for row in others if row.parent_id == item.pk and row.public]:
+        child.public = False
+        sign(child, by=by, reason=_("mit dem übergeordneten Punkt geändert"))
+        child.save()
+    settle(meeting)
 
 
 def drop(meeting: Meeting, item: AgendaItem, by: User, reason: str) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from committees.actions.agenda import close_item, title_of
 from committees.actions.locking import lock_paper
-from committees.models import AgendaItem, Consultation, Paper
+from committees.models import AgendaItem, Consultation, MeetingMinutes, Paper
 from committees.permissions import may_set_publicity
 from concepts.actions.signing import sign
 from municipalities.models import User
@@ -91,6 +93,8 @@ def set_publicity(*, paper: Paper, typed: Publicity, opened: str, by: User) -> N
             code="meanwhile",
         )
     _check(paper, typed)
+    if not typed.paper.public:
+        _close_agendas(paper, typed.subject, known=stored.subject, by=by)
     if (typed.paper, typed.subject) != (stored.paper, stored.subject):
         _keep(paper, typed.paper)
         paper.public_subject = typed.subject
@@ -126,6 +130,16 @@ def _check(paper: Paper, typed: Publicity) -> None:
         raise ValidationError({"non_public_reason": _("Bitte nennen Sie den Grund der Nichtöffentlichkeit.")})
     item = AgendaItem.objects.filter(consultation__paper=paper, public=True).select_related("meeting").first()
     if paper.public and item is not None:
+        if MeetingMinutes.objects.filter(meeting=item.meeting, state=MeetingMinutes.State.SIGNED).exists():
+            raise ValidationError(
+                {
+                    "public": _(
+                        "Die Vorlage ist öffentlich beraten worden; so steht es in der unterschriebenen "
+                        "Niederschrift: %s. Sie können nur noch einzelne Teile und Ergebnisse herausnehmen."
+                    )
+                    % item.meeting
+                }
+            )
         raise ValidationError(
             {
                 "public": _(
@@ -135,6 +149,19 @@ def _check(paper: Paper, typed: Publicity) -> None:
                 % item.meeting
             }
         )
+
+
+def _close_agendas(paper: Paper, subject: str, *, known: str, by: User) -> None:
+    """Where the paper stands or once stood on an agenda, the public title says no more than `subject`.
+    `known` is the public subject until now."""
+    ever = Consultation.history.filter(paper_id=paper.pk, agenda_item_id__isnull=False)
+    items = AgendaItem.objects.filter(
+        Q(consultation__paper=paper) | Q(pk__in=ever.values("agenda_item_id"), consultation=None)
+    )
+    telling = {paper.subject, title_of(paper.subject), known} - {"", subject}
+    for item in items.exclude(meeting__minutes__state=MeetingMinutes.State.SIGNED).order_by("meeting", "pk"):
+        if item.public or item.public_title in telling:
+            close_item(item=item, public_title=subject, by=by, reason=_("Die Vorlage ist nichtöffentlich."))
 
 
 def issued_publicly(paper: Paper) -> bool:

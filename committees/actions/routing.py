@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from committees.actions.agenda import leave_agenda
+from committees.actions.agenda import close_item, leave_agenda
 from committees.actions.locking import lock_paper
 from committees.models import Consultation, Paper, RouteTemplate, RouteTemplateStage
 from committees.permissions import may_route
@@ -86,6 +86,8 @@ def save_stage(*, form: Any, by: User, reason: str = "", place: int | None = Non
         keep_what_is_not_in(form, stage, by)
     sign(stage, by=by, reason=reason)
     stage = form.save()
+    if "treatment" in form.changed_data:
+        close_agenda_of(stage, by)
     if new and place is not None and place <= len(order):
         order.insert(check_place(rows, stage, place) - 1, stage.pk)
         reorder(rows, order)
@@ -114,6 +116,19 @@ def keep_what_is_not_in(form: Any, stage: Consultation, by: User) -> None:
         # What stood on the other meeting's agenda no longer does.
         leave_agenda(stage=now, by=by, reason=_("Die Beratung hat einen anderen Termin."))
         stage.agenda_item = None
+
+
+def close_agenda_of(stage: Consultation, by: User) -> None:
+    """What is dealt with in private does not stand in the public part of an agenda."""
+    item = stage.agenda_item
+    if stage.treatment == Consultation.Treatment.NON_PUBLIC and item is not None and item.public:
+        # As where a stage is placed: the subject of a public paper would say what it is about.
+        title = "" if stage.paper.public else stage.paper.public_subject
+        reason = _("Die Beratung ist nichtöffentlich.")
+        try:
+            close_item(item=item, public_title=title, by=by, reason=reason)
+        except ValidationError as error:
+            raise ValidationError({"treatment": error.messages}) from error
 
 
 def check_place(rows: Any, stage: Consultation, place: int) -> int:

@@ -117,6 +117,25 @@ class AgendaItemQuerySet(OwnedQuerySet):
         visible = super().visible_to(user)
         return visible.filter(Q(public=True) | Q(meeting__in=insiders)) if user.is_authenticated else visible
 
+    def texts_visible_to(self, user: Any) -> Self:
+        """What was said is a part of the minutes, and read with them."""
+        visible = self.visible_to(user)
+        if not user.is_authenticated:
+            return visible
+        return visible.filter(minutes_readable(user, "meeting__minutes__"))
+
+
+def minutes_readable(user: Any, minutes: str = "") -> Q:
+    """Signed ones for everybody of the town; before, for those who prepare them and for the seats. `minutes`
+    leads there from a row with a `meeting`."""
+    insiders = Meeting.objects.open_to_insider(user)
+    staffed = user.access.towns_with(*MAY_READ_NON_PUBLIC)
+    return (
+        Q(**{f"{minutes}state": "signed"})
+        | Q(**{f"{minutes}state": "agreed", "meeting__in": insiders})
+        | Q(meeting__municipality__in=staffed)
+    )
+
 
 class AgendaItem(OwnedModel):
     """A Tagesordnungspunkt; its number as the town writes it (9, 9.1, Ö 5.1).

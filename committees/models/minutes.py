@@ -10,8 +10,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models.bodies import MAY_READ_NON_PUBLIC, CommitteeSeat
-from committees.models.meetings import SIGNED_IS_FROZEN, AgendaItem, Meeting, frozen_with_minutes
+from committees.models.bodies import CommitteeSeat
+from committees.models.meetings import (
+    SIGNED_IS_FROZEN,
+    AgendaItem,
+    Meeting,
+    frozen_with_minutes,
+    minutes_readable,
+)
 from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, fixed
@@ -158,17 +164,8 @@ class Exclusion(OwnedModel):
 
 class MeetingMinutesQuerySet(OwnedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Signed ones for everybody of the town; before, for those who prepare them and for the seats."""
         visible = super().visible_to(user)
-        if not user.is_authenticated:
-            return visible
-        insiders = Meeting.objects.open_to_insider(user)
-        staffed = user.access.towns_with(*MAY_READ_NON_PUBLIC)
-        return visible.filter(
-            Q(state=MeetingMinutes.State.SIGNED)
-            | Q(state=MeetingMinutes.State.AGREED, meeting__in=insiders)
-            | Q(meeting__municipality__in=staffed)
-        )
+        return visible.filter(minutes_readable(user)) if user.is_authenticated else visible
 
 
 class MeetingMinutes(OwnedModel):

@@ -38,6 +38,12 @@ class ConsultationQuerySet(PaperPartQuerySet):
         insiders = Paper.objects.open_to_insider(user)
         return self.visible_to(user).filter(result_for_everybody() | Q(paper__in=insiders))
 
+    def texts_visible_to(self, user: Any) -> Self:
+        """Of the stages that the user may see those whose own wording they may read."""
+        insiders = Paper.objects.open_to_insider(user)
+        open_stage = ~Q(treatment=Consultation.Treatment.NON_PUBLIC)
+        return self.visible_to(user).filter(open_stage | Q(paper__in=insiders))
+
 
 class Consultation(PaperPart):
     """One stage: one or several committees, in a meeting or none yet.

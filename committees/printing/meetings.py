@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from committees.agenda import for_everybody
 from committees.models import AgendaItem, CommitteeSeat, Meeting, MeetingFile
 from committees.printing.contexts import stage_role
-from committees.printing.render import plain
+from committees.printing.withheld import NON_PUBLIC_MARK
+from documents.file_names import plain
 from documents.pdf import PrintDocument, Section
 from municipalities.colours import TownColours
 
@@ -74,6 +75,7 @@ def invitation_document(meeting: Meeting, kind: str, *, complete: bool) -> Print
         number=f"{meeting.date:%d.%m.%Y}",
         author=town.name,
         subject=_("Tagesordnung"),
+        mark="" if all(item.public for item in items) or not complete else str(NON_PUBLIC_MARK),
         accent=colours.ink,
         images={LOGO: logo} if logo else {},
         sections=[Section(render_to_string("print/meetings/invitation.html", context))],

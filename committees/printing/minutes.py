@@ -13,7 +13,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,8 +35,10 @@ from committees.models import (
     ResolvedPoint,
 )
 from committees.openness import left_out
-from committees.printing.render import LOGO, UMLAUTS
+from committees.printing.render import LOGO
+from committees.printing.withheld import NON_PUBLIC_MARK
 from committees.printing.wording import opening_for, proposal_for
+from documents.file_names import plain
 from documents.pdf import PrintDocument, Section, as_html, render
 from documents.print_pictures import with_pictures
 from documents.richtext import below
@@ -151,7 +152,7 @@ def minutes_document(contents: MinutesContents) -> PrintDocument:
     meeting = contents.meeting
     title = _("Niederschrift: %s") % meeting.title
     html = render_to_string("print/minutes/minutes.html", whole_context(contents))
-    return _document(contents, title, html)
+    return _document(contents, title, html, public=not contents.has_non_public)
 
 
 def excerpt_document(contents: MinutesContents, item: AgendaItem) -> PrintDocument:
@@ -167,10 +168,11 @@ def excerpt_document(contents: MinutesContents, item: AgendaItem) -> PrintDocume
         "quorum": quorum_lines(contents),
         "signatures": signature_lines(contents),
     }
-    return _document(contents, title, render_to_string("print/minutes/excerpt.html", context))
+    html = render_to_string("print/minutes/excerpt.html", context)
+    return _document(contents, title, html, public=item.public)
 
 
-def _document(contents: MinutesContents, title: str, html: str) -> PrintDocument:
+def _document(contents: MinutesContents, title: str, html: str, *, public: bool) -> PrintDocument:
     meeting, town = contents.meeting, contents.meeting.municipality
     document = PrintDocument(
         title=title,
@@ -178,6 +180,7 @@ def _document(contents: MinutesContents, title: str, html: str) -> PrintDocument
         running_title=f"{meeting.title}, {meeting.date:%d.%m.%Y}",
         author=town.name,
         subject=_("Niederschrift"),
+        mark="" if public else str(NON_PUBLIC_MARK),
         accent=town.colour,
         images={LOGO: contents.logo} if contents.logo else {},
         sections=[Section(html)],
@@ -213,15 +216,11 @@ def _preview_document(contents: MinutesContents) -> PrintDocument:
 
 def file_name(meeting: Meeting, *, complete: bool) -> str:
     part = "-nichtoeffentlich" if complete else ""
-    return f"{meeting.date:%Y-%m-%d}_Niederschrift{part}_{plain(meeting.title)}.pdf"
+    return f"{meeting.date:%Y-%m-%d}_Niederschrift{part}_{plain(meeting.title)[:80]}.pdf"
 
 
 def excerpt_name(meeting: Meeting, item: AgendaItem) -> str:
-    return f"{meeting.date:%Y-%m-%d}_Auszug_{plain(str(item))}_{plain(meeting.title)}.pdf"
-
-
-def plain(text: str) -> str:
-    return slugify(text.translate(UMLAUTS))[:80]
+    return f"{meeting.date:%Y-%m-%d}_Auszug_{plain(str(item))}_{plain(meeting.title)[:80]}.pdf"
 
 
 # ---- What they say ---------------------------------------------------------------------------------------

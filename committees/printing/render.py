@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,13 +15,13 @@ from committees.layout_files import BlockData
 from committees.models import Consultation, Paper
 from committees.printing.contents import PaperContents
 from committees.printing.contexts import context_of
-from committees.printing.withheld import NOT_PUBLIC, is_public
+from committees.printing.withheld import NON_PUBLIC_MARK, NOT_PUBLIC, is_public
+from documents.file_names import plain
 from documents.pdf import PrintDocument, Section, as_html, render, render_many
 from documents.print_pictures import with_pictures
 
 LOGO = "logo"
 MARKED = '<paper-block data-block="{}">{}</paper-block>'
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 class StageLeftOut(ValueError):
@@ -58,7 +56,7 @@ def printed(contents: PaperContents, consultation_id: int) -> bytes:
 
 
 def printed_stage(contents: PaperContents, stage: Consultation) -> bytes:
-    document = _document(contents, stage, {})
+    document = _whole(contents, stage, {}, {})
     return render(with_pictures([document], contents.paper.municipality)[0])
 
 
@@ -116,13 +114,29 @@ def _documents(
     """The documents of a stage with the variant that each will be."""
     whole = _document(complete, stage, shared)
     if not is_public(stage):
-        return [(Variant(False, b""), whole)]
+        return [(Variant(False, b""), _marked(whole, _("%s (nichtöffentlich)")))]
     if not complete.partly_non_public:
         return [(Variant(True, b""), whole)]
     excerpt = _document(public, public.stage(stage.pk), shared_public)
     if excerpt == whole:
         return [(Variant(True, b""), whole)]
-    return [(Variant(False, b""), whole), (Variant(True, b"", excerpt=True), excerpt)]
+    marked = _marked(whole, _("%s (nichtöffentliche Fassung)"))
+    return [(Variant(False, b""), marked), (Variant(True, b"", excerpt=True), excerpt)]
+
+
+def _marked(document: PrintDocument, title: str) -> PrintDocument:
+    """Says on each page and in its metadata that it is not for everybody."""
+    return replace(document, title=title % document.title, mark=str(NON_PUBLIC_MARK))
+
+
+def _whole(
+    contents: PaperContents, stage: Consultation, shared: dict[str, str], shared_public: dict[str, str]
+) -> PrintDocument:
+    """What these contents print for the stage: of complete ones what `_documents` names first."""
+    if contents.public_only:
+        return _document(contents, stage, shared)
+    public = contents.in_public() if contents.partly_non_public else contents
+    return _documents(contents, public, stage, shared, shared_public)[0][1]
 
 
 def _printed(planned: Planned, contents: PaperContents) -> list[Variant]:
@@ -137,8 +151,9 @@ def route_documents(paper: Paper, public_only: bool = False) -> list[tuple[Consu
     """The documents that `render_route` prints: for measurements, and for other printers of the same HTML."""
     contents = PaperContents.of(paper.pk, public_only)
     shared: dict[str, str] = {}
+    shared_public: dict[str, str] = {}
     stages = contents.stages_to_print
-    documents = [_document(contents, stage, shared) for stage in stages]
+    documents = [_whole(contents, stage, shared, shared_public) for stage in stages]
     return list(zip(stages, with_pictures(documents, contents.paper.municipality), strict=True))
 
 
@@ -181,12 +196,6 @@ def file_name(consultation: Consultation, *, excerpt: bool = False) -> str:
     ]
     ending = "_oeffentlich.pdf" if excerpt else ".pdf"
     return "_".join(plain(part) for part in parts)[:120] + ending
-
-
-def plain(text: str) -> str:
-    """Only characters that every file system takes."""
-    text = unicodedata.normalize("NFKD", text.translate(UMLAUTS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
 
 
 def _document(

@@ -19,6 +19,7 @@ from committees.results_in_words import BallotLine, ballot_lines
 Text = TypeVar("Text", bound=Carried)
 
 NOT_PUBLIC = gettext_lazy("An dieser Stelle ist etwas nicht öffentlich.")
+NON_PUBLIC_MARK = gettext_lazy("Nichtöffentlich")
 
 
 def as_text() -> str:

@@ -230,6 +230,7 @@ class ConceptVersion(FrozenModel):
     """
 
     municipality_path = "concept__municipality"
+    texts_with_pictures = ("content",)
 
     concept = models.ForeignKey(Concept, models.PROTECT, related_name="versions", verbose_name=_("Konzept"))
     number = models.PositiveSmallIntegerField(_("Nummer"))

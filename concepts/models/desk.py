@@ -19,6 +19,7 @@ class Deletion(OwnedModel):
     """
 
     municipality_path = "concept__municipality"
+    texts_with_pictures = ("rows",)
 
     concept = models.ForeignKey(Concept, models.CASCADE, related_name="deletions", verbose_name=_("Konzept"))
     kind = models.CharField(_("Art"), max_length=30)

@@ -170,6 +170,8 @@ class Suggestion(AboutPart):
         CHANGED = "changed", _("geändert übernommen")
         REFUSED = "refused", _("nicht übernommen")
 
+    texts_with_pictures = ("original", "wording", "decided_wording")
+
     text_name = models.CharField(_("Text"), max_length=30)
     original = models.TextField(_("bisheriger Wortlaut"), blank=True)
     wording = models.TextField(_("vorgeschlagener Wortlaut"))

@@ -24,9 +24,8 @@ from concepts.pictures import state_at
 from concepts.presence import others_at, seen
 from concepts.tree import read_tree
 from concepts.workbench import workbench_context
+from documents.file_names import UMLAUTS
 from municipalities.getters import signed_in, town_or_404
-
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 @login_required

@@ -35,14 +35,38 @@ def ask(*, paper: Paper, by: User, passage: str, text: str) -> PaperQuestion:
 
 
 @transaction.atomic
+def withdraw(*, question: PaperQuestion, by: User) -> None:
+    """Who asked, until there is an answer. No page shows it any more; the history keeps that it was asked."""
+    lock_paper(question.paper_id)
+    found = PaperQuestion.objects.select_for_update().filter(pk=question.pk).first()
+    if found is None:
+        return
+    if found.asked_by_id != by.pk:
+        raise PermissionDenied
+    if found.answered_at is not None:
+        raise ValidationError(
+            _("Die Verwaltung hat die Frage inzwischen beantwortet. Sie lässt sich nicht mehr zurückziehen.")
+        )
+    sign(found, by=by, reason=_("zurückgezogen"))
+    found.delete()
+
+
+def was_withdrawn(paper: Paper, question: int) -> bool:
+    return bool(PaperQuestion.history.filter(id=question, paper_id=paper.pk, history_type="-").exists())
+
+
+@transaction.atomic
 def answer(*, question: PaperQuestion, by: User, text: str, audience: str, seen: str) -> PaperQuestion:
     """Also once more, to mend an answer; who asked is told the first time. `seen` is `stand` of the question
     that the one who answers had before their eyes."""
     lock_paper(question.paper_id)
     rows = PaperQuestion.objects.select_for_update(of=("self",)).select_related("paper", "asked_by")
-    question = rows.get(pk=question.pk)
     if not may_answer(by, question.paper):
         raise PermissionDenied
+    current = rows.filter(pk=question.pk).first()
+    if current is None:
+        raise Withdrawn
+    question = current
     if seen != stand(question):
         raise ValidationError(
             _(
@@ -67,6 +91,10 @@ def answer(*, question: PaperQuestion, by: User, text: str, audience: str, seen:
     if first:
         tell_answered(question)
     return question
+
+
+class Withdrawn(Exception):
+    """The question was withdrawn while it was being answered."""
 
 
 def stand(question: PaperQuestion) -> str:

@@ -76,7 +76,7 @@ def remind_readers(day: datetime.date | None = None) -> int:
             subject=_("Erinnerung an eine Vorlage"),
             paper=row.paper,
             occasion="reminder",
-            address=row.paper.get_absolute_url(),
+            address=f"/{row.paper.municipality.slug}/rat/vorlagen/{row.paper_id}/",
         )
         row.sent_at = timezone.now()
         row.save(update_fields=["sent_at"])

@@ -13,6 +13,7 @@ from committees.forms.signing import day_field
 from committees.models import Faction, Meeting
 from council.actions.keys import LONGEST_LINK
 from council.actions.notes import LONGEST_NOTE
+from council.marking import LONGEST_QUOTE
 from council.models import FactionStaff, IntendedVote, PaperQuestion, PrivateNote
 from municipalities.choice_widgets import QuickSelect
 from municipalities.models import Person
@@ -37,9 +38,24 @@ class PassageForm(forms.Form):
 class NoteForm(PassageForm):
     """The button says whether it is a note or only a mark."""
 
+    quote = forms.CharField(
+        label=_("Diese Wörter hervorheben"),
+        required=False,
+        max_length=LONGEST_QUOTE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Schreiben Sie sie ab, wie sie in der Vorlage stehen. Leer gilt die ganze Stelle."),
+    )
+    # What stands before them, where they stand more than once. The script knows it.
+    before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Notiz"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def beside_the_text(self) -> NoteForm:
+        self.fields["quote"].help_text = _(
+            "Wählen Sie sie oben im Text aus, oder schreiben Sie sie ab. Leer gilt die ganze Stelle."
+        )
+        return self
 
     def kind(self) -> str:
         marked = self.data.get("kind") == PrivateNote.Kind.MARK

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models import CommitteeSeat, Consultation, Faction, Paper
+from committees.models import CommitteeSeat, Consultation, Faction, Paper, ResolutionPoint, Section
 from committees.models.bodies import MAY_READ_NON_PUBLIC, SpanQuerySet, committees_of
 from fuzzydates.fields import FuzzyDateField
 from municipalities.models import Person, User
@@ -124,6 +125,17 @@ class IntendedVote(OwnedModel):
         """No page that is kept shows it."""
 
 
+def _secret_point() -> Exists:
+    """Of questions: the passage (`council/passages.py`) is a point that is not public."""
+    points = ResolutionPoint.objects.filter(paper=OuterRef("paper"), public=False)
+    place = Concat(Value("punkt-"), Cast("position", CharField()))
+    return Exists(points.annotate(place=place).filter(place=OuterRef("passage")))
+
+
+def _secret_section() -> Exists:
+    return Exists(Section.objects.filter(paper=OuterRef("paper"), key=OuterRef("passage"), public=False))
+
+
 class PaperQuestionQuerySet(OwnedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Who asked, who answers (the house), and whom the answer is for; the paper must be readable."""
@@ -132,6 +144,9 @@ class PaperQuestionQuerySet(OwnedQuerySet):
         staffed = user.access.towns_with(*MAY_READ_NON_PUBLIC)
         own = committees_of(user)
         answered = Q(answered_at__isnull=False)
+        # A passage may have become non-public after the answer.
+        insiders = Q(paper__in=Paper.objects.open_to_insider(user))
+        open_passage = ~Q(_secret_point()) & ~Q(_secret_section()) | insiders
         consulted = Q(paper__consultations__committee__in=own) | Q(
             paper__consultations__joint_committees__in=own
         )
@@ -139,7 +154,7 @@ class PaperQuestionQuerySet(OwnedQuerySet):
             Q(asked_by=user)
             | Q(paper__municipality__in=staffed)
             | Q(paper__department__in=user.access.institutions)
-            | answered & Q(audience=PaperQuestion.Audience.PUBLIC)
+            | answered & Q(audience=PaperQuestion.Audience.PUBLIC) & open_passage
             | answered & Q(audience=PaperQuestion.Audience.COMMITTEE) & consulted
         )
         return found.filter(paper__in=Paper.objects.visible_to(user)).distinct()

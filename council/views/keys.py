@@ -48,6 +48,8 @@ def calendar(request: HttpRequest, town: str) -> HttpResponse:
         "municipality": municipality,
         "key": CalendarKey.objects.filter(user=user).first(),
         "address": address,
+        # What telephones take as "subscribe" and not as "import once".
+        "subscription": f"webcal:{address.partition(':')[2]}" if address else "",
     }
     return render(request, "council/calendar.html", context)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -27,26 +28,47 @@ from council.actions.notes import (
 from council.forms.preparing import NoteForm, ReminderForm
 from council.getters import own_faction, readable_paper
 from council.models import FactionNote, PrivateNote, Reminder
-from council.panels import NOTES, READING, opened, panel
+from council.panels import (
+    NOTES,
+    READING,
+    factions_to_share_with,
+    marked_text,
+    note_of,
+    notes_everywhere,
+    panel,
+)
+from council.paper_page import body_of
 from council.passages import passages_of
 from council.secrets import UnreadableNoteError
 from municipalities.getters import signed_in, town_or_404
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+NOTES_PLACE = "meine-notizen"
+EVERYWHERE = "alle"
+"""The list of one's notes over all papers; what is sent from it leads back there."""
+PAPERS_PER_PAGE = 20
 
 
-def back(request: HttpRequest, paper: Paper, place: str = "meine-notizen") -> HttpResponse:
-    """To the page with the panel from which something was sent."""
-    page = "" if request.POST.get("seite") == READING else f"{NOTES}/"
-    return redirect(f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/{page}#{place}")
+def address_of(page: str, paper: Paper) -> str:
+    """Of the page from which something is sent."""
+    base = f"/{paper.municipality.slug}/rat/"
+    about = f"{base}vorlagen/{paper.pk}/"
+    return {EVERYWHERE: f"{base}notizen/", READING: about}.get(page, f"{about}{NOTES}/")
+
+
+def back(request: HttpRequest, paper: Paper, place: str = NOTES_PLACE) -> HttpResponse:
+    return redirect(f"{address_of(request.POST.get('seite', ''), paper)}#{place}")
 
 
 def notes_page(request: HttpRequest, paper: Paper, status: int = 200, **forms: Any) -> HttpResponse:
+    about = panel(request.user, paper, NOTES, **forms)
+    if about["notes"]:
+        marked_text(about, body_of(paper, insider=about["whole"]))
     context = {
         "municipality": paper.municipality,
         "paper": paper,
         "paper_url": paper.get_absolute_url(),
-        "panel": panel(request.user, paper, NOTES, **forms),
+        "panel": about,
     }
     return render(request, "council/notes.html", context, status=status)
 
@@ -71,7 +93,8 @@ def notes(request: HttpRequest, town: str, pk: int) -> HttpResponse:
                 if note.kind == PrivateNote.Kind.MARK
                 else _("Die Notiz ist gespeichert. Nur Sie können sie lesen."),
             )
-            return back(request, paper)
+            in_the_text = form.cleaned_data["quote"] and request.POST.get("seite") == READING
+            return back(request, paper, f"{'stelle' if in_the_text else 'notiz'}-{note.pk}")
     return notes_page(request, paper, status=422, note=form)
 
 
@@ -87,10 +110,11 @@ def own_note(request: HttpRequest, town: str, pk: int, note: int) -> PrivateNote
 @require_http_methods(FORM_METHODS)
 def note_edit(request: HttpRequest, town: str, pk: int, note: int) -> HttpResponse:
     found, user = own_note(request, town, pk, note), signed_in(request)
-    passages = passages_of(user, found.paper)
-    known = opened(found, passages)
+    known = note_of(user, found)
     data = request.POST if request.method == "POST" else None
-    form = NoteForm(data, passages=passages, initial={"passage": found.passage, "text": known.text})
+    initial = {"passage": found.passage, "quote": known.shown_quote, "text": known.text}
+    form = NoteForm(data, passages=passages_of(user, found.paper), initial=initial)
+    del form.fields["before"]  # stays with the quote, or goes with it
     if form.is_bound and form.is_valid():
         try:
             change_note(note=found, by=user, **form.cleaned_data)
@@ -98,12 +122,15 @@ def note_edit(request: HttpRequest, town: str, pk: int, note: int) -> HttpRespon
             take_errors(form, error)
         else:
             messages.success(request, _("Die Notiz ist gespeichert. Nur Sie können sie lesen."))
-            return back(request, found.paper)
+            return back(request, found.paper, f"notiz-{found.pk}")
+    page = request.POST.get("seite") or request.GET.get("seite", NOTES)
     context = {
         "municipality": found.paper.municipality,
         "paper": found.paper,
         "paper_url": found.paper.get_absolute_url(),
         "notes_url": f"/{town}/rat/vorlagen/{pk}/{NOTES}/",
+        "page": page,
+        "back_url": address_of(page, found.paper),
         "note": known,
         "form": form,
     }
@@ -147,6 +174,22 @@ def faction_note_delete(request: HttpRequest, town: str, pk: int, note: int) -> 
     take_back(note=found, by=user)
     messages.success(request, _("Ihre Fraktion liest die Notiz nicht mehr."))
     return back(request, found.paper)
+
+
+@never_cache
+@login_required
+@require_safe
+def my_notes(request: HttpRequest, town: str) -> HttpResponse:
+    """All of them, by paper."""
+    municipality, user = town_or_404(request.user, town), signed_in(request)
+    page = Paginator(notes_everywhere(user, municipality), PAPERS_PER_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "municipality": municipality,
+        "page_obj": page,
+        "page": EVERYWHERE,
+        "factions": factions_to_share_with(user, municipality.pk),
+    }
+    return render(request, "council/my_notes.html", context)
 
 
 # ---- Reminders -------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from committees.forms.signing import take_errors
-from council.actions.asking import answer, ask, stand
+from committees.models import Paper
+from council.actions.asking import Withdrawn, answer, ask, stand, was_withdrawn, withdraw
 from council.forms.preparing import AnswerForm, QuestionForm
 from council.getters import readable_paper
 from council.models import PaperQuestion
@@ -57,6 +58,8 @@ def question(request: HttpRequest, town: str, pk: int, question: int) -> HttpRes
     """Answering, for those whose work the paper is."""
     paper, user = readable_paper(request, town, pk), signed_in(request)
     rows = PaperQuestion.objects.visible_to(user).select_related("asked_by", "answered_by")
+    if may_answer(user, paper) and was_withdrawn(paper, question):
+        return withdrawn_page(request, paper)
     found = get_object_or_404(rows, pk=question, paper=paper)
     if not may_answer(user, paper):
         raise PermissionDenied
@@ -68,6 +71,8 @@ def question(request: HttpRequest, town: str, pk: int, question: int) -> HttpRes
         except ValidationError as error:
             take_errors(form, error)
             form.look_again(stand(found))
+        except Withdrawn:
+            return withdrawn_page(request, paper)
         else:
             messages.success(request, _("Die Antwort ist gespeichert."))
             return redirect("council:open_questions", town)
@@ -82,6 +87,32 @@ def question(request: HttpRequest, town: str, pk: int, question: int) -> HttpRes
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "council/question.html", context, status=status)
+
+
+def withdrawn_page(request: HttpRequest, paper: Paper) -> HttpResponse:
+    """The link stood in a mail. An answer that was already written is shown, so that it is not lost."""
+    context = {
+        "municipality": paper.municipality,
+        "paper": paper,
+        "paper_url": paper.get_absolute_url(),
+        "written": request.POST.get("text", ""),
+    }
+    return render(request, "council/question_withdrawn.html", context, status=410)
+
+
+@login_required
+@require_POST
+def question_withdraw(request: HttpRequest, town: str, pk: int, question: int) -> HttpResponse:
+    """One's own only."""
+    paper, user = readable_paper(request, town, pk), signed_in(request)
+    found = get_object_or_404(PaperQuestion, pk=question, paper=paper, asked_by=user)
+    try:
+        withdraw(question=found, by=user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("Die Frage ist zurückgezogen."))
+    return back(request, paper, "meine-fragen")
 
 
 @never_cache

@@ -20,7 +20,7 @@ from council.actions.reading import mark_read
 from council.agenda import my_committees
 from council.models import ReadMark
 from council.offline import reader_key
-from council.panels import panel
+from council.panels import marked_text, panel
 from council.paper_page import body_of
 from council.states import Change, State, changes, last_answered, last_issue, state_of
 from municipalities.getters import signed_in, town_or_404
@@ -67,18 +67,19 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     mark = ReadMark.objects.filter(user=user, paper=found).first()
     revision = str(getattr(found, "revision", "0"))
     fresh = changes(mark.state, state_of(found, user)) if mark and mark.state["revision"] != revision else []
+    about = panel(user, found)
     context = {
         "municipality": found.municipality,
         "paper": found,
         "paper_url": found.get_absolute_url(),
-        "body": body_of(found, insider=insider),
+        "body": marked_text(about, body_of(found, insider=insider)),
         "chain": chain_of(found, user),
         "mark": mark,
         "changes": fresh,
         "revision": revision,
         "reader": reader_key(user),
         "kept_offline": found.public and found.released,
-        "panel": panel(user, found),
+        "panel": about,
     }
     return render(request, "council/paper.html", context)
 

@@ -83,6 +83,7 @@ class _Parts:
         title: str,
         texts: Mapping[str, tuple[str, ...]],
         address: str = "",
+        where: str = "",
     ) -> Source:
         paper = self.paper
         return Source(
@@ -93,7 +94,7 @@ class _Parts:
             position=newest_first(paper.date) * MOST_ROWS + position,
             label=label,
             title=title,
-            place="" if row is paper else place(paper),
+            place=where or ("" if row is paper else place(paper)),
             address=address or self.address,
             **texts,
         )
@@ -127,16 +128,28 @@ class _Parts:
         for row in self.paper.consultations.all():
             row.paper = self.paper
             date = f", {row.date:%d.%m.%Y}" if row.date else ""
+            title, texts = f"{row.committee_names()}{date}", texts_of(row)
             yield self.source(
                 Kind.CONSULTATION,
                 row,
                 row.position,
                 label=_("Beratung"),
-                title=f"{row.committee_names()}{date}",
-                # The entry is one for all: what not all may know is found by nobody.
-                texts=texts_of(row) if row.has_public_result else {},
+                title=title,
+                # The entry is one for all: what not all may know has one of its own.
+                texts=texts if row.has_public_result else {},
                 address=self.stage_address(row),
             )
+            if any(texts.values()) and not row.has_public_result:
+                yield self.source(
+                    Kind.RESULT,
+                    row,
+                    row.position,
+                    label=_("Beratung, nichtöffentlich"),
+                    title=_("Nichtöffentliches Ergebnis"),
+                    texts=texts,
+                    address=self.stage_address(row),
+                    where=place(self.paper, title),
+                )
 
     def attachments(self) -> Iterator[Source]:
         for row in self.paper.attachments.all():

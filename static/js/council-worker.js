@@ -32,6 +32,7 @@ function isPublic(answer) {
 async function put(address, answer, title) {
   const headers = new Headers(answer.headers);
   headers.set("X-Title", encodeURIComponent(title));
+  headers.set("X-Kept", new Date().toISOString());
   const cache = await caches.open(PAGES);
   await cache.delete(address);
   await cache.put(address, new Response(await answer.blob(), { status: 200, headers }));
@@ -85,6 +86,8 @@ self.addEventListener("fetch", (event) => {
     event.waitUntil(next(forget));
   } else if (request.method === "GET" && request.mode === "navigate" && KEPT.test(pathname)) {
     event.respondWith(page(event, pathname));
+  } else if (request.method === "GET" && request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(list)); // instead of the browser's own page, which leads nowhere
   } else if (request.method === "GET" && ASSET.test(pathname)) {
     event.respondWith(fetch(request).catch(async () => (await caches.match(request)) || Response.error()));
   }
@@ -108,14 +111,23 @@ async function page(event, pathname) {
 // As the portal calls the file: filename="mappe.pdf", or filename*=utf-8''Mappe%20zur%20Sitzung.pdf
 function nameOf(answer) {
   const said = answer.headers.get("Content-Disposition") || "";
-  const name = /filename\*=utf-8''([^;]+)/i.exec(said)?.[1];
-  return name ? decodeURIComponent(name) : /filename="([^"]+)"/.exec(said)?.[1];
+  const coded = /filename\*=utf-8''([^;]+)/i.exec(said)?.[1];
+  const name = coded ? decodeURIComponent(coded) : /filename="([^"]+)"/.exec(said)?.[1];
+  return name && inWords(name);
+}
+
+// Mappe_2026-12-10_Sozialausschuss.pdf is read as "Mappe 10.12.2026 Sozialausschuss (PDF)"
+function inWords(name) {
+  const words = name.replace(/(\d{4})-(\d\d)-(\d\d)/g, "$3.$2.$1").replace(/[-_]+/g, " ");
+  return words.replace(/\.pdf$/i, " (PDF)");
 }
 
 function tooLong() {
   return new Promise((_, reject) => setTimeout(() => reject(new Error("too slow")), PATIENCE));
 }
 
+const DAY = { day: "2-digit", month: "2-digit", year: "numeric" };
+const TIME = { hour: "2-digit", minute: "2-digit" };
 const escaped = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 // What there is to read, where the page asked for is not among it.
@@ -125,8 +137,11 @@ async function list() {
   for (const request of await cache.keys()) {
     const { pathname } = new URL(request.url);
     if (pathname !== READER) {
-      const title = decodeURIComponent((await cache.match(request)).headers.get("X-Title"));
-      rows.push(`<li><a href="${escaped(pathname)}">${escaped(title)}</a></li>`);
+      const { headers } = await cache.match(request);
+      const title = decodeURIComponent(headers.get("X-Title"));
+      const kept = new Date(headers.get("X-Kept"));
+      const when = `${kept.toLocaleDateString("de-DE", DAY)}, ${kept.toLocaleTimeString("de-DE", TIME)} Uhr`;
+      rows.push(`<li><a href="${escaped(pathname)}">${escaped(title)}</a><br>Stand: ${escaped(when)}</li>`);
     }
   }
   const files = await (await caches.open(FILES)).keys();
@@ -134,11 +149,12 @@ async function list() {
     .filter(({ url }) => url.endsWith(".css"))
     .map(({ url }) => `<link rel="stylesheet" href="${escaped(new URL(url).pathname)}">`);
   const found = rows.length
-    ? `<p>Diese Seiten sind auf diesem Gerät auch ohne Verbindung lesbar:</p><ul>${rows.join("")}</ul>`
+    ? `<p>Das können Sie auf diesem Gerät auch ohne Verbindung lesen:</p><ul class="l-kept">${rows.join("")}</ul>`
     : "<p>Auf diesem Gerät ist noch nichts gespeichert. Was Sie mit Verbindung öffnen, können Sie später auch ohne lesen.</p>";
   const html = `<!DOCTYPE html><html lang="de" data-kern-theme="light"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Keine Verbindung – Integrationsportal</title>
-${styles.join("")}</head><body><main id="inhalt" class="p-main"><div class="p-wrap"><h1>Keine Verbindung</h1>${found}</div></main></body></html>`;
+${styles.join("")}</head><body><main id="inhalt" class="p-main"><div class="p-wrap"><h1>Keine Verbindung</h1>
+<p>Diese Seite lässt sich gerade nicht laden. Sobald Sie wieder Verbindung haben, <a href="">versuchen Sie es noch einmal</a>.</p>${found}</div></main></body></html>`;
   return new Response(html, {
     status: 503,
     headers: {

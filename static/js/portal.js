@@ -39,8 +39,10 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     form.dataset.sent = "1";
     if ("once" in form.dataset) {
       const button = form.querySelector("button[data-busy]");
-      button.textContent = button.dataset.busy;
-      button.setAttribute("aria-disabled", "true");
+      if (button) {
+        button.textContent = button.dataset.busy;
+        button.setAttribute("aria-disabled", "true");
+      }
     } else {
       setTimeout(() => delete form.dataset.sent, 4000);
     }

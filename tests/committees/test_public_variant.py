@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
@@ -116,6 +118,27 @@ def test_what_is_non_public_as_a_whole_has_no_public_pdf(paper: Paper, clerk: Us
     assert [one.public for one in IssuedPaper.objects.filter(consultation=last(paper))] == [False]
     told = render_stage(last(paper), public_only=True)
     assert not any(word in text_of(told) for word in SECRETS)
+
+
+@pytest.mark.parametrize("hidden", ["part", "stage", "paper"])
+def test_what_is_not_for_everybody_says_so_on_each_page_and_in_its_metadata(
+    paper: Paper, clerk: User, hidden: str
+) -> None:
+    if hidden == "stage":
+        Consultation.objects.filter(pk=last(paper).pk).update(treatment="non_public")
+    elif hidden == "paper":
+        Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Personalsache")
+    issued = issue_stage(consultation=last(paper), by=clerk)
+    content = bytes(issued.file.content)
+    assert content == render_stage(last(paper))
+    complete = PdfReader(BytesIO(content))
+    assert len(complete.pages) > 1
+    assert all(page.extract_text().count("Nichtöffentlich") == 1 for page in complete.pages)
+    assert "nichtöffentlich" in complete.metadata.title
+    assert complete.metadata["/Keywords"] == "Nichtöffentlich"
+    public = PdfReader(BytesIO(render_stage(last(paper), public_only=True)))
+    assert not any("Nichtöffentlich" in page.extract_text() for page in public.pages)
+    assert "nichtöffentlich" not in f"{public.metadata}"
 
 
 def test_amendments_and_votes_of_a_non_public_point_are_left_out(paper: Paper) -> None:

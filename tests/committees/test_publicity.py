@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from committees.actions.agenda import place_stage
 from committees.checks import findings_of
-from committees.models import AgendaItem, Consultation, Paper, PaperAttachment, Section
+from committees.models import AgendaItem, Consultation, MeetingMinutes, Paper, PaperAttachment, Section
 from municipalities.models import Institution, Role, User
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def paper() -> Paper:
-    paper = make_paper(make_town(), "<p>Eins</p>", "<p>Zwei</p>")
+    paper = make_paper(make_town(), "<p>Eins</p>", "<p>Zwei</p>", subject="Anlaufstelle")
     key = paper.layout.blocks.filter(kind="section")[0].key
     Section.objects.create(paper=paper, key=key, body="<p>Text</p>")
     PaperAttachment.objects.create(paper=paper, position=1, title="Lageplan")
@@ -55,6 +56,11 @@ def as_it_stands(client: Client, page: str) -> dict[str, Any]:
 
 def point(paper: Paper, position: int = 2) -> Any:
     return paper.resolution_points.get(position=position)
+
+
+def placed(stage: Consultation, by: User) -> AgendaItem:
+    stage.meeting.committees.add(stage.committee)
+    return place_stage(meeting=stage.meeting, stage=stage, by=by)
 
 
 def test_a_point_is_taken_out_after_the_release(
@@ -105,6 +111,82 @@ def test_a_paper_is_non_public_only_with_a_reason_and_off_the_public_agenda(
         *(False, "Personalsache"),
         "Personal",
     )
+
+
+def test_an_agenda_that_no_longer_has_the_paper_does_not_go_on_telling_its_subject(
+    client: Client, page: str, paper: Paper, clerk: User
+) -> None:
+    """Taken off after the invitation, it stays to be read; and a public title may be the old subject."""
+    release(paper)
+    stage = paper.consultations.get()
+    sent = stage.meeting
+    former = placed(stage, clerk)
+    below = AgendaItem.objects.create(meeting=sent, position=2, number="1.1", title="Dazu", parent=former)
+    Consultation.objects.filter(pk=stage.pk).update(agenda_item=None)
+    AgendaItem.objects.filter(pk=former.pk).update(taken_off=True)
+    later = make_stage(paper, stage.committee, "decide", day=16)
+    item = placed(later, clerk)
+    AgendaItem.objects.filter(pk=item.pk).update(public=False, public_title=paper.subject)
+    typed = as_it_stands(client, page)
+    del typed["public"]
+    typed |= {"non_public_reason": "Personalsache", "public_subject": "Personal"}
+    assert client.post(page, typed).status_code == 302
+    for row in (former, item):
+        row.refresh_from_db()
+        assert (row.public, row.public_title) == (False, "Personal")
+        assert row.history.first().history_change_reason == "Die Vorlage ist nichtöffentlich."
+    below.refresh_from_db()
+    assert not below.public
+    reader = make_user(paper.municipality, Role.Kind.DEPARTMENT, name="Frau Fachamt")
+    client.force_login(reader)
+    for meeting in (sent, later.meeting):
+        told = client.get(meeting.get_absolute_url()).content.decode()
+        assert paper.subject not in told
+        assert "Personal" in told
+    # Its public subject moves on: so do the agendas.
+    client.force_login(clerk)
+    typed = as_it_stands(client, page) | {"public_subject": "Eine Angelegenheit"}
+    assert client.post(page, typed).status_code == 302
+    assert {*AgendaItem.objects.filter(parent=None).values_list("public_title", flat=True)} == {
+        "Eine Angelegenheit"
+    }
+
+
+def test_what_was_minuted_in_public_stays_so(client: Client, page: str, paper: Paper, clerk: User) -> None:
+    release(paper)
+    stage = paper.consultations.get()
+    placed(stage, clerk)
+    MeetingMinutes.objects.create(
+        meeting=stage.meeting, state="signed", agreed_on=stage.meeting.date, agreed_by=clerk
+    )
+    typed = as_it_stands(client, page)
+    del typed["public"]
+    answer = client.post(page, typed | {"non_public_reason": "Personalsache"})
+    assert answer.status_code == 422
+    assert "Die Vorlage ist öffentlich beraten worden" in answer.content.decode()
+
+
+def test_a_stage_that_becomes_non_public_leaves_the_public_agenda(
+    client: Client, paper: Paper, clerk: User
+) -> None:
+    release(paper)
+    stage = paper.consultations.get()
+    item = placed(stage, clerk)
+    other = AgendaItem.objects.create(
+        meeting=stage.meeting, position=2, number="1", title="Anderes", public=False
+    )
+    client.force_login(clerk)
+    address = f"{paper.get_absolute_url()}beratungsfolge/{stage.pk}/"
+    form = client.get(address).context["form"]
+    typed = {bound.name: bound.value() for bound in form if bound.value() not in (False, None, "")}
+    answer = client.post(address, typed | {"treatment": "non_public", "reason": "Es geht um Verträge."})
+    assert answer.status_code == 302
+    item.refresh_from_db()
+    other.refresh_from_db()
+    assert (item.public, item.public_title) == (False, "")
+    assert {item.number, other.number} == {"1", "2"}
+    client.force_login(make_user(paper.municipality, Role.Kind.DEPARTMENT, name="Frau Fachamt"))
+    assert paper.subject not in client.get(stage.meeting.get_absolute_url()).content.decode()
 
 
 def test_who_saves_second_is_told_and_saves_with_the_next_click(

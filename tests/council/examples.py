@@ -126,6 +126,7 @@ def addresses_of_council(town: Municipality) -> dict[str, Callable[[], list[Any]
         **{f"council:{name}": lambda: [paper_of(town).pk] for name in of_paper},
         **{f"council:{name}": note for name in of_note},
         "council:question": question,
+        "council:question_withdraw": question,
         "council:reminder_delete": reminder,
         "council:faction": lambda: [faction_of(town).pk],
         "council:intended_vote": intended,

@@ -66,6 +66,18 @@ def test_the_faction_reads_what_it_intends_and_nobody_else(council: Council) -> 
         assert enter(council, other, "against") == 404
 
 
+def test_whoever_reads_the_paper_sees_what_their_faction_intends(council: Council) -> None:
+    enter(council, council.member)
+    for user in (council.colleague, staff(council)):
+        shown = text(page(user, council.base))
+        assert "Zustimmung" in shown
+        assert REMARK in shown
+        assert address(council) in text(page(council.colleague, council.base))
+    for other in (council.opponent, council.service, council.administrator):
+        assert REMARK not in text(page(other, council.base))
+    assert address(council) in text(page(council.member, f"/{council.town.slug}/rat/"))
+
+
 def test_its_staff_read_and_do_not_write(council: Council) -> None:
     enter(council, council.member)
     helper = staff(council)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from committees.models import Paper
 from municipalities.models import Municipality, User
 from tests.conftest import demo_user
+from tests.council.coming import coming
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -25,6 +27,10 @@ MOST_BEFORE_TEXT = 100_000
 KEPT_NOTHING = """async () => {
     const kept = await (await caches.open("lesen-1")).keys();
     return kept.length === 1 && kept[0].url.endsWith("/offline-reader");
+}"""
+KEPT_PACK = """async () => {
+    const kept = await (await caches.open("lesen-1")).keys();
+    return kept.some(({ url }) => url.endsWith("/mappe.pdf"));
 }"""
 # Like a 3G line.
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
@@ -59,8 +65,12 @@ def reading(portal: str, paper: Paper, page: str = "paper") -> str:
 def test_a_paper_is_read_without_a_connection_until_logout(
     telephone: Page, context: BrowserContext, portal: str, paper: Paper
 ) -> None:
+    meeting = coming(paper.consultations.get(position=3))
     telephone.goto(reading(portal, paper))
     expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    with telephone.expect_download():
+        telephone.evaluate("address => { location = address; }", f"{meeting.get_absolute_url()}mappe.pdf")
+    telephone.wait_for_function(KEPT_PACK)
     context.set_offline(True)
     telephone.reload()
     expect(telephone.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
@@ -73,7 +83,9 @@ def test_a_paper_is_read_without_a_connection_until_logout(
     # What was not opened is not there, but the page says what is.
     telephone.goto(portal + reverse("council:committees", args=[paper.municipality.slug]))
     expect(telephone.get_by_role("heading", name="Keine Verbindung")).to_be_visible()
-    telephone.get_by_role("link", name=paper.subject).click()
+    telephone.goto(portal)
+    expect(telephone.get_by_role("link", name=re.compile("^Mappe .*PDF"))).to_be_visible()
+    telephone.get_by_role("link", name=paper.subject, exact=True).click()
     expect(telephone.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
     context.set_offline(False)
     telephone.goto(portal + reverse("account_logout"))

@@ -115,6 +115,34 @@ def test_what_is_missing_is_said_and_kept(council: Council) -> None:
     assert reply(council, question, "alle") == 422
 
 
+def test_who_asked_withdraws_the_question_until_there_is_an_answer(council: Council) -> None:
+    question = ask(council)
+    address = f"{council.base}fragen/{question.pk}/"
+    assert "Frage zurückziehen" in text(page(council.member, council.base))
+    assert "Frage zurückziehen" not in text(page(council.service, council.base))
+    assert page(council.opponent, f"{address}zurueckziehen/", x="").status_code == 404
+    assert page(council.member, f"{address}zurueckziehen/", seite="lesen").status_code == 302
+    assert readers(council, QUESTION) == set()
+    # The link in the mail says what became of it, and an answer that was being written is not lost.
+    shown = page(council.service, address, text=ANSWER, audience="person", seen="")
+    assert shown.status_code == 410
+    assert "hat die Frage zurückgezogen" in text(shown)
+    assert ANSWER in text(shown)
+    assert page(council.opponent, address).status_code == 404
+    last = PaperQuestion.history.first()
+    assert (last.history_type, last.history_user, last.history_change_reason) == (
+        "-",
+        council.member,
+        "zurückgezogen",
+    )
+
+    question = ask(council)
+    assert reply(council, question, "person") == 302
+    assert "Frage zurückziehen" not in text(page(council.member, council.base))
+    page(council.member, f"{council.base}fragen/{question.pk}/zurueckziehen/", x="")
+    assert ANSWER in text(page(council.member, council.base))
+
+
 def test_only_members_ask_and_only_the_administration_answers(council: Council) -> None:
     assert page(council.service, f"{council.base}fragen/", text=QUESTION).status_code == 403
     question = ask(council)

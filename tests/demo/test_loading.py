@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import demo.loading
-from committees.models import Consultation, PageReference, Paper
+from committees.models import Committee, Consultation, PageReference, Paper
+from committees.voting import Vote, faults, voters_of
 from concepts.models import ActionField, Concept, Measure
 from demo.reading import LoadError, Row, to_html
 from municipalities.models import Municipality, Role, User
@@ -44,6 +45,17 @@ def test_each_town_has_its_paper_with_its_route(towns: dict[str, Municipality]) 
         paper = Paper.objects.get(municipality=towns[slug])
         assert paper.consultations.count() == stages, slug
         assert paper.number == NUMBERS.get(slug, paper.number)
+
+
+def test_each_committee_takes_a_vote_of_its_own_size(towns: dict[str, Municipality]) -> None:
+    """Only a part of the seats is entered; the number of those who vote is set."""
+    for committee in Committee.objects.filter(municipality__in=towns.values()):
+        seats = committee.voting_seats
+        assert seats > committee.seats.count(), committee
+    for stage in Consultation.objects.filter(paper__municipality__in=towns.values()):
+        seats = stage.committee.voting_seats
+        vote = Vote(counts={"votes_for": seats - 3, "votes_against": 2, "abstentions": 1})
+        assert list(faults(vote, voters_of(stage))) == [], stage
 
 
 def is_complete(measure: Measure) -> bool:

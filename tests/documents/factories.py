@@ -10,7 +10,7 @@ from PIL import Image
 
 from documents.models import Picture
 from documents.pictures import prepare
-from municipalities.models import Municipality
+from municipalities.models import Municipality, User
 
 
 def picture_file(
@@ -25,7 +25,7 @@ def uploaded(content: bytes, name: str = "bild.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def make_picture(town: Municipality, **options: Any) -> Picture:
+def make_picture(town: Municipality, by: User | None = None, **options: Any) -> Picture:
     prepared = prepare(uploaded(picture_file(**options)))
-    picture: Picture = Picture.keep(prepared, municipality=town, name="fest.png", by=None)
+    picture: Picture = Picture.keep(prepared, municipality=town, name="fest.png", by=by)
     return picture

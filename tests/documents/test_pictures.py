@@ -234,14 +234,15 @@ def test_who_only_sits_in_a_body_uploads_nothing(client: Client, town: Municipal
 def test_a_picture_is_served_with_its_type_and_kept_by_the_browser(
     author: Client, town: Municipality, django_assert_num_queries: Any
 ) -> None:
-    picture = make_picture(town)
+    picture = make_picture(town, by=User.objects.get(email="redaktion@example.org"))
     author.get(f"/bilder/{picture.pk}")
-    with django_assert_num_queries(5):  # session, user, persons, roles, picture
+    with django_assert_num_queries(6):  # session, user, persons, roles, whose it is, picture
         response = author.get(f"/bilder/{picture.pk}")
     assert response.content == picture.content
     assert response["Content-Type"] == "image/png"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Cache-Control"] == "private, max-age=2592000, immutable"
+    # Who may see it can change: the browser keeps it, and asks.
+    assert response["Cache-Control"] == "private, no-cache"
     again = author.get(f"/bilder/{picture.pk}", headers={"If-None-Match": response["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
 
@@ -252,6 +253,37 @@ def test_a_picture_of_another_town_is_not_found(author: Client) -> None:
     tag = {"If-None-Match": f'"{picture.sha256}"'}
     assert author.get(f"/bilder/{picture.pk}", headers=tag).status_code == 404
     assert author.get("/bilder/99999999999999999999").status_code == 404
+
+
+def test_a_picture_that_stands_in_no_text_is_seen_by_who_has_uploaded_it(
+    author: Client, client: Client, town: Municipality
+) -> None:
+    author.post(UPLOAD, {"file": uploaded(picture_file()), "alternative": "Fest"})
+    address = Picture.objects.get().get_absolute_url()
+    assert author.get(address).status_code == 200
+    for name, role, seen in (
+        ("amt", Role.Kind.DEPARTMENT, 404),
+        ("fachadministration", Role.Kind.ADMINISTRATION, 200),  # takes pictures away
+    ):
+        other = User.objects.create_user(f"{name}@example.org", name=name)
+        Role.objects.create(municipality=town, user=other, kind=role)
+        client.force_login(other)
+        assert client.get(address).status_code == seen
+    amt = User.objects.get(email="amt@example.org")
+    client.force_login(amt)
+    client.post(UPLOAD, {"file": uploaded(picture_file()), "alternative": "Dasselbe"})
+    assert client.get(address).status_code == 200
+    chapter = Chapter.objects.create(
+        concept=make_concept(town), position=9, title="Bilder", body=f'<img src="{address}" alt="Fest">'
+    )
+    client.force_login(make_member(town, "leser@example.org"))
+    Role.objects.filter(user__email="leser@example.org").delete()
+    Person.objects.create(municipality=town, name="Leser", user=User.objects.get(email="leser@example.org"))
+    assert client.get(address).status_code == 200
+    # What a text said before, and what its versions say, show it too.
+    chapter.body = "<p>Ohne</p>"
+    chapter.save()
+    assert client.get(address).status_code == 200
 
 
 # ---- In texts --------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def test_a_picture_of_another_town_or_of_none_gets_a_sentence(chapter: Chapter) 
     for pk in (foreign.pk, 987654321, 10**17):
         text = f'<img src="/bilder/{own.pk}" alt="x"><img src="/bilder/{pk}" alt="x">'
         (error,) = errors_of(chapter, text)
-        assert error.startswith("Ein Bild gibt es nicht mehr, oder es gehört zu einer anderen Kommune.")
+        assert error.startswith("Ein Bild gibt es nicht mehr, oder es gehört zu einer anderen Kommune")
 
 
 def test_pictures_cost_one_query_and_a_text_without_them_none(chapter: Chapter) -> None:

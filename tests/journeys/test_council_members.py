@@ -5,6 +5,8 @@ What a screen reader gets is asserted for the route, the votes and the differenc
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -68,8 +70,16 @@ def test_reading_and_seeing_what_is_new(log_in: LogIn, paper: Paper) -> None:
             - text: /geändert empfohlen/
         """
     )
-    expect(page.get_by_role("region", name="Beratungsfolge")).to_contain_text(
-        "geändert empfohlen: 12 Ja, 2 Nein"
+    expect(page.get_by_role("region", name="Beratungsfolge")).to_match_aria_snapshot(
+        f"""
+        - heading "Was die Gremien gesagt haben" [level=3]
+        - list:
+          - listitem:
+            - paragraph: /{first}/
+            - paragraph:
+              - strong: geändert empfohlen
+              - text: ": 12 Ja, 2 Nein"
+        """
     )
     press_on(page, page.get_by_role("link", name="Alle Änderungen ansehen"))
     expect(page.get_by_role("main")).to_match_aria_snapshot(
@@ -79,5 +89,62 @@ def test_reading_and_seeing_what_is_new(log_in: LogIn, paper: Paper) -> None:
           - heading "Beschlusspunkt 1 geändert" [level=3]
           - paragraph:
             - insertion: "/eingefügt: Jährlich wird berichtet\\\\./"
+        """
+    )
+
+
+SELECT = """element => {
+    const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+    getSelection().setBaseAndExtent(text, 4, text, 24);
+}"""
+
+
+def test_preparing_for_the_meeting(log_in: LogIn, paper: Paper) -> None:
+    """Words are marked, a note is written and shared, something is asked and withdrawn, the vote prepared."""
+    page: Page = log_in(demo_user("ratsmitglied", paper.municipality))
+    page.goto(f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/")
+    point = page.locator("#punkt-1")
+    words = point.inner_text()[4:24]
+    page.locator("#punkt-1 p").evaluate(SELECT)  # as the keyboard does where the browser offers it
+    bar = page.get_by_role("region", name="Ausgewählte Stelle")
+    press_on(page, bar.get_by_role("button", name="Markieren"))
+    expect(page.get_by_text("Die Stelle ist markiert.")).to_be_visible()
+    expect(point.get_by_role("mark")).to_have_text(words)
+    press_on(page, point.get_by_role("link", name="Ihre Markierung"))
+    expect(page).to_have_url(re.compile("#notiz-"))
+
+    # Without a selection the words are written down.
+    press_on(page, page.get_by_text("Neue Notiz"))
+    press_on(page, page.get_by_label("Diese Wörter hervorheben"), "Control+A")
+    page.keyboard.type(page.locator("#punkt-2").inner_text().split(".")[0])
+    press_on(page, page.get_by_role("textbox", name=re.compile("^Notiz")), "Control+A")
+    page.keyboard.type("Wer berichtet?")
+    press_on(page, page.get_by_role("button", name="Notiz speichern"))
+    expect(page.locator("#punkt-2").get_by_role("link", name="Ihre Notiz zu dieser Stelle")).to_be_visible()
+    press_on(page, page.get_by_role("button", name="teilen").first)
+    expect(page.get_by_role("region", name="In meiner Fraktion")).to_contain_text("Wer berichtet?")
+
+    press_on(page, page.get_by_text("Neue Frage"))
+    press_on(page, page.get_by_label("Ihre Frage"), "Control+A")
+    page.keyboard.type("Was kostet das?")
+    press_on(page, page.get_by_role("button", name="Frage senden"))
+    press_on(page, page.get_by_role("button", name="Frage zurückziehen"))
+    expect(page.get_by_text("Die Frage ist zurückgezogen.")).to_be_visible()
+    press_on(page, page.get_by_role("button", name="An diese Vorlage erinnern"))
+    expect(page.get_by_role("region", name="Erinnern", exact=True)).to_contain_text("per E-Mail")
+
+    page.goto("/")
+    press_on(page, page.locator("main").get_by_role("link", name="Fraktion").first)
+    press_on(page, page.get_by_role("link", name=paper.subject).first)
+    expect(page.get_by_role("main")).to_contain_text("Wer berichtet?")
+    press_on(page, page.get_by_role("radio", name="Zustimmung"), "Space")
+    press_on(page, page.get_by_role("button", name="Speichern"))
+    expect(page.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - rowgroup:
+          - row:
+            - rowheader:
+              - link "2017/1900 Integrationskonzept Stadt Leverkusen"
+            - 'cell "Abstimmung: Zustimmung"'
         """
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.attending import Befangen, Guest, record_attendance
@@ -443,7 +444,8 @@ def preparing_shots() -> Iterator[Shot]:
     note = write_note(
         paper=paper, by=member, kind="note", passage="punkt-1", text="Was sagt der Sozialausschuss dazu?"
     )
-    write_note(paper=paper, by=member, kind="mark", passage="", text="")
+    words = " ".join(strip_tags(paper.resolution_points.all()[0].text).split()[:6])
+    write_note(paper=paper, by=member, kind="mark", passage="punkt-1", text="", quote=words)
     share_note(note=note, faction=faction, by=member)
     day = timezone.localdate() + datetime.timedelta(days=7)
     ask_to_be_reminded(paper=paper, by=member, day=day)
@@ -452,8 +454,10 @@ def preparing_shots() -> Iterator[Shot]:
     answered = ask(paper=paper, by=member, passage="punkt-1", text="Wann liegt der erste Bericht vor?")
     text = "Im Herbst, rechtzeitig vor den Beratungen über den Haushalt."
     answer(question=answered, by=clerk, text=text, audience="committee", seen="")
+    yield Shot("council-marked", base, f"ratsmitglied@{town}")
     yield Shot("council-notes", f"{base}notizen/", f"ratsmitglied@{town}")
     yield Shot("council-note-edit", f"{base}notizen/{note.pk}/", f"ratsmitglied@{town}")
+    yield Shot("council-my-notes", f"/{town}/rat/notizen/", f"ratsmitglied@{town}")
     yield Shot("council-reminders", f"/{town}/rat/erinnerungen/", f"ratsmitglied@{town}")
     yield Shot("council-calendar", f"/{town}/rat/kalender/", f"ratsmitglied@{town}")
     yield Shot("council-faction", f"/{town}/rat/fraktion/{faction.pk}/", f"ratsmitglied@{town}")

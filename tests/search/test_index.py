@@ -196,6 +196,9 @@ def test_a_row_that_is_gone_is_not_found_even_before_it_is_indexed_again(
 def test_everything_of_a_town_is_in_the_index(concept: Concept, parts: Paper, process: Process) -> None:
     town = concept.municipality
     proposing.propose(process, proposing.make_staff(process), field=None)
+    stage = parts.consultations.get()
+    stage.result, stage.result_public = "vertagt", False  # such a result has an entry of its own
+    stage.save()
     refresh_index([town.pk])
     indexed = {(kind, number) for kind, number in Entry.objects.values_list("kind", "number")}
     there = {

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from committees.models import Committee, CommitteeSeat, Paper, PaperAttachment, Section
+from committees.models import (
+    AgendaItem,
+    Committee,
+    CommitteeSeat,
+    Meeting,
+    Paper,
+    PaperAttachment,
+    Section,
+)
 from concepts.models import Concept
 from municipalities.models import Municipality, Person, Role, User
 from search.actions import refresh_index
@@ -105,6 +114,42 @@ def test_a_non_public_attachment_of_a_public_paper(search: Ask, paper: Paper, to
     assert page.narrowing == ["Alles", "Vorlagen 1"]
     assert "geheim" not in page.text
     assert search("geheim", by=outsider).number == 0
+
+
+@pytest.mark.parametrize("hidden", ["result", "stage", "item"])
+def test_a_non_public_result_is_found_by_those_who_may_know_it(
+    hidden: str, search: Ask, paper: Paper, town: Municipality
+) -> None:
+    release(paper)
+    stage = paper.consultations.get()
+    stage.result, stage.result_note = "Weihergrund vertagt", "Weihergrund, weil der Preis fehlt"
+    stage.result_public = hidden != "result"
+    stage.treatment = "non_public" if hidden == "stage" else stage.treatment
+    if hidden == "item":
+        meeting = Meeting.objects.create(
+            municipality=town, title="4. Sitzung", date=datetime.date(2024, 5, 6)
+        )
+        stage.meeting = meeting
+        stage.agenda_item = AgendaItem.objects.create(
+            meeting=meeting, position=1, number="1", title="Weiher", public=False
+        )
+    stage.save()
+    insider = councillor(stage.committee, "ratsmitglied")
+    for user in (insider, member(town, "redaktion", Role.Kind.EDITING)):
+        page = search("Weihergrund", by=user)
+        assert [(hit.label, hit.title) for hit in page.hits] == [
+            ("Beratung, nichtöffentlich", "Nichtöffentliches Ergebnis")
+        ]
+        assert page.narrowing == ["Alles", "Vorlagen 1"]
+    for user in (
+        member(town, "fachamt", Role.Kind.DEPARTMENT),
+        member(town, "gruppenmitglied"),
+        member(town, "moderation", Role.Kind.MODERATION),
+    ):
+        for typed in ("Weihergrund", "Preis", "Nichtöffentliches"):
+            assert (search(typed, by=user).number, search(typed, by=user).hits) == (0, [])
+    CommitteeSeat.objects.get(person__user=insider).delete()
+    assert search("Weihergrund", by=insider).number == 0
 
 
 def test_a_draft_is_found_by_who_writes_it_and_not_by_its_committee(
