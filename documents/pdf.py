@@ -111,7 +111,7 @@ class _Workshop:
 
     def forget(self) -> None:
         if self.press is not None:
-            self.press.lines.clear()
+            self.press.forget()
         self.packer.packed.clear()
         self.sheets.clear()
         self.feet.clear()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from committees.blocks import BlockKind
 from committees.carrying import (
     CarriedMeasure,
     CarriedPoint,
@@ -89,7 +90,6 @@ class PaperContents:
             .get(pk=paper_id)
         )
         blocks = tuple(blocks_of(paper.layout))
-        kinds = {block.kind for block in blocks}
         route = list(paper.consultations.all())
         return cls(
             paper=paper,
@@ -103,8 +103,8 @@ class PaperContents:
             amendments=_of_stages(amendments_of(paper), route),
             logo=paper.municipality.logo_content(),
             partly_non_public=is_partly_non_public(paper),
-            **of_process(paper, kinds),
-            **of_concept(paper, kinds),
+            **of_process(paper, blocks),
+            **of_concept(paper, blocks),
         )
 
     def in_public(self) -> PaperContents:
@@ -154,8 +154,9 @@ def _of_stages(amendments: list[Amendment], route: list[Consultation]) -> list[A
     return amendments
 
 
-def of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
-    if paper.process is None or not kinds & {"timeline", "participation_balance"}:
+def of_process(paper: Paper, blocks: Sequence[BlockData]) -> dict[str, Any]:
+    kinds = {block.kind for block in blocks}
+    if paper.process is None or not kinds & {BlockKind.TIMELINE, BlockKind.PARTICIPATION_BALANCE}:
         return {}
     return {
         "events": list(paper.process.events.in_order()),
@@ -163,12 +164,20 @@ def of_process(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
     }
 
 
-def of_concept(paper: Paper, kinds: set[Any]) -> dict[str, Any]:
-    if paper.concept is None or "concept_extract" not in kinds:
+def of_concept(paper: Paper, blocks: Sequence[BlockData]) -> dict[str, Any]:
+    """Nothing is read that no block shows."""
+    extracts = [block.options for block in blocks if block.kind is BlockKind.CONCEPT_EXTRACT]
+    if paper.concept is None or not extracts:
         return {}
-    fields = list(paper.concept.fields.prefetch_related("measures", "indicators"))
+
+    def shown(what: str) -> bool:
+        return any(options.get(what) for options in extracts)
+
+    rows = filter(shown, ("measures", "indicators"))
+    fields = list(paper.concept.fields.prefetch_related(*rows))
     goals: dict[int, list[Goal]] = {}
-    for goal in Goal.objects.filter(field__in=fields, parent=None):
-        goals.setdefault(goal.field_id, []).append(goal)
+    if shown("goals"):
+        for goal in Goal.objects.filter(field__in=fields, parent=None):
+            goals.setdefault(goal.field_id, []).append(goal)
     pages = dict(paper.page_references.values_list("field", "pages"))
     return {"fields": fields, "goals": goals, "pages": pages}

@@ -26,9 +26,8 @@ def typed_contents(paper_id: int, written: Written) -> PaperContents:
         setattr(paper, name, value)
     changes: dict[str, Any] = {}
     if sources != (paper.concept_id, paper.process_id):
-        kinds = {block.kind for block in stored.blocks}
         changes = {"events": (), "groups": 0, "fields": (), "goals": {}}
-        changes |= {**of_process(paper, kinds), **of_concept(paper, kinds)}
+        changes |= {**of_process(paper, stored.blocks), **of_concept(paper, stored.blocks)}
     changes["pages"] = {pk: pages for pk, pages in written.pages.items() if pages}
     return replace(
         stored,

@@ -8,6 +8,7 @@ on the whole document, the running foot with "Seite x von y", comes from a docum
     press.py     what a process loads once, and laying out
     sheets.py    a page laid out: its painting, and where it leads
     tags.py      its tags
+    likeness.py  whether a page looks like one before
     lines.py     lines that were broken or drawn before
     styles.py    styles that were computed before
     memory.py    a bounded dictionary, for both

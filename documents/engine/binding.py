@@ -62,6 +62,14 @@ class Metadata(DocumentMetadata):
         return metadata.replace(b"</rdf:RDF>", UA_METADATA)
 
 
+class Link:
+    """A link of a page in one document; WeasyPrint writes down here what it has made of it."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.link_annotation: pydyf.Dictionary | None = None
+
+
 class BoundPage:
     """A sheet with its running foot, in the shape in which WeasyPrint's writer expects a page."""
 
@@ -70,11 +78,10 @@ class BoundPage:
 
     def __init__(self, sheet: Sheet, foot: Painting) -> None:
         self.width, self.height, self.bleed = sheet.width, sheet.height, sheet.bleed
-        self.bookmarks, self.links, self.anchors = sheet.bookmarks, sheet.links, sheet.anchors
+        self.bookmarks, self.anchors = sheet.bookmarks, sheet.anchors
+        self.links = [(*where, Link(words)) for *where, words in sheet.links]
         self.tags = sheet.tags
         self._sheet, self._foot = sheet, foot
-        for *_, link in self.links:
-            link.link_annotation = None  # left over from the document it was bound into before
 
     def paint(self, stream: Stream, scale: float) -> None:
         # The running foot is no part of the text: a screen reader must not read it on each page.

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyphen
 from tinycss2.color5 import Color, parse_color
@@ -19,7 +19,9 @@ from weasyprint.pdf.fonts import Font
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.urls import FatalURLFetchingError
 
+from documents.engine.likeness import Likeness
 from documents.engine.lines import Lines, blank
+from documents.engine.memory import Memory
 from documents.engine.sheets import SCALE, TOWN, Encoder, Painting, Recorder, Sheet
 from documents.engine.styles import Styles
 from documents.fetching import SCHEME, AppFetcher, ForbiddenAddress
@@ -31,6 +33,12 @@ BASE_SHEET, FEET_SHEET = "print.css", "feet.css"
 GERMAN = Path(__file__).resolve().parent.parent / "hyphenation" / "de.dic"
 pyphen.LANGUAGES.update({name: GERMAN for name in pyphen.LANGUAGES if name.split("_")[0] == "de"})
 KEPT_PICTURES = 16
+KEPT_SHEETS = 60  # and as many older ones: an edit is followed by the next one, in the same section
+
+
+class KnownSheet(NamedTuple):
+    sheet: Sheet
+    witnesses: Mapping[int, Any]
 
 
 @contextmanager
@@ -73,18 +81,20 @@ class Press:
         # The apps add sheets of their own for their templates; print.css comes before them.
         names = [path.name for path in sorted(PRINT_FOLDER.glob("*.css"))]
         own = [name for name in names if name not in (BASE_SHEET, FEET_SHEET)]
-        self.styles = [self._sheet(name) for name in (BASE_SHEET, *own)]
-        self.feet_styles = [self._sheet(BASE_SHEET), self._sheet(FEET_SHEET)]
+        self.styles = [self._sheet(BASE_SHEET, *own)]
+        self.feet_styles = [self._sheet(BASE_SHEET, FEET_SHEET)]
         self.unsupported = unsupported_characters()
         self._programs: dict[Any, Font] = {}
         self._pictures: OrderedDict[bytes, Any] = OrderedDict()
+        self._known_sheets: Memory[KnownSheet] = Memory(KEPT_SHEETS)
         # WeasyPrint would open its sRGB profile anew for each document, and not close it.
         with (files("weasyprint.pdf") / "sRGB2014.icc").open("rb") as profile:
             self.colours = ColorProfile(profile, "sRGB2014.icc", "relative-colorimetric", ("r", "g", "b"))
         assert self.colours.name  # read once before its content: reading it changes those bytes
 
-    def _sheet(self, name: str) -> CSS:
-        text = (PRINT_FOLDER / name).read_text(encoding="utf-8")
+    def _sheet(self, *names: str) -> CSS:
+        """One of several: WeasyPrint asks each sheet about each element."""
+        text = "\n".join((PRINT_FOLDER / name).read_text(encoding="utf-8") for name in names)
         return CSS(string=text, font_config=self.fonts, url_fetcher=AppFetcher())
 
     def add_font(self, fonts: dict[Any, Font], pango_font: Any) -> tuple[Font, float]:
@@ -126,9 +136,21 @@ class Press:
     def _painted_sheets(self, html: HTML, assets: Mapping[str, bytes], town: Color | None) -> list[Sheet]:
         with self._pictures_of(assets) as pictures:
             pages = self._pages(html, self.styles, pictures)
-        return [
-            Sheet.of(page, self._painted(page, html.url_fetcher, tagged=True, town=town)) for page in pages
-        ]
+        return [self._sheet_of(page, html.url_fetcher, town) for page in pages]
+
+    def _sheet_of(self, page: Page, fetcher: AppFetcher, town: Color | None) -> Sheet:
+        """Painted and tagged, unless one that looks the same was."""
+        likeness = Likeness(page, town)
+        if known := self._known_sheets.get(likeness.digest):
+            return known.sheet
+        sheet = Sheet.of(page, self._painted(page, fetcher, tagged=True, town=town))
+        if sheet.page is None:
+            self._known_sheets.put(likeness.digest, KnownSheet(sheet, likeness.witnesses))
+        return sheet
+
+    def forget(self) -> None:
+        self.lines.clear()
+        self._known_sheets.clear()
 
     @contextmanager
     def _pictures_of(self, assets: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:

@@ -162,19 +162,6 @@ class Group(Recorder):
         self._alpha = [1.0]
 
 
-class Link:
-    """A link of a page; WeasyPrint writes down here what it has made of it in a document."""
-
-    def __init__(self, words: str) -> None:
-        self.words = words
-        self.link_annotation: pydyf.Dictionary | None = None
-
-    @classmethod
-    def of(cls, box: Any) -> "Link":
-        """Its alternative text is what it says, not the name of its goal."""
-        return cls(box.element.get("title") or " ".join("".join(box.element.itertext()).split()))
-
-
 @dataclass(frozen=True)
 class Sheet:
     """What is needed of a page to bind it. A page without painting is kept whole, to be painted afresh in
@@ -185,7 +172,8 @@ class Sheet:
     bleed: Mapping[str, float]
     bookmarks: Sequence[Any]
     anchors: Mapping[str, Any]
-    links: Sequence[tuple[str, str, Any, Link]]
+    links: Sequence[tuple[str, str, Any, str]]
+    """Kind, goal, place, and what it says."""
     tags: TagTree
     painting: Painting | None
     page: Page | None
@@ -203,8 +191,13 @@ class Sheet:
             bleed=page.bleed,
             bookmarks=page.bookmarks,
             anchors=page.anchors,
-            links=[(kind, target, rectangle, Link.of(box)) for kind, target, rectangle, box in page.links],
+            links=[(kind, target, rectangle, _words(box)) for kind, target, rectangle, box in page.links],
             tags=TagTree.of(page, dict(recorder.marked_boxes)),
             painting=recorder.painting() if recorder.replayable else None,
             page=None if recorder.replayable else page,
         )
+
+
+def _words(box: Any) -> str:
+    """A link's alternative text is what it says, not the name of its goal."""
+    return box.element.get("title") or " ".join("".join(box.element.itertext()).split())

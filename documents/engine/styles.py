@@ -58,7 +58,7 @@ def remembered_styles(
         around, root_style = None, InitialStyle(style_for.font_config)
         key = tuple((name, _said(name, value), weight) for name, (value, weight) in cascaded.items())
     else:
-        around, root_style = _shared(computed[parent, None]), _shared(computed[root, None])
+        around, root_style = shared(computed[parent, None]), shared(computed[root, None])
         # Its values are the sheets' own objects, and live as long as the style that is remembered by them.
         rules = [(name, id(value), weight) for name, (value, weight) in cascaded.items()]
         if not isinstance(element, Element):  # a page: WeasyPrint weighs its rules in lists
@@ -70,17 +70,23 @@ def remembered_styles(
             around, cascaded, pseudo_type, root_style, base_url, style_for.font_config,
             style_for.initial_page_sizes,
         )  # fmt: skip
+        style.remembered = True
         styles.known.put(key, style)
     if anchor is not None:
-        shared, style = style, style.copy()
-        style.shared = shared
+        without, style = style, style.copy()
+        style.shared = without
         style["anchor"], _weight = anchor
         if target_collector:
             target_collector.collect_anchor(style["anchor"])
     computed[element, pseudo_type] = style
 
 
-def _shared(style: ComputedStyle) -> ComputedStyle:
+def is_remembered(style: ComputedStyle) -> bool:
+    return hasattr(style, "remembered")
+
+
+def shared(style: Any) -> Any:
+    """The remembered style of which this one is a copy with an anchor, or itself."""
     return getattr(style, "shared", style)
 
 

@@ -9,6 +9,7 @@ import pytest
 from weasyprint.draw import text as drawing
 from weasyprint.text import fonts, line_break
 
+from committees.printing.rehearsal import LOGO
 from documents import pdf
 from documents.engine import lines
 from documents.engine.memory import Memory
@@ -127,3 +128,51 @@ def test_a_memory_forgets_what_is_not_asked_for() -> None:
     assert memory.get(0) is None
     assert memory.get(8) == 8
     assert len(memory.young) + len(memory.old) <= 4
+
+
+def test_a_page_that_an_edit_leaves_alone_is_not_painted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But its neighbour is; what a table's own style says is learned in the first rendering."""
+    painted = []
+    original = Press._painted
+
+    def counted(press: Press, *arguments: Any, **named: Any) -> Any:
+        if named.get("tagged"):
+            painted.append(arguments)
+        return original(press, *arguments, **named)
+
+    monkeypatch.setattr(Press, "_painted", counted)
+    table = '<table><tbody><tr><th scope="row">Jahr</th><td>2017</td></tr></tbody></table>'
+    start = (
+        f'<h1 id="a">A</h1><p>{WORDS}<a href="#a">Anfang</a></p>{table}<h2 style="break-before: page">B</h2>'
+    )
+    for text in ("eins", "zwei"):
+        render(PrintDocument(title="Probe", sections=[Section(start + f"<p>{text}</p>")]))
+    painted.clear()
+    pdf = render(PrintDocument(title="Probe", sections=[Section(start + "<p>drei</p>")]))
+    assert ["drei" in page for page in reading.pages(pdf)] == [False, True]
+    assert len(painted) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('<p style="color: #333333">Text</p>', '<p style="color: #444444">Text</p>'),
+        ('<p style="padding-left: 1pt">Text</p>', '<p style="padding-left: 2pt">Text</p>'),
+        ('<p><a href="https://a.example">Text</a></p>', '<p><a href="https://b.example">Text</a></p>'),
+        ('<p><a href="#a" title="eins">Text</a></p>', '<p><a href="#a" title="zwei">Text</a></p>'),
+        ("<p>Text</p>", "<blockquote>Text</blockquote>"),
+        ("<h2>Text</h2>", '<h2 id="text">Text</h2>'),
+        ("<table><tr><th>A</th><td>B</td></tr></table>",
+         '<table><tr><th scope="row">A</th><td>B</td></tr></table>'),
+        ('<p><img src="app:logo" alt="eins"></p>', '<p><img src="app:logo" alt="zwei"></p>'),
+    ],
+)  # fmt: skip
+def test_a_page_is_taken_for_another_only_if_nothing_differs(one: str, other: str) -> None:
+    def printed(html: str) -> bytes:
+        section = Section(f'<h1 id="a">A</h1>{html}')
+        return render(PrintDocument(title="Probe", sections=[section], images={"logo": LOGO}))
+
+    for html in (one, other, one, other):
+        after = printed(html)
+    pdf.clear_cache()
+    assert after == printed(other) != printed(one)
