@@ -34,12 +34,12 @@ class RowsByReader(Generic[Found]):
         self.others = len(signature(make).parameters) - 1
         self._kept = lru_cache(MOST_KEPT)(self._rows)
 
-    def rows(self, user: Any, *ids: Any) -> list[Row]:
-        """None for who is not signed in, and for who may read none by their roles."""
+    def rows(self, user: Any, *ids: Any, most: int | None = None) -> list[Row]:
+        """None for who is not signed in, and for who may read none by their roles; at `most` so many."""
         if not user.is_authenticated:
             return []
         try:
-            return self._for(user).rows(user.pk, *ids)
+            return self._for(user).rows(user.pk, *ids, most=most)
         except EmptyResultSet:
             return []
 

@@ -254,9 +254,9 @@ def test_queries_do_not_grow(
     stages = list(paper.consultations.exclude(committee=None))
     coming(stages[0], days=5)
     reader.get(overview)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(21):
         reader.get(overview)
     for number, stage in enumerate(stages[1:], start=6):
         coming(stage, str(number), days=number)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(21):
         reader.get(overview)
