@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -50,9 +50,11 @@ def paper_or_404(request: HttpRequest, town: str, pk: int) -> Paper:
     return found
 
 
-def read_routes(user: Any, papers: Sequence[Paper]) -> None:
-    """Gives these papers their stages, each without what the user may not know of it."""
-    whole = read_whole(user, papers)
+def read_routes(user: Any, papers: Sequence[Paper], whole: Collection[int] | None = None) -> None:
+    """Gives these papers their stages, each without what the user may not know of it. Which papers are read
+    `whole` (their ids) is asked for where it is not yet known."""
+    if whole is None:
+        whole = read_whole(user, papers)
     open_ones = [paper for paper in papers if paper.pk in whole]
     others = [paper for paper in papers if paper.pk not in whole]
     prefetch_related_objects(open_ones, route())

@@ -17,11 +17,17 @@ from committees.carrying import with_amendments
 from committees.models import Amendment, Consultation, Paper
 from committees.models.bodies import MAY_READ_NON_PUBLIC
 from committees.results_in_words import with_ballots
+from municipalities.reader_rows import RowsByReader
+
+INSIDE = RowsByReader(lambda user, paper: Paper.objects.one_open_to_insider(user, paper).values_list("pk"))
 
 
 def reads_all(user: Any, paper: Paper) -> bool:
     """Whether what is not public in this paper is open to the user. No query for who does by their role."""
-    return paper.pk in read_whole(user, [paper])
+    if not user.is_authenticated:
+        return False
+    staffed = user.access.has_role(paper.municipality_id, *MAY_READ_NON_PUBLIC)
+    return staffed or bool(INSIDE.rows(user, paper.pk))
 
 
 def read_whole(user: Any, papers: Iterable[Paper]) -> set[int]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
-from committees.getters import join_readable_results, read_routes
+from committees.getters import read_routes
 from committees.models import (
     AgendaItem,
     Committee,
@@ -28,9 +28,9 @@ from committees.results_in_words import result_of
 from committees.stages import Stage, stages_of
 from council.models import ReadMark
 from council.paper_page import reading_time, words_in
-from council.permissions import insider_papers
 from council.states import changes, states_of
 from municipalities.models import Municipality
+from municipalities.reader_rows import RowsByReader
 
 MOST_PAST = 3
 """Meetings that were: enough to look up what came of them."""
@@ -66,6 +66,7 @@ class MeetingLines:
     meeting: Meeting
     mine: list[Committee]
     lines: list[Line]
+    has_agenda: bool = False
 
     @property
     def number_of_news(self) -> int:
@@ -85,72 +86,111 @@ class MyCommittees:
         return list(dict.fromkeys(seat.faction for seat in self.seats if seat.faction))
 
 
+def _seats(user: Any, town: int) -> Any:
+    seats = CommitteeSeat.objects.open().filter(person__user=user, committee__municipality=town)
+    return seats.select_related("committee", "faction").order_by("committee__name")
+
+
+def _meetings(user: Any, town: int) -> Any:
+    """Those of the user's committees."""
+    own = Meeting.committees.through.objects.filter(committee__in=committees_of(user))
+    return Meeting.objects.filter(municipality=town, pk__in=own.values("meeting"))
+
+
+def _coming(user: Any, town: int) -> Any:
+    return _meetings(user, town).filter(date__gte=timezone.localdate()).order_by("date", "start", "pk")
+
+
+def _past(user: Any, town: int) -> Any:
+    over = _meetings(user, town).filter(date__lt=timezone.localdate(), cancelled=False)
+    return over.order_by("-date", "-start", "-pk")[:MOST_PAST]
+
+
+def _shown(user: Any, town: int) -> Q:
+    """Of items and stages: those of the meetings that are shown."""
+    return Q(meeting__in=_coming(user, town).values("pk")) | Q(meeting__in=_past(user, town).values("pk"))
+
+
+def _items(user: Any, town: int) -> Any:
+    return AgendaItem.objects.visible_to(user).filter(_shown(user, town)).order_by("position")
+
+
+def _stages(user: Any, town: int) -> Any:
+    """Those of the meetings, and those of the user's committees that wait for one."""
+    own = committees_of(user)
+    joint = Consultation.joint_committees.through.objects.filter(committee__in=own).values("consultation")
+    in_own = Q(committee__in=own) | Q(pk__in=joint)
+    waiting = in_own & Q(meeting=None, result="", outcome="", paper__state=Paper.State.RELEASED)
+    return Consultation.objects.visible_to(user).filter(
+        _shown(user, town) | waiting, paper__municipality=town, left_out=False
+    )
+
+
+def _inside(user: Any, town: int) -> Any:
+    """Of the papers of these stages those that the user may read whole."""
+    papers = Paper.objects.open_to_insider(user)
+    return papers.filter(pk__in=_stages(user, town).values("paper")).order_by()
+
+
+SEATS = RowsByReader(_seats)
+COMING, PAST = RowsByReader(_coming), RowsByReader(_past)
+ITEMS = RowsByReader(_items)
+STAGES = RowsByReader(
+    lambda user, town: (
+        _stages(user, town).order_by("paper__number", "position").values_list("pk", "paper", "paper__number")
+    )
+)
+INSIDE = RowsByReader(lambda user, town: _inside(user, town).values_list("pk"))
+
+
 def my_committees(user: Any, municipality: Municipality) -> MyCommittees:
     """In a constant number of queries, however many meetings and papers there are."""
-    seats = list(
-        CommitteeSeat.objects.open()
-        .filter(person__user=user, committee__municipality=municipality)
-        .select_related("committee", "faction")
-        .order_by("committee__name")
-    )
+    town = municipality.pk
+    seats = SEATS.models(user, town)
+    if not seats:
+        return MyCommittees([], [], [], [])
     own = {seat.committee_id for seat in seats}
-    coming, past = _meetings(municipality, own)
-    stages = _stages(user, municipality, [*coming, *past])
+    coming, past = COMING.models(user, town), PAST.models(user, town)
+    meetings = [*coming, *past]
+    prefetch_related_objects(meetings, "committees")
+    stages, insiders = _read_stages(user, municipality, MOST_OPEN + 50 * len(meetings))
     by_item = {stage.agenda_item_id: stage for stage in stages if stage.agenda_item_id}
     items: dict[int, list[AgendaItem]] = {}
-    for item in AgendaItem.objects.visible_to(user).filter(meeting__in=[*coming, *past]).order_by("position"):
+    for item in ITEMS.models(user, town):
         items.setdefault(item.meeting_id, []).append(item)
-    rows = {
-        meeting.pk: MeetingLines(
+    rows = {}
+    for meeting in meetings:
+        meeting.municipality = municipality
+        agenda = items.get(meeting.pk, [])
+        rows[meeting.pk] = MeetingLines(
             meeting,
             [committee for committee in meeting.committees.all() if committee.pk in own],
-            _lines(
-                items.get(meeting.pk, ()), by_item, [one for one in stages if one.meeting_id == meeting.pk]
-            ),
+            _lines(agenda, by_item, [one for one in stages if one.meeting_id == meeting.pk]),
+            has_agenda=bool(agenda),
         )
-        for meeting in (*coming, *past)
-    }
     waiting = [_line(stage) for stage in stages if stage.meeting_id is None]
     everything = [line for row in rows.values() for line in row.lines] + waiting
-    _tell_news(everything, user)
+    _tell_news(everything, user, insiders)
     return MyCommittees(seats, [rows[one.pk] for one in coming], [rows[one.pk] for one in past], waiting)
 
 
-def _meetings(municipality: Municipality, own: set[int]) -> tuple[list[Meeting], list[Meeting]]:
-    today = timezone.localdate()
-    meetings = (
-        Meeting.objects.filter(municipality=municipality, committees__in=own)
-        .distinct()
-        .annotate(points=Count("agenda", distinct=True))
-        .prefetch_related("committees")
+def _read_stages(
+    user: Any, municipality: Municipality, most: int
+) -> tuple[list[Consultation], frozenset[int]]:
+    """As they stand in the routes of their papers, without what the user may not know; and the ids of the
+    papers that the user may read whole."""
+    found = STAGES.rows(user, municipality.pk, most=most)
+    insiders = frozenset(pk for (pk,) in INSIDE.rows(user, municipality.pk)) if found else frozenset()
+    papers = list(
+        Paper.objects.filter(pk__in={row[1] for row in found})
+        .select_related("paper_type", "revision")
+        .order_by()
     )
-    coming = list(meetings.filter(date__gte=today).order_by("date", "start", "pk"))
-    past = list(
-        meetings.filter(date__lt=today, cancelled=False).order_by("-date", "-start", "pk")[:MOST_PAST]
-    )
-    for meeting in (*coming, *past):
-        meeting.municipality = municipality
-    return coming, past
-
-
-def _stages(user: Any, municipality: Municipality, meetings: Sequence[Meeting]) -> list[Consultation]:
-    """Those of the meetings, and those of the user's committees that wait for one."""
-    own = committees_of(user)
-    in_own = Q(committee__in=own) | Q(joint_committees__in=own)
-    waiting = in_own & Q(meeting=None, result="", outcome="", paper__state=Paper.State.RELEASED)
-    found = Consultation.objects.visible_to(user).filter(
-        Q(meeting__in=meetings) | waiting, paper__municipality=municipality, left_out=False
-    )
-    papers = Paper.objects.select_related("paper_type", "revision", "municipality")
-    stages = list(
-        found.distinct()
-        .select_related("committee", "agenda_item", "meeting")
-        .prefetch_related("joint_committees", Prefetch("paper", papers))
-        .order_by("paper__number", "position")[: MOST_OPEN + 50 * len(meetings)]
-    )
-    read_routes(user, list({stage.paper_id: stage.paper for stage in stages}.values()))
-    join_readable_results(user, stages)
-    return stages
+    for paper in papers:
+        paper.municipality = municipality
+    read_routes(user, papers, insiders)
+    by_pk = {stage.pk: stage for paper in papers for stage in paper.consultations.all()}
+    return [by_pk[row[0]] for row in found if row[0] in by_pk], insiders
 
 
 def _lines(
@@ -194,7 +234,7 @@ def _result(stage: Consultation) -> str:
     return "; ".join(part for part in (result_of(stage), votes) if part)
 
 
-def _tell_news(lines: Sequence[Line], user: Any) -> None:
+def _tell_news(lines: Sequence[Line], user: Any, insiders: frozenset[int]) -> None:
     """Never read, or changed since. What merely moved the paper's counter is no news."""
     papers: dict[int, Paper] = {line.paper.pk: line.paper for line in lines if line.paper}
     marks = {mark.paper_id: mark for mark in ReadMark.objects.filter(user=user, paper__in=papers)}
@@ -207,7 +247,7 @@ def _tell_news(lines: Sequence[Line], user: Any) -> None:
     if touched:
         for pk, state in states_of(touched, user).items():
             changed[pk] = [one.sentence for one in changes(marks[pk].state, state)]
-    times = reading_times(papers, insider_papers(user, papers))
+    times = reading_times(papers, insiders)
     for line in lines:
         if line.paper is None:
             continue

@@ -24,14 +24,53 @@ from council.marking import Note, place_of, with_marks
 from council.models import FactionNote, IntendedVote, PaperQuestion, PrivateNote, Reminder
 from council.models.preparing import factions_of
 from council.paper_page import body_of
-from council.passages import passages_for, with_passages, words_for
+from council.passages import kept_passages, passages_for, with_passages, words_for
 from council.permissions import may_answer, may_ask
 from council.secrets import UnreadableNoteError
 from municipalities.models import Municipality
+from municipalities.reader_rows import RowsByReader
+from municipalities.rows import RowsById
 
 READING, NOTES = "lesen", "notizen"
 """The pages that show the panel; what is sent from it leads back there."""
 REMINDED_BEFORE = datetime.timedelta(days=2)
+
+
+def _votes(user: Any, paper: int) -> Any:
+    coming = Consultation.objects.visible_to(user).filter(paper=paper, outcome="", result="")
+    rows = IntendedVote.objects.filter(faction__in=factions_of(user), consultation__in=coming)
+    return rows.select_related("faction", "consultation__committee").order_by("consultation__position", "pk")
+
+
+def _seated(user: Any, town: int) -> Any:
+    seats = CommitteeSeat.objects.open().filter(person__user=user, faction__municipality=town)
+    return Faction.objects.filter(pk__in=seats.values("faction"))
+
+
+OWN = RowsById(lambda user, paper: PrivateNote.objects.filter(user=user, paper=paper))
+REMINDERS = RowsById(lambda user, paper: Reminder.objects.filter(user=user, paper=paper, sent_at=None))
+COMING_DAYS = RowsById(
+    lambda paper: (
+        Consultation.objects.filter(paper=paper, left_out=False, meeting__cancelled=False)
+        .order_by("meeting__date")
+        .values_list("meeting__date")
+    )
+)
+SHARED = RowsByReader(
+    lambda user, paper: FactionNote.objects.filter(paper=paper, faction__in=factions_of(user)).select_related(
+        "author", "faction"
+    )
+)
+VOTES = RowsByReader(_votes)
+QUESTIONS = RowsByReader(
+    lambda user, paper: (
+        PaperQuestion.objects.visible_to(user)
+        .filter(paper=paper)
+        .select_related("asked_by", "answered_by")
+        .order_by("asked_at", "pk")
+    )
+)
+SEATED = RowsByReader(_seated)
 
 
 @dataclass(frozen=True)
@@ -84,12 +123,15 @@ class Question:
     """Whose question it is: told to who asked and to the house, to nobody else."""
 
 
-def panel(user: Any, paper: Paper, page: str = READING, **forms: Any) -> dict[str, Any]:
+def panel(
+    user: Any, paper: Paper, page: str = READING, *, insider: bool | None = None, **forms: Any
+) -> dict[str, Any]:
     """In a constant number of queries. `forms` replaces the empty ones: `note`, `question`, `reminder`.
 
+    Whether the reader is an `insider` (`openness.reads_all`) is asked for where it is not yet known.
     `marked_text` then says which notes have their place in the text."""
-    whole = reads_all(user, paper)
-    passages = passages_for(paper, insider=whole)
+    whole = reads_all(user, paper) if insider is None else insider
+    passages = kept_passages(paper, insider=whole)
     base = f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/"
     notes = own_notes(user, paper, passages, whole=whole)
     note_form = forms.get("note") or NoteForm(passages=passages, auto_id="notiz_%s")
@@ -100,11 +142,11 @@ def panel(user: Any, paper: Paper, page: str = READING, **forms: Any) -> dict[st
         "passages": passages,
         "whole": whole,
         "notes": notes,
-        "factions": factions_to_share_with(user, paper.municipality_id),
+        "factions": SEATED.models(user, paper.municipality_id),
         "shared": shared_notes(user, paper, passages),
         "votes": intended_votes(user, paper),
         "questions": questions_about(user, paper, passages, answers=answers),
-        "reminders": list(Reminder.objects.filter(user=user, paper=paper, sent_at=None)),
+        "reminders": REMINDERS.models(user.pk, paper.pk),
         "may_ask": may_ask(user, paper),
         "may_answer": answers,
         "note_form": note_form.beside_the_text() if page == READING else note_form,
@@ -130,7 +172,7 @@ def _to_mark(note: OwnNote) -> Note:
 def own_notes(user: Any, paper: Paper, passages: dict[str, str], *, whole: bool) -> Sequence[OwnNote]:
     """In the order of the passages, the whole paper first."""
     order = {key: number for number, key in enumerate(passages)}
-    found = [opened(row, passages, whole=whole) for row in PrivateNote.objects.filter(user=user, paper=paper)]
+    found = [opened(row, passages, whole=whole) for row in OWN.models(user.pk, paper.pk)]
     found.sort(key=lambda note: (order.get(note.row.passage, len(order)), note.row.pk))
     return found
 
@@ -184,28 +226,20 @@ def _with_found(note: OwnNote, paper: Paper, passages: dict[str, str]) -> OwnNot
 
 
 def shared_notes(user: Any, paper: Paper, passages: dict[str, str]) -> Sequence[SharedNote]:
-    rows = FactionNote.objects.filter(paper=paper, faction__in=factions_of(user))
-    return [
-        SharedNote(row, words_for(row.passage, passages), row.author_id == user.pk)
-        for row in rows.select_related("author", "faction")
-    ]
+    rows = SHARED.models(user, paper.pk)
+    return [SharedNote(row, words_for(row.passage, passages), row.author_id == user.pk) for row in rows]
 
 
 def intended_votes(user: Any, paper: Paper) -> Sequence[IntendedVote]:
     """What the reader's factions mean to do at the stages that are still to come."""
-    coming = Consultation.objects.visible_to(user).filter(paper=paper, outcome="", result="")
-    rows = IntendedVote.objects.filter(faction__in=factions_of(user), consultation__in=coming)
-    return list(
-        rows.select_related("faction", "consultation__committee").order_by("consultation__position", "pk")
-    )
+    return VOTES.models(user, paper.pk)
 
 
 def questions_about(
     user: Any, paper: Paper, passages: dict[str, str], *, answers: bool
 ) -> Sequence[Question]:
-    rows = PaperQuestion.objects.visible_to(user).filter(paper=paper)
     found = []
-    for row in rows.select_related("asked_by", "answered_by").order_by("asked_at", "pk"):
+    for row in QUESTIONS.models(user, paper.pk):
         if row.passage and row.passage not in passages:
             continue  # about a passage that this reader does not see
         own = row.asked_by_id == user.pk
@@ -216,15 +250,13 @@ def questions_about(
 
 def factions_to_share_with(user: Any, municipality_id: int) -> Sequence[Faction]:
     """Those for which the user sits in a committee today."""
-    seats = CommitteeSeat.objects.open().filter(person__user=user, faction__municipality=municipality_id)
-    return list(Faction.objects.filter(pk__in=seats.values("faction")))
+    return SEATED.models(user, municipality_id)
 
 
 def day_to_remind(paper: Paper) -> datetime.date | None:
     """Two days before the next meeting that deals with it, if that is still to come."""
     today = timezone.localdate()
-    stages = Consultation.objects.filter(
-        paper=paper, left_out=False, meeting__date__gt=today + REMINDED_BEFORE, meeting__cancelled=False
-    )
-    day = stages.order_by("meeting__date").values_list("meeting__date", flat=True).first()
-    return day - REMINDED_BEFORE if day else None
+    for (day,) in COMING_DAYS.rows(paper.pk):
+        if day > today + REMINDED_BEFORE:
+            return day - REMINDED_BEFORE
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from committees.blocks import BlockKind
 from committees.models import Consultation, IssuedPaper, Paper, ResolvedPoint
-from committees.openness import keep_votes_back
+from committees.openness import keep_votes_back, left_out
 from committees.printing.amended import heading_of, printed_points, told
 from committees.printing.contents import PaperContents
 from committees.printing.contexts import context_of, stage_role
@@ -75,7 +75,7 @@ def body_of(paper: Paper, *, insider: bool) -> str:
 
 
 def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
-    contents = contents_for(pk, insider=insider)
+    contents = PaperContents.of(pk, public_only=not insider)
     paper = contents.paper
     consultations = list(contents.route)
     prefetch_related_objects(consultations, issues(insider=insider))
@@ -120,24 +120,6 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
 def issues(*, insider: bool) -> Prefetch[Any]:
     rows = IssuedPaper.objects.all() if insider else IssuedPaper.objects.everybodys()
     return Prefetch("issues", rows.in_order().select_related("recall"))
-
-
-def contents_for(pk: int, *, insider: bool) -> PaperContents:
-    """Everything, or what is public of it."""
-    contents = PaperContents.of(pk)
-    if insider:
-        return contents
-    return replace(
-        contents,
-        points=[point for point in contents.points if point.public],
-        texts={text.key: text.body for text in contents.paper.sections.all() if text.public},
-        attachments=[one for one in contents.attachments if one.public],
-        amendments=[
-            one
-            for one in contents.amendments
-            if (one.point is None or one.point.public) and one.consultation.has_public_result
-        ],
-    )
 
 
 def _keep_to_itself(consultation: Consultation) -> None:
@@ -187,18 +169,15 @@ def _resolved(consultations: list[Consultation], *, insider: bool) -> Resolved |
     for stage in reversed(consultations):
         if stage.pk not in by_stage or not (insider or stage.has_public_result):
             continue
-        texts = [
-            (
-                row.position,
-                format_html("<p>{}</p>{}", _("(abgelehnt)"), SafeString(row.text))
-                if row.rejected
-                else row.text,
-            )
-            for row in by_stage[stage.pk]
-            if insider or row.point is None or row.point.public
-        ]
+        texts = [(row.position, _resolved_text(row, insider=insider)) for row in by_stage[stage.pk]]
         return Resolved(stage, texts)
     return None
+
+
+def _resolved_text(row: ResolvedPoint, *, insider: bool) -> str:
+    if not (insider or row.point is None or row.point.public):
+        return left_out()
+    return format_html("<p>{}</p>{}", _("(abgelehnt)"), SafeString(row.text)) if row.rejected else row.text
 
 
 def _amended(contents: PaperContents, stage: Consultation | None) -> list[dict[str, Any]]:
@@ -282,7 +261,7 @@ def concept_parts(contents: PaperContents) -> list[ConceptPart]:
     if concept is None:
         return []
     base = concept.get_absolute_url()
-    shown = [point.pk for point in contents.points]
+    shown = [point.pk for point in contents.points if point.public or not contents.public_only]
     measures = (
         Measure.objects.filter(resolution_points__in=shown).distinct().order_by("field__position", "position")
     )

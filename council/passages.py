@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from committees.blocks import BlockKind
 from committees.models import Paper
 from committees.openness import reads_all
+from documents.keeping import release, shelf
 
 WHOLE = ""
 
@@ -26,6 +28,21 @@ def with_passages() -> list[str]:
 
 def passages_for(paper: Paper, *, insider: bool) -> dict[str, str]:
     return {key: words for key, words, public in _all(paper) if public or insider}
+
+
+def kept_passages(paper: Paper, *, insider: bool) -> dict[str, str]:
+    """As `passages_for`, made once per change. Needs the revisions of the paper and of its town."""
+    numbers = [getattr(row, "revision", "") for row in (paper, paper.municipality)]
+    key = f"passages:{paper.pk}:{insider}:{':'.join(map(str, numbers))}:{release()}"
+    found: dict[str, str] = json.loads(
+        shelf.get(
+            key,
+            lambda: json.dumps(
+                {name: str(words) for name, words in passages_for(paper, insider=insider).items()}
+            ),
+        )
+    )
+    return found
 
 
 def is_public(paper: Paper, passage: str) -> bool:

@@ -40,7 +40,7 @@ class Written:
     def of(cls, rows: QuerySet[Any, Any]) -> Written:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        assert str(ANY_IDS[0]) in map(str, params), sql
+        assert not {str(one) for one in ANY_IDS}.isdisjoint(map(str, params)), sql
         columns = [column for column, _sql, _alias in compiler.select]
         converters = [(place, *found) for place, found in compiler.get_converters(columns).items()]
         shape: Any = compiler.klass_info  # none, where the query asks for columns

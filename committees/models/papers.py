@@ -68,20 +68,27 @@ class PaperQuerySet(OwnedQuerySet):
         """Papers whose non-public parts the user may read."""
         return self.in_towns_of(user).filter(_open_to_insider(user))
 
+    def one_open_to_insider(self, user: Any, pk: Any) -> PaperQuerySet:
+        """As `open_to_insider`, of one paper: none of the others is looked at."""
+        return self.in_towns_of(user).filter(_open_to_insider(user, pk=pk), pk=pk)
 
-def _open_to_insider(user: Any) -> Q:
+
+def _open_to_insider(user: Any, **only: Any) -> Q:
     """Who prepares papers, an office its own ones, who is asked to countersign one, who sits today in a
-    committee that a released one goes to, and the offices that a released one names as its readers."""
+    committee that a released one goes to, and the offices that a released one names as its readers.
+
+    With `only` as far as they are among these."""
     access = user.access
+    papers = Paper.objects.filter(**only)
     own = committees_of(user)
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
-    readable = Paper.objects.filter(consulted, state=Paper.State.RELEASED).values("pk")
+    readable = papers.filter(consulted, state=Paper.State.RELEASED).values("pk")
     return (
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
         | Q(municipality__in=access.towns_with(Role.Kind.DEPARTMENT), department__in=access.institutions)
         | Q(pk__in=readable)
         | Q(pk__in=_named_to_read(user))
-        | Q(pk__in=_asked_to_sign(user))
+        | Q(pk__in=_asked_to_sign(user, papers))
     )
 
 
@@ -96,11 +103,11 @@ def _named_to_read(user: Any) -> Any:
     return named.values("paper")
 
 
-def _asked_to_sign(user: Any) -> Any:
+def _asked_to_sign(user: Any, papers: Any) -> Any:
     """The papers that the user, or somebody for whom they stand in today, was asked to countersign."""
     stands_in = Deputyship.objects.in_force().filter(deputy__user=user).values("person")
     asked = Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
-    return Paper.objects.filter(asked, signing_rounds__requests__asked_at__isnull=False).values("pk")
+    return papers.filter(asked, signing_rounds__requests__asked_at__isnull=False).values("pk")
 
 
 class PaperPartQuerySet(OwnedQuerySet):

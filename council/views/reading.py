@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from committees.chain import chain_of
 from committees.models import Paper
-from committees.models.bodies import MAY_READ_NON_PUBLIC
+from committees.openness import reads_all
 from council.actions.reading import mark_read
 from council.agenda import my_committees
 from council.models import ReadMark
@@ -24,28 +24,30 @@ from council.panels import marked_text, panel
 from council.paper_page import body_of
 from council.states import Change, State, changes, last_answered, last_issue, state_of
 from municipalities.getters import signed_in, town_or_404
+from municipalities.reader_rows import RowsByReader
+from municipalities.rows import RowsById
 
 SINCE_READ, SINCE_STAGE, SINCE_ISSUE = "gelesen", "beratung", "ausfertigung"
 
+PAPERS = RowsById(
+    lambda town, paper: Paper.objects.filter(municipality=town, pk=paper).select_related(
+        "layout", "revision", "paper_type", "concept__revision"
+    )
+)
+MARKS = RowsById(lambda user, paper: ReadMark.objects.filter(user=user, paper=paper))
+VISIBLE = RowsByReader(lambda user, paper: Paper.objects.visible_to(user).filter(pk=paper).values_list("pk"))
+
 
 def paper_to_read(request: HttpRequest, town: str, pk: int) -> tuple[Paper, bool]:
-    """The paper, and whether its non-public parts are for the reader.
-
-    Those are asked for first: for most who read here they are, and then one question answers both.
-    """
+    """The paper, and whether its non-public parts are for the reader."""
     municipality = town_or_404(request.user, town)
-    related = ("revision", "paper_type", "concept__revision")
-    insider = signed_in(request).access.has_role(municipality.pk, *MAY_READ_NON_PUBLIC)
-    found: Paper | None = None
-    if not insider:
-        inside = Paper.objects.open_to_insider(request.user).in_town(municipality)
-        found = inside.select_related(*related).filter(pk=pk).first()
-        insider = found is not None
-    if found is None:
-        visible = Paper.objects.visible_to(request.user).in_town(municipality)
-        found = get_object_or_404(visible.select_related(*related), pk=pk)
-    found.municipality = municipality
-    return found, insider
+    user = signed_in(request)
+    for found in PAPERS.models(municipality.pk, pk):
+        found.municipality = municipality
+        insider = reads_all(user, found)
+        if insider or VISIBLE.rows(user, pk):
+            return found, insider
+    raise Http404
 
 
 @login_required
@@ -64,10 +66,10 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """The body is kept; what is the reader's own stands around it."""
     found, insider = paper_to_read(request, town, pk)
     user = signed_in(request)
-    mark = ReadMark.objects.filter(user=user, paper=found).first()
+    mark = next(iter(MARKS.models(user.pk, pk)), None)
     revision = str(getattr(found, "revision", "0"))
     fresh = changes(mark.state, state_of(found, user)) if mark and mark.state["revision"] != revision else []
-    about = panel(user, found)
+    about = panel(user, found, insider=insider)
     context = {
         "municipality": found.municipality,
         "paper": found,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from committees.actions.amending import decide_amendment, move_amendment
@@ -217,6 +218,24 @@ def test_what_is_not_public_is_in_no_difference(reader: Client, paper: Paper, to
     assert changes(seen, after) == []  # who may not read it any more learns nothing from what they once read
 
 
+def test_the_page_says_where_something_is_left_out(login_as: Any, paper: Paper, town: Municipality) -> None:
+    """As the public PDF does, at the place of a text and of an attachment."""
+    section = Section.objects.filter(paper=paper).exclude(body="")[0]
+    Section.objects.filter(pk=section.pk).update(public=False, non_public_reason="Vertrag")
+    secret = strip_tags(section.body).split(".")[0].strip()[:40]
+    paper.attachments.update(public=False, non_public_reason="Vertrag")
+    paper.touch()
+    address = reverse("council:paper", args=[town.slug, paper.pk])
+    outside = text_of(login_as("mitglied", town).get(address))
+    assert "An dieser Stelle ist etwas nicht öffentlich." in outside
+    assert outside.count("nicht öffentlich.") >= 1 + paper.attachments.count()
+    assert secret not in outside
+    assert "anlage-None" not in outside
+    inside = text_of(login_as("sitzungsdienst", town).get(address))
+    assert secret in inside
+    assert "An dieser Stelle ist etwas nicht öffentlich." not in inside
+
+
 def test_my_committees_by_meeting(reader: Client, paper: Paper, town: Municipality, member: User) -> None:
     stages = paper.consultations.all()
     answered(stages[0])
@@ -254,9 +273,9 @@ def test_queries_do_not_grow(
     stages = list(paper.consultations.exclude(committee=None))
     coming(stages[0], days=5)
     reader.get(overview)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(21):
         reader.get(overview)
     for number, stage in enumerate(stages[1:], start=6):
         coming(stage, str(number), days=number)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(21):
         reader.get(overview)
