@@ -586,6 +586,10 @@ def paper(own: Municipality) -> Paper:
 
 @pytest.fixture
 def visitors(own: Municipality) -> dict[str, Any]:
+    return everybody(own)
+
+
+def everybody(own: Municipality) -> dict[str, Any]:
     member = User.objects.create_user("anderes-gremium@leverkusen.example", name="Mitglied")
     person = Person.objects.create(municipality=own, name="Mitglied", function="Ratsmitglied", user=member)
     other = Committee.objects.create(

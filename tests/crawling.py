@@ -1,0 +1,465 @@
+"""Somebody follows every link and sends every form that is shown to them, and notes what goes wrong.
+
+Of addresses that are the same but for a number only some are opened, more as long as they show something
+new. What is sent is taken back at once, so that everybody finds the house as it was.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client, TestCase
+from django.urls import Resolver404, resolve, reverse
+from PIL import Image
+
+from documents.keeping import shelf
+from tests.markup import Choice, Form, Markup, Sent, addresses_in_css, read
+
+HOST = "http://testserver"
+EXTERNAL = re.compile(r"(?!data:)[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+NOT_FOLLOWED = ("mailto:", "tel:", "data:")
+# Of a route at least so many addresses, and at most so many while they lead to something new.
+FEW, MANY = 2, 8
+# Django's own administration looks the same for each row.
+ADMINISTRATION = "admin:"
+# A form is sent, is shown again with what is missing, or leads on. 409: somebody else was faster.
+TAKEN = (200, 204, 302, 303, 409, 422)
+ALLOWED_SOURCES = {"'self'", "'none'", "data:"}
+KINDS_IN_AN_ADDRESS = ("kind", "text")
+
+
+@dataclass
+class House:
+    """What is found out once for all who walk through it."""
+
+    wrong: list[str] = field(default_factory=list)
+    reached: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By route the first page of it, with who saw it."""
+    static: set[str] = field(default_factory=set)
+    answers: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    requests: int = 0
+
+    def note(self, who: str, where: str, what: str) -> None:
+        self.wrong.append(f"{who}: {where}: {what}")
+
+
+@dataclass
+class Step:
+    address: str
+    shown_on: str
+    by_script: bool = False
+    by_form: bool = False
+
+
+def route_of(address: str) -> str:
+    """Its name, with the kind of part where one name stands for pages of several kinds."""
+    match = resolve(urlsplit(address).path)
+    kinds = [str(match.kwargs[name]) for name in KINDS_IN_AN_ADDRESS if name in match.kwargs]
+    return ":".join((match.view_name or str(match.route), *kinds))
+
+
+class Walk:
+    """`avoiding` is a part of the house that is left to others."""
+
+    def __init__(self, who: str, house: House, *, avoiding: str = "") -> None:
+        self.who, self.house = who, house
+        self.avoiding = HOST + avoiding if avoiding else ""
+        self.client = Client(enforce_csrf_checks=True)
+        self.waiting: deque[Step] = deque()
+        self.asked: set[str] = set()
+        self.opened: dict[tuple[str, ...], int] = defaultdict(int)
+        self.new: dict[tuple[str, ...], bool] = defaultdict(bool)
+        self.forms: dict[tuple[Any, ...], tuple[str, Form]] = {}
+        self.ids: dict[str, set[str]] = {}
+        self.jumps: set[tuple[str, str, str]] = set()
+
+    # ---- Reading -----------------------------------------------------------------------------------------
+
+    def read_from(self, *addresses: str) -> None:
+        self.waiting += [Step(HOST + address, "(Adresse)") for address in addresses]
+        while self.waiting:
+            step = self.waiting.popleft()
+            if step.address not in self.asked and self.worth_it(step):
+                self.asked.add(step.address)
+                self.open(step)
+        for shown_on, address, place in sorted(self.jumps):
+            if place not in self.ids.get(address, {place}):
+                self.note(shown_on, f"#{place} gibt es auf {self.short(address)} nicht")
+
+    def worth_it(self, step: Step) -> bool:
+        key = self.key(step.address)
+        if key is None:
+            return True
+        done = self.opened[key]
+        if key[0].startswith(ADMINISTRATION):
+            return done < 1
+        return done < FEW or (done < MANY and self.new[key])
+
+    def key(self, address: str) -> tuple[str, ...] | None:
+        try:
+            route = route_of(address)
+        except Resolver404:
+            return None
+        asked = {name for name, _value in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
+        if route.startswith(ADMINISTRATION):
+            asked &= {"model_name"}
+        return (route, *sorted(asked))
+
+    def open(self, step: Step) -> None:
+        key = self.key(step.address)
+        if key is None and urlsplit(step.address).path.startswith(settings.STATIC_URL):
+            self.open_static(step)
+            return
+        response = self.ask("get", step.address, step.shown_on)
+        if response is None:
+            return
+        if response.status_code == 405 and step.by_script:
+            self.ask_as_script(step)
+            return
+        if response.status_code in (301, 302, 303, 307, 308):
+            self.follow(step, response)
+        elif response.status_code != 200 and not (response.status_code == 422 and step.by_form):
+            self.note(step.shown_on, f"{self.short(step.address)} antwortet {response.status_code}")
+            return
+        if key is None:
+            return
+        self.house.reached[resolve(urlsplit(step.address).path).view_name].add(self.who)
+        self.opened[key] += 1
+        known = len(self.opened) + len(self.forms)
+        self.look_at(step.address, response)
+        self.new[key] = len(self.opened) + len(self.forms) > known
+
+    def look_at(self, address: str, response: Any) -> None:
+        if response.status_code in (301, 302, 303) or not is_html(response):
+            return
+        self.check_policy(address, response)
+        markup = read(address, response.content.decode())
+        self.house.pages.setdefault(self.route_and_shape(address), (self.who, address))
+        self.check_loads(markup)
+        self.ids[address] = markup.ids
+        for link in markup.links:
+            self.note_link(address, link)
+        for load in markup.loads:
+            self.wait(Step(load, address))
+        for asked in markup.asked:
+            self.wait(Step(asked, address, by_script=True))
+        for form in markup.forms:
+            self.note_form(address, form)
+
+    @staticmethod
+    def route_and_shape(address: str) -> str:
+        return route_of(address)
+
+    def note_link(self, shown_on: str, link: str) -> None:
+        if link.startswith(NOT_FOLLOWED):
+            return
+        address, place = urldefrag(link)
+        if not address.startswith(f"{HOST}/"):
+            if urlsplit(address).scheme not in ("http", "https"):
+                self.note(shown_on, f"Verweis auf {link}")
+            return
+        if place and place != "top":
+            self.jumps.add((shown_on, address, place))
+        self.wait(Step(address, shown_on))
+
+    def wait(self, step: Step) -> None:
+        avoided = self.avoiding and step.address.startswith(self.avoiding)
+        if step.address.startswith(f"{HOST}/") and not avoided:
+            key = self.key(step.address)
+            if key is not None:
+                self.opened.setdefault(key, 0)
+            self.waiting.append(step)
+
+    def note_form(self, shown_on: str, form: Form) -> None:
+        if form.method == "dialog" or not form.can_be_sent:
+            return
+        if form.method == "get":
+            for sent in ways_to_fill(form, with_others=False):
+                query = urlencode(sent)
+                self.wait(Step(f"{form.action.partition('?')[0]}?{query}", shown_on, by_form=True))
+            return
+        if not any(control.name == "csrfmiddlewaretoken" for control in form.controls):
+            self.note(shown_on, f"ein Formular ohne csrfmiddlewaretoken nach {self.short(form.action)}")
+        self.forms.setdefault(self.form_key(form), (shown_on, form))
+
+    def form_key(self, form: Form) -> tuple[Any, ...]:
+        try:
+            route = route_of(form.action)
+        except Resolver404:
+            route = form.action
+        names = {re.sub(r"\d+", "0", control.name) for control in form.controls}
+        hidden = {
+            (control.name, control.value)
+            for control in form.controls
+            if control.kind == "hidden" and re.fullmatch(r"[a-z_-]{1,20}", control.value)
+        }
+        buttons = {(button.name, re.sub(r"\d+", "0", button.value)) for button in form.buttons}
+        return route, frozenset(names), frozenset(hidden), frozenset(buttons)
+
+    def follow(self, step: Step, response: Any) -> None:
+        target = response["Location"]
+        address = urldefrag(target if target.startswith("http") else HOST + target).url
+        if not target.startswith("/") and not address.startswith(f"{HOST}/"):
+            self.note(step.shown_on, f"{self.short(step.address)} leitet weiter nach {target}")
+        self.wait(Step(address, step.address))
+
+    def ask_as_script(self, step: Step) -> None:
+        with taken_back(self.client):
+            response = self.ask("post", step.address, step.shown_on, {}, by_script=True)
+        if response is not None and response.status_code in TAKEN:
+            self.house.reached[resolve(urlsplit(step.address).path).view_name].add(self.who)
+        elif response is not None:
+            self.note(step.shown_on, f"{self.short(step.address)} antwortet {response.status_code}")
+
+    def open_static(self, step: Step) -> None:
+        """Style sheets and scripts are everybody's: looked at once."""
+        if step.address in self.house.static:
+            return
+        self.house.static.add(step.address)
+        response = self.ask("get", step.address, step.shown_on)
+        if response is None or response.status_code != 200:
+            self.note(step.shown_on, f"{self.short(step.address)} fehlt")
+            return
+        if "css" in response["Content-Type"]:
+            for address in addresses_in_css(response.text_of_file):
+                if EXTERNAL.match(address):
+                    self.note(step.address, f"lädt {address}")
+                elif not address.startswith(("data:", "#")):
+                    markup = read(step.address, f'<img src="{address}">')
+                    self.wait(Step(markup.loads[0], step.address))
+
+    # ---- Sending -----------------------------------------------------------------------------------------
+
+    def send_all(self) -> None:
+        for shown_on, form in list(self.forms.values()):
+            for sent, action in self.sendings(form):
+                with taken_back(self.client):
+                    self.send(shown_on, action, sent)
+
+    def sendings(self, form: Form) -> Iterator[tuple[Any, str]]:
+        buttons = form.buttons or [None]
+        first = True
+        for button in buttons:
+            pressed = [(button.name, button.value)] if button is not None and button.name else []
+            action = (button.action if button is not None else "") or form.action
+            for sent in ways_to_fill(form, with_others=first):
+                yield [*sent, *pressed], action
+            first = False
+
+    def send(self, shown_on: str, action: str, sent: Sent) -> None:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            response = self.ask("post", action, shown_on, as_data(sent))
+        if response is None:
+            return
+        if response.status_code not in TAKEN:
+            self.note(shown_on, f"POST {self.short(action)} {shown(sent)} antwortet {response.status_code}")
+            return
+        self.house.reached[resolve(urlsplit(action).path).view_name].add(self.who)
+        for _hop in range(3):
+            if response.status_code not in (302, 303):
+                break
+            target = response["Location"]
+            if not target.startswith(("/", f"{HOST}/")):
+                self.note(shown_on, f"POST {self.short(action)} leitet weiter nach {target}")
+                return
+            address, place = urldefrag(target if target.startswith("http") else HOST + target)
+            response = self.ask("get", address, shown_on)
+            if response is None:
+                return
+            if response.status_code >= 400:
+                self.note(
+                    shown_on,
+                    f"POST {self.short(action)} {shown(sent)} führt nach {self.short(address)},"
+                    f" das {response.status_code} antwortet",
+                )
+                return
+
+    # ---- Asking ------------------------------------------------------------------------------------------
+
+    def ask(
+        self, method: str, address: str, shown_on: str, data: Any = None, *, by_script: bool = False
+    ) -> Any:
+        self.house.requests += 1
+        headers = {}
+        if by_script:
+            token = self.client.cookies.get(settings.CSRF_COOKIE_NAME)
+            headers["x-csrftoken"] = token.value if token else ""
+        path = address.removeprefix(HOST)
+        try:
+            if method == "get":
+                response: Any = self.client.get(path)
+            else:
+                response = self.client.post(path, data, headers=headers)
+            if response.streaming:
+                response.text_of_file = b"".join(response.streaming_content).decode("utf-8", "ignore")
+            response.close()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the reader would see page 500
+            self.note(shown_on, f"{method.upper()} {self.short(address)} {shown(data)}: {place_of(error)}")
+            return None
+        return response
+
+    def note(self, shown_on: str, what: str) -> None:
+        self.house.note(self.who, self.short(shown_on), what)
+
+    @staticmethod
+    def short(address: str) -> str:
+        return address.removeprefix(HOST)
+
+    def check_policy(self, address: str, response: Any) -> None:
+        policy = response.headers.get("Content-Security-Policy", "")
+        sources = {source for rule in policy.split(";") for source in rule.split()[1:]}
+        if not policy or not sources <= ALLOWED_SOURCES:
+            self.note(address, f"Content-Security-Policy: {policy or 'fehlt'}")
+
+    def check_loads(self, markup: Markup) -> None:
+        addresses = [*markup.loads, *(form.action for form in markup.forms)]
+        addresses += [button.action for form in markup.forms for button in form.buttons if button.action]
+        for address in addresses:
+            if not address.startswith((f"{HOST}/", "data:", f"{HOST}#")):
+                self.note(markup.address, f"lädt oder sendet nach {address}")
+
+
+def is_html(response: Any) -> bool:
+    return response.get("Content-Type", "").startswith("text/html") and not response.streaming
+
+
+def place_of(error: Exception) -> str:
+    """What was raised, and the line of ours that it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(settings.BASE_DIR)]
+    ours = [frame for frame in ours if "/tests/" not in frame.filename and "/.venv/" not in frame.filename]
+    last = (ours or list(frames))[-1]
+    return f"{type(error).__name__}: {str(error)[:200]} ({Path(last.filename).name}:{last.lineno})"
+
+
+class taken_back:  # noqa: N801 - reads as what it does
+    """What is done inside is not kept: neither rows nor cookies nor what was counted."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def __enter__(self) -> None:
+        self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+        self.client.cookies.clear()
+        for name, value in self.cookies.items():
+            self.client.cookies[name] = value
+        # Counters are as they were, and so would be the names of what was kept.
+        shelf.clear()
+        cache.clear()
+
+
+# ---- Filling in forms ------------------------------------------------------------------------------------
+
+
+def ways_to_fill(form: Form, *, with_others: bool) -> Iterator[Sent]:
+    """As it is shown; with nothing said; and with something said everywhere."""
+    yield filled(form, as_shown)
+    if with_others or form.method == "get":
+        yield filled(form, emptied)
+        yield filled(form, said)
+
+
+def filled(form: Form, way: Callable[[Choice], list[Any]]) -> Sent:
+    radios: dict[str, list[str]] = defaultdict(list)
+    sent: Sent = []
+    for control in form.controls:
+        if control.kind == "radio" and way is said:
+            radios[control.name].append(control.value)
+            continue
+        sent += [(control.name, value) for value in way(control)]
+    return sent + [(name, values[-1]) for name, values in radios.items()]
+
+
+def as_shown(control: Choice) -> list[Any]:
+    if control.kind in ("checkbox", "radio"):
+        return [control.value] if control.checked else []
+    if control.kind in ("select", "multiple"):
+        return list(control.chosen)
+    return [] if control.kind == "file" else [control.value]
+
+
+def emptied(control: Choice) -> list[Any]:
+    if control.kind == "hidden":
+        return [control.value]
+    if control.kind in ("checkbox", "radio", "multiple", "file"):
+        return []
+    if control.kind == "select":
+        return [""] if "" in control.offered else control.chosen[:1]
+    return [""]
+
+
+def said(control: Choice) -> list[Any]:
+    if control.kind == "checkbox":
+        return [control.value]
+    if control.kind == "select":
+        return control.offered[-1:]
+    if control.kind == "multiple":
+        return control.offered[:2]
+    if control.kind == "file":
+        return [some_file(control.accept)]
+    if control.kind == "hidden" or control.value.strip():
+        return [control.value]
+    return [words_for(control)]
+
+
+def words_for(control: Choice) -> str:
+    if control.kind == "email" or "mail" in control.name:
+        words = "neu@verein.example"
+    elif control.kind == "number":
+        words = "1"
+    elif control.kind == "date":
+        words = "2031-02-03"
+    elif control.kind == "time":
+        words = "17:00"
+    elif control.kind == "textarea":
+        words = "<p>Sprachkurse am Abend.</p>"
+    elif any(part in control.name for part in ("date", "day", "datum", "tag", "due")):
+        words = "03.02.2031"
+    else:
+        words = "3" if "number" in control.name or "votes" in control.name else "Sprachkurs"
+    return words[: control.most] if control.most else words
+
+
+def some_file(accept: str) -> SimpleUploadedFile:
+    if "image" in accept or "png" in accept:
+        content = BytesIO()
+        Image.new("RGB", (60, 40)).save(content, "PNG")
+        return SimpleUploadedFile("bild.png", content.getvalue(), "image/png")
+    return SimpleUploadedFile("blatt.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+
+
+def as_data(sent: Sent) -> dict[str, list[Any]]:
+    data: dict[str, list[Any]] = defaultdict(list)
+    for name, value in sent:
+        data[name].append(value)
+    return dict(data)
+
+
+def shown(data: Any) -> str:
+    """What was sent, in a few words."""
+    pairs = data.items() if isinstance(data, dict) else data or []
+    told = [f"{name}={str(value)[:40]}" for name, value in pairs if name != "csrfmiddlewaretoken"]
+    return f"[{', '.join(told)[:300]}]" if told else ""
+
+
+def login_address() -> str:
+    return reverse("account_login")
