@@ -71,6 +71,8 @@ class RichTextWidget(forms.Textarea):
     holds_html = True  # what it shows in words is still HTML
 
     town_id: int | None = None
+    pictures = True
+    """Whether the one who writes may upload any: a form that is for everybody says so."""
 
     class Media:
         css = {"all": ["css/editor.css"]}
@@ -79,19 +81,23 @@ class RichTextWidget(forms.Textarea):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         textarea = forms.Textarea(self.attrs).render(name, value, attrs, renderer)
         id_ = (attrs or {}).get("id", f"id_{name}")
-        before, after = frame(self.town_id, get_language())
+        before, after = frame(self.town_id, get_language(), self.pictures)
         return SafeString(f"{before}{textarea}{after}".replace(ID, escape(id_)))
 
 
 @lru_cache(maxsize=256)
-def frame(town_id: int | None, language: str | None) -> tuple[str, str]:
+def frame(town_id: int | None, language: str | None, pictures: bool = True) -> tuple[str, str]:
     """What stands before and after the text: the same for every field but for the id, which is left open."""
     context = {
         "id": ID,
         "textarea": PLACE,
         "town_id": town_id,
         "most_pasted": MOST_PASTED,
-        "groups": [buttons(group) for group in GROUPS],
+        "pictures": pictures,
+        "groups": [
+            [button for button in buttons(group) if pictures or button["name"] != "picture"]
+            for group in GROUPS
+        ],
         "in_table": buttons(IN_TABLE),
     }
     before, _place, after = render_to_string("documents/rich_text.html", context).partition(PLACE)

@@ -10,7 +10,9 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from concepts.models import Comment, ConceptPart, Suggestion
+from documents.permissions import may_upload
 from documents.richtext import RichTextField, clean
+from municipalities.models import User
 
 LONGEST_COMMENT: int = Comment._meta.get_field("text").max_length or 0
 LONGEST_REASON: int = Suggestion._meta.get_field("reason").max_length or 0
@@ -102,8 +104,11 @@ class SuggestionForm(WordingForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, data: Any, *, part: ConceptPart, text_name: str) -> None:
+    def __init__(self, data: Any, *, part: ConceptPart, text_name: str, by: User) -> None:
         super().__init__(data, part=part, text_name=text_name, wording=getattr(part, text_name))
+        if self.is_rich:  # everybody who reads may suggest, and not everybody may upload
+            widget: Any = self.fields["wording"].widget
+            widget.pictures = may_upload(by, part.owner_id())
 
     def clean_wording(self) -> str:
         wording = super().clean_wording()

@@ -89,7 +89,7 @@ def suggest(request: HttpRequest, town: str, concept: str, kind: str, pk: int, t
     if field is None:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = SuggestionForm(data, part=part, text_name=field.name)
+    form = SuggestionForm(data, part=part, text_name=field.name, by=signed_in(request))
     if form.is_bound and form.is_valid():
         suggestion = actions.suggest(
             part=part,

@@ -262,7 +262,7 @@ class Editor {
   paste(event) {
     const html = event.clipboardData?.getData("text/html") ?? "";
     const files = event.clipboardData?.files;
-    if (!html && files?.length && files[0].type.startsWith("image/")) {
+    if (!html && this.root.dataset.upload && files?.length && files[0].type.startsWith("image/")) {
       event.preventDefault();
       this.askForPicture(files);
       return true;
