@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from municipalities.models import Municipality, Role, User
@@ -118,8 +122,44 @@ class OwnTownOnly:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
+def kept_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What the database keeps as it is (what is issued, decided or signed) is said, and nothing is changed."""
+
+    @wraps(view)
+    def checked(admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(admin, request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return view(admin, request, *args, **kwargs)
+        except IntegrityError:
+            sentence = _(
+                "Das geht nicht: Etwas davon ist freigegeben, ausgefertigt, beschlossen oder unterschrieben "
+                "und bleibt, wie es ist. Es wurde nichts geändert."
+            )
+        except ValidationError as error:
+            sentence = " ".join(error.messages)
+        messages.error(request, sentence)
+        return redirect(request.get_full_path())
+
+    return checked
+
+
 class TownHistoryAdmin(OwnTownOnly, SimpleHistoryAdmin):
     """Shows what a row was, to those who may see what it is."""
+
+    @kept_back
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
+
+    @kept_back
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().delete_view(request, *args, **kwargs)
+
+    @kept_back
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With what is done to several rows at once."""
+        return super().changelist_view(request, *args, **kwargs)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -127,6 +167,7 @@ class TownHistoryAdmin(OwnTownOnly, SimpleHistoryAdmin):
         self.not_elsewhere(request, object_id)
         return super().history_view(request, object_id, extra_context)
 
+    @kept_back
     def history_form_view(
         self,
         request: HttpRequest,
