@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from municipalities.getters import signed_in
 from municipalities.models import Municipality, Role, User
 from municipalities.ownership import OwnedModel
 from municipalities.versioned_forms import VersionedForm
@@ -160,6 +161,15 @@ class TownHistoryAdmin(OwnTownOnly, SimpleHistoryAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """With what is done to several rows at once."""
         return super().changelist_view(request, *args, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Who runs the installation belongs to no town, and would not find the page of the row."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        told: dict[str, Any] = response.context_data  # type: ignore[attr-defined]
+        told["has_absolute_url"] &= bool(signed_in(request).access.municipality_ids)
+        return response
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
