@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group as AuthGroup
+from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.administration import TownAdmin, TownHistoryAdmin, TownInline, administered, administers
@@ -22,11 +26,30 @@ admin.site.index_title = _("Daten Ihrer Kommune")
 admin.site.unregister(AuthGroup)
 
 
+@dataclass(frozen=True)
+class ShownLogo:
+    name: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LogoInput(AdminFileWidget):
+    """Leads to the logo where it is served: files are not to be had under their own names."""
+
+    def format_value(self, value: Any) -> Any:
+        if not self.is_initial(value):
+            return None
+        return ShownLogo(str(value), reverse("municipalities:logo", args=[value.instance.slug]))
+
+
 @admin.register(Municipality)
 class MunicipalityAdmin(TownAdmin):
     list_display = ["name", "kind", "state_law"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["short_name"]}
+    formfield_overrides = {models.ImageField: {"widget": LogoInput}}
 
     def has_view_permission(self, request: HttpRequest, obj: Municipality | None = None) -> bool:
         return administers(request, obj.pk if obj else None)
