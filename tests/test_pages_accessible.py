@@ -11,11 +11,11 @@ from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.actions.routing import move_stage
-from committees.models import Consultation, Meeting, Paper
+from committees.models import Committee, Consultation, Faction, Meeting, Paper
 from concepts.actions.deleting import delete_part
 from concepts.kinds import workbench_url
 from concepts.models import AdditionalField, Goal, Measure
-from municipalities.models import Municipality, User
+from municipalities.models import Institution, Municipality, Person, User
 from participation.actions.invitations import Invited, accept, invite, withdraw
 from participation.addresses import Address
 from participation.models import MeasureProposal, Process, ProposalMeasure
@@ -75,6 +75,27 @@ def with_long_words() -> None:
             most = getattr(row._meta.get_field(name), "max_length", None)
             setattr(row, name, f"{LONG_WORD} {getattr(row, name)}"[:most])
         row.save()
+    with_long_names_in_the_council()
+
+
+def with_long_names_in_the_council() -> None:
+    """Committees, factions and meetings: most of the tables name several of them side by side."""
+    town = Municipality.objects.get(slug=SHOWN)
+    meetings = Meeting.objects.filter(municipality=town)
+    people = Person.objects.filter(municipality=town)
+    for rows, *names in (
+        (Committee.objects.filter(municipality=town), "name", "genitive_name"),
+        (Faction.objects.filter(municipality=town), "name"),
+        (Institution.objects.filter(municipality=town), "name"),
+        (people.filter(committee_seats__isnull=False).distinct(), "name", "function"),
+        (meetings, "title", "place"),
+        (Consultation.objects.filter(paper__municipality=town), "role"),
+    ):
+        for row in rows:
+            for name in names:
+                most = row._meta.get_field(name).max_length
+                setattr(row, name, f"{LONG_WORD} {getattr(row, name)}"[:most])
+            row.save()
 
 
 def group_pages(process: Process) -> Iterator[Shot]:

@@ -45,6 +45,9 @@ HEAD_FIELDS = {
 }
 ROUTE_BLOCKS = {BlockKind.ROUTE_TABLE, BlockKind.STAGE, BlockKind.EARLIER_RESULTS, BlockKind.AMENDMENTS}
 
+# What they print is said in the layout; a paper has no field for it.
+OF_THE_LAYOUT = {BlockKind.COMPONENTS, BlockKind.BODY_START}
+
 
 @dataclass
 class ShownRow:
@@ -76,8 +79,9 @@ class Part:
 
 @dataclass
 class Group:
-    """`kind` says how it is drawn; `anchors` maps ids of blocks that print only its fields to the field that
-    they open."""
+    """`kind` says how it is drawn; `anchors` maps ids of blocks that print only its fields to what they open:
+    one id, or one for each thing that the block prints. A group that comes from no block of the layout is
+    `added`: a layout may name a block like it."""
 
     key: str
     title: str
@@ -85,12 +89,13 @@ class Group:
     parts: list[Part] = field(default_factory=list)
     rows: list[ShownRow] = field(default_factory=list)
     row_kind: RowKind | None = None
-    anchors: dict[str, str] = field(default_factory=dict)
+    anchors: dict[str, list[str]] = field(default_factory=dict)
     hint: str = ""
+    added: bool = False
 
     @property
     def id(self) -> str:
-        return f"baustein-{self.key}"
+        return f"{'gruppe' if self.added else 'baustein'}-{self.key}"
 
     @property
     def has_errors(self) -> bool:
@@ -107,22 +112,23 @@ def shown_groups(form: WritingForm) -> list[Group]:
         group = _group(form, block, seen)
         if group is not None:
             groups.append(group)
-        elif block.kind in ROUTE_BLOCKS:
-            continue  # the group of the route has them
+        elif block.kind in ROUTE_BLOCKS or block.kind in OF_THE_LAYOUT:
+            continue  # the group of the route has the former
         elif block.kind is BlockKind.POINT_REASONS:
             home = next((one for one in groups if one.row_kind is POINTS), facts)
-            home.anchors[f"baustein-{block.key}"] = ""
+            home.anchors[f"baustein-{block.key}"] = []
         else:
             facts.anchors[f"baustein-{block.key}"] = _opened_by(block)
     groups += _rest(form, groups)
     return groups
 
 
-def _opened_by(block: BlockData) -> str:
+def _opened_by(block: BlockData) -> list[str]:
+    """In the order of what is printed. A number and a type have no field: they open the block's first one."""
     rows = [*block.options.get("fields", ()), *block.options.get("after", ())]
-    names = [HEAD_FIELDS[row["field"]] for row in rows if row["field"] in HEAD_FIELDS]
-    name = names[0] if names else OPENS.get(block.kind, "subject")
-    return f"id_{name}"
+    names = [HEAD_FIELDS.get(row["field"], "") for row in rows]
+    first = next(filter(None, names), OPENS.get(block.kind, "subject"))
+    return [f"id_{name or first}" for name in names or [first]]
 
 
 def _facts(form: WritingForm) -> Group:
@@ -133,6 +139,7 @@ def _facts(form: WritingForm) -> Group:
         key="angaben",
         title=_("Angaben"),
         kind="facts",
+        added=True,
         parts=[
             Part(bound("subject")),
             Part(bound("date", "file_number")),
@@ -211,7 +218,7 @@ def _entry(form: WritingForm, block: BlockData, entry: Mapping[str, Any], number
     return Part(fields, title, f"baustein-{block.key}-{number}", hint, opens)
 
 
-def _rows(form: WritingForm, kind: RowKind, key: str, title: str) -> Group:
+def _rows(form: WritingForm, kind: RowKind, key: str, title: str, *, added: bool = False) -> Group:
     stored, keys = form.stored_paper.rows[kind.prefix], form.keys(kind)
     rows = [
         ShownRow(
@@ -224,7 +231,7 @@ def _rows(form: WritingForm, kind: RowKind, key: str, title: str) -> Group:
         )
         for number, one in enumerate(keys, start=1)
     ]
-    return Group(key, title, kind.prefix, rows=rows, row_kind=kind)
+    return Group(key, title, kind.prefix, rows=rows, row_kind=kind, added=added)
 
 
 def _rest(form: WritingForm, groups: Sequence[Group]) -> Iterator[Group]:
@@ -232,15 +239,16 @@ def _rest(form: WritingForm, groups: Sequence[Group]) -> Iterator[Group]:
     drawn = {group.row_kind for group in groups}
     for kind, key in ((POINTS, "beschlusspunkte"), (SIGNATURES, "unterschriften"), (ATTACHMENTS, "anlagen")):
         if kind not in drawn and (kind is ATTACHMENTS or form.keys(kind)):
-            yield _rows(form, kind, key, str(kind.many))
-    yield _rows(form, RELATIONS, "bezuege", _("Bezug zu anderen Vorlagen"))
+            yield _rows(form, kind, key, str(kind.many), added=True)
+    yield _rows(form, RELATIONS, "bezuege", _("Bezug zu anderen Vorlagen"), added=True)
     yield Group(
         "route",
         _("Beratungsfolge"),
         "route",
         anchors={
-            f"baustein-{block.key}": "beratungsfolge-bearbeiten"
+            f"baustein-{block.key}": ["beratungsfolge-bearbeiten"]
             for block in form.blocks
             if block.kind in ROUTE_BLOCKS
         },
+        added=True,
     )

@@ -43,12 +43,20 @@ function placeOf(block, clicked) {
   return point >= 0 ? document.querySelectorAll(".v-row--punkt")[point] : null;
 }
 
+// What a block opens that prints the paper's own fields: the nth of them, or the first.
+function opened(place, n) {
+  const ids = place.dataset.opens?.split(" ") || [];
+  return document.getElementById(ids[n] || ids[0]);
+}
+
 function goTo(block, clicked) {
   const place = placeOf(block, clicked) || document.getElementById(`baustein-${block.dataset.block}`);
   if (!place) {
+    say("Dieser Text steht im Layout Ihrer Kommune. In der Vorlage ist dazu nichts einzutragen.");
     return;
   }
-  const named = place.dataset.opens && document.getElementById(place.dataset.opens);
+  const facts = [...block.querySelectorAll(".field, .field-line")];
+  const named = opened(place, facts.indexOf(clicked.closest(".field, .field-line")));
   focusOn(named || (place.classList.contains("v-anchor") ? place.parentElement : place));
 }
 
@@ -161,7 +169,7 @@ if (written) {
     if (place) {
       open(place);
       if (place.dataset.opens || place.matches("input, select, textarea")) {
-        focusOn(document.getElementById(place.dataset.opens) || place);
+        focusOn(opened(place, 0) || place);
       }
     }
   };

@@ -304,7 +304,7 @@ def test_after_the_release_each_change_says_why_and_stays_to_be_read(
     said(desk, f"{planning.base}{first.pk}/", data)
     said(desk, f"{planning.base}{second.pk}/streichen/", {"reason": "Beschlussunfähig."})
     html = html_of(desk.get(planning.base))
-    assert "Was an der Route geändert wurde" in html
+    assert "Was an der Beratungsfolge geändert wurde" in html
     for words in (
         "An die 1. Stelle gesetzt.",
         "Der Schulausschuss tagt früher.",
@@ -319,7 +319,7 @@ def test_after_the_release_each_change_says_why_and_stays_to_be_read(
 
 def test_what_was_planned_before_is_no_change(desk: Client, planning: Planning) -> None:
     said(desk, f"{planning.base}{planning.stages()[0].pk}/verschieben/", {"place": 2})
-    assert "Was an der Route geändert wurde" not in html_of(desk.get(planning.base))
+    assert "Was an der Beratungsfolge geändert wurde" not in html_of(desk.get(planning.base))
 
 
 def test_a_stage_added_later_is_one_entry_with_all_its_committees(desk: Client, planning: Planning) -> None:
