@@ -193,9 +193,9 @@ def test_a_report_of_200_pages_takes_twice_as_long_as_one_of_100() -> None:
     part = body.split("<!--EndFragment-->")[0]
     seconds = {}
     for pages in (100, 200):
-        began = time.perf_counter()
+        began = time.process_time()
         text = clean(head + part * pages)
-        seconds[pages] = time.perf_counter() - began
+        seconds[pages] = time.process_time() - began
         assert text.count("<li>Elternarbeit") == pages
     assert seconds[200] < 5 * seconds[100]
 
