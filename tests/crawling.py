@@ -21,7 +21,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, TestCase
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from PIL import Image
 
 from documents.keeping import shelf
@@ -46,10 +46,7 @@ class House:
 
     wrong: list[str] = field(default_factory=list)
     reached: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By route the first page of it, with who saw it."""
     static: set[str] = field(default_factory=set)
-    answers: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
     requests: int = 0
 
     def note(self, who: str, where: str, what: str) -> None:
@@ -147,7 +144,6 @@ class Walk:
             return
         self.check_policy(address, response)
         markup = read(address, response.content.decode())
-        self.house.pages.setdefault(self.route_and_shape(address), (self.who, address))
         self.check_loads(markup)
         self.ids[address] = markup.ids
         for link in markup.links:
@@ -158,10 +154,6 @@ class Walk:
             self.wait(Step(asked, address, by_script=True))
         for form in markup.forms:
             self.note_form(address, form)
-
-    @staticmethod
-    def route_and_shape(address: str) -> str:
-        return route_of(address)
 
     def note_link(self, shown_on: str, link: str) -> None:
         if link.startswith(NOT_FOLLOWED):
@@ -459,7 +451,3 @@ def shown(data: Any) -> str:
     pairs = data.items() if isinstance(data, dict) else data or []
     told = [f"{name}={str(value)[:40]}" for name, value in pairs if name != "csrfmiddlewaretoken"]
     return f"[{', '.join(told)[:300]}]" if told else ""
-
-
-def login_address() -> str:
-    return reverse("account_login")

@@ -72,7 +72,6 @@ class Markup:
     """What a script is told to ask for (data- attributes)."""
     ids: set[str] = field(default_factory=set)
     forms: list[Form] = field(default_factory=list)
-    shape: list[str] = field(default_factory=list)
     """Its tags with their classes, in order: two pages with the same shape look the same to a checker."""
 
 
@@ -98,7 +97,6 @@ class Reader(HTMLParser):
             return
         if identity := attributes.get("id"):
             self.markup.ids.add(identity)
-        self.markup.shape.append(f"{tag}.{attributes.get('class', '')}")
         self.note_addresses(tag, attributes)
         if tag == "form":
             action = urldefrag(self.at(attributes.get("action", ""))).url
