@@ -102,3 +102,10 @@ def frame(town_id: int | None, language: str | None, pictures: bool = True) -> t
     }
     before, _place, after = render_to_string("documents/rich_text.html", context).partition(PLACE)
     return before, after
+
+
+def let_upload(form: forms.BaseForm, allowed: bool) -> None:
+    """Whether the form's rich texts offer to upload a picture."""
+    for field in form.fields.values():
+        if isinstance(field.widget, RichTextWidget):
+            field.widget.pictures = allowed

@@ -124,7 +124,7 @@ class OwnTownOnly:
 
 
 def kept_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """What the database keeps as it is (what is issued, decided or signed) is said, and nothing is changed."""
+    """What the database keeps as it is (issued, decided, signed) is said, and nothing is changed."""
 
     @wraps(view)
     def checked(admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -167,7 +167,7 @@ class TownHistoryAdmin(OwnTownOnly, SimpleHistoryAdmin):
     ) -> HttpResponse:
         """Who runs the installation belongs to no town, and would not find the page of the row."""
         response = super().render_change_form(request, context, *args, **kwargs)
-        told: dict[str, Any] = response.context_data  # type: ignore[attr-defined]
+        told: dict[str, Any] = response.context_data
         told["has_absolute_url"] &= bool(signed_in(request).access.municipality_ids)
         return response
 

@@ -31,7 +31,7 @@ HOST = "http://testserver"
 EXTERNAL = re.compile(r"(?!data:)[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 NOT_FOLLOWED = ("mailto:", "tel:", "data:")
 # Of a route at least so many addresses, and at most so many while they lead to something new.
-FEW, MANY = 2, 8
+FEW, MANY = 1, 4
 # Django's own administration looks the same for each row.
 ADMINISTRATION = "admin:"
 # A form is sent, is shown again with what is missing, or leads on. 409: somebody else was faster.
@@ -275,7 +275,7 @@ class Walk:
             if not target.startswith(("/", f"{HOST}/")):
                 self.note(shown_on, f"POST {self.short(action)} leitet weiter nach {target}")
                 return
-            address, place = urldefrag(target if target.startswith("http") else HOST + target)
+            address, _place = urldefrag(target if target.startswith("http") else HOST + target)
             response = self.ask("get", address, shown_on)
             if response is None:
                 return
@@ -356,7 +356,7 @@ class taken_back:  # noqa: N801 - reads as what it does
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
         self.client.cookies.clear()

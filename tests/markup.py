@@ -129,7 +129,9 @@ class Reader(HTMLParser):
                 self.markup.asked.append(f"{self.at(value)}?{urlencode({**asked, 'term': ''})}")
             elif name.startswith("data-") and re.match(r"/[^/\s]", value) and " " not in value:
                 self.markup.asked.append(self.at(value))
-            elif tag == "meta" and name == "content" and attributes.get("http-equiv", "").lower() == "refresh":
+            elif (
+                tag == "meta" and name == "content" and attributes.get("http-equiv", "").lower() == "refresh"
+            ):
                 self.markup.loads.append(self.at(value.partition("=")[2]))
 
     def note_control(self, tag: str, attributes: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from concepts.models import Comment, ConceptPart, Suggestion
 from documents.permissions import may_upload
 from documents.richtext import RichTextField, clean
+from documents.widgets import let_upload
 from municipalities.models import User
 
 LONGEST_COMMENT: int = Comment._meta.get_field("text").max_length or 0
@@ -107,8 +108,7 @@ class SuggestionForm(WordingForm):
     def __init__(self, data: Any, *, part: ConceptPart, text_name: str, by: User) -> None:
         super().__init__(data, part=part, text_name=text_name, wording=getattr(part, text_name))
         if self.is_rich:  # everybody who reads may suggest, and not everybody may upload
-            widget: Any = self.fields["wording"].widget
-            widget.pictures = may_upload(by, part.owner_id())
+            let_upload(self, may_upload(by, part.owner_id()))
 
     def clean_wording(self) -> str:
         wording = super().clean_wording()

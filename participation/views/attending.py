@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concepts.views.parts import saved_mark, tell_taken_over
+from documents.permissions import may_upload
+from documents.widgets import let_upload
 from municipalities.getters import signed_in
 from municipalities.models import Person
 from participation.actions.attending import reply, save_sheet
@@ -146,6 +148,8 @@ def sheet(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     writes = may_write_minutes(user, event, minutes or published)
     draft = minutes or Minutes(event=event)
     form = MinutesForm(data, instance=draft, municipality=municipality) if writes else None
+    if form is not None:  # an external guide writes minutes, and has no place to keep pictures
+        let_upload(form, may_upload(user, municipality.pk))
     if data is not None and all([roll.is_valid(), count.is_valid(), form is None or form.is_valid()]):
         save_sheet(
             event=event,
