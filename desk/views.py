@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from council.permissions import seat_towns
-from desk.waiting import waiting_for
+from desk.waiting.lists import waiting_for
 from municipalities.getters import signed_in, town_or_404
 from municipalities.models import Municipality
 

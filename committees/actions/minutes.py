@@ -35,13 +35,8 @@ from committees.models import (
 )
 from committees.models.route import RESULT_FIELDS
 from committees.permissions import may_sign_line
-from committees.printing.minutes import (
-    MinutesContents,
-    excerpt_name,
-    file_name,
-    render_excerpt,
-    render_minutes,
-)
+from committees.printing.minutes import excerpt_name, file_name, render_excerpt, render_minutes
+from committees.printing.minutes_contents import MinutesContents
 from concepts.actions.signing import sign
 from documents.models import IssuedFile
 from municipalities.models import Person, User

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.forms.signing import PersonChoice, name_and_function
 from committees.models import AgendaItem, Meeting, MeetingMinutes, MinutesSignature
-from committees.printing.minutes import suggested_opening
+from committees.printing.minutes_wording import suggested_opening
 from municipalities.merging_forms import MergingForm
 from municipalities.models import Person
 

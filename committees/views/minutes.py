@@ -38,13 +38,10 @@ from committees.models import (
     Paper,
 )
 from committees.permissions import may_lead, may_sign_line
-from committees.printing.minutes import (
-    MinutesContents,
-    item_context,
-    minutes_html,
-    render_minutes,
-)
 from committees.printing.minutes import file_name as minutes_name
+from committees.printing.minutes import minutes_html, render_minutes
+from committees.printing.minutes_contents import MinutesContents
+from committees.printing.minutes_wording import item_context
 from committees.views.reading import file_response, pdf_response
 from concepts.views.parts import tell_taken_over
 from municipalities.getters import signed_in

@@ -32,7 +32,8 @@ from committees.models import (
     MinutesSignature,
     ResolvedPoint,
 )
-from committees.printing.minutes import MinutesContents, render_excerpt, render_minutes
+from committees.printing.minutes import render_excerpt, render_minutes
+from committees.printing.minutes_contents import MinutesContents
 from municipalities.models import Person
 from tests import verapdf
 from tests.committees.factories import make_committee, make_user

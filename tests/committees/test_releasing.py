@@ -127,7 +127,10 @@ def test_errors_and_open_warnings_stand_against_it(
     if releases:
         assert release_paper(paper=paper, by=house.clerk).released
     else:
-        assert f"{paper.get_absolute_url()}beratungsfolge/" in page_of(as_clerk, paper)
+        page = page_of(as_clerk, paper)
+        assert f"{paper.get_absolute_url()}beratungsfolge/" in page
+        assert "Grundlage: GO NRW" in page
+        assert ("mit Grund hinnehmen" in page) is (severity == "warning")
         with pytest.raises(ValidationError, match="Es fehlt ein Gremium"):
             release_paper(paper=paper, by=house.clerk)
 
