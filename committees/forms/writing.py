@@ -41,6 +41,8 @@ from committees.models.layouts import BELONGING
 from concepts.forms.parts import INSTITUTIONS, PERSONS
 from concepts.measure_words import named_with_function
 from concepts.models import ActionField, Concept, Measure
+from documents.permissions import may_upload
+from documents.widgets import let_upload
 from municipalities.choice_widgets import DASHES, QuickSelect
 from municipalities.merging_forms import MergingForm, told_of
 from municipalities.models import Institution, Person, Role, User
@@ -101,6 +103,7 @@ class WritingForm(MergingForm):
             self._errors = ErrorDict()
         self._offer()
         self._add_fields()
+        let_upload(self, may_upload(by, self.paper.municipality_id))  # a signer without a role has no place
         self.initial = {**self.stored_paper.values, "opened_state": self._state(self.stored_paper.values)}
 
     # ---- What is asked ----

@@ -20,7 +20,7 @@ from committees.forms.writing import WritingForm
 from committees.forms.writing_groups import shown_groups
 from committees.getters import visible_papers
 from committees.models import Consultation, Paper
-from committees.permissions import may_write, prepares
+from committees.permissions import may_route, may_write, prepares
 from committees.printing.contents import PaperContents
 from committees.printing.render import file_name, page_of, printed_stage
 from committees.printing.typed import NO_STAGE, stages_to_show, typed_contents
@@ -96,6 +96,7 @@ def _page(
         "searched_words": request.POST.get(f"punkt-{form.searched}-suche", ""),
         "numbers": _numbers(request, paper),
         "unsaved": unsaved,
+        "may_route": may_route(request.user, paper),
     }
     return render(request, "committees/writing/form.html", context, status=status)
 

@@ -495,6 +495,18 @@ def test_who_is_asked_may_mend_the_text_while_they_are(house: House, paper: Pape
 # ---- The pages -------------------------------------------------------------------------------------------
 
 
+def test_who_mends_it_is_shown_no_way_they_may_not_go(house: House, paper: Paper, client: Client) -> None:
+    """Neither to the route nor to the upload of pictures: both need a role."""
+    house.start(paper)
+    client.force_login(user_of(house.head))
+    asked_to_mend = client.get(f"{paper.get_absolute_url()}schreiben/")
+    assert asked_to_mend.status_code == 200
+    for way in ("beratungsfolge/", "bilder/neu/"):
+        assert f'{way}"' not in asked_to_mend.content.decode()
+    client.force_login(user_of(house.author))
+    assert 'bilder/neu/"' in client.get(f"{paper.get_absolute_url()}schreiben/").content.decode()
+
+
 def words_of(client: Client, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status
