@@ -32,6 +32,8 @@ EXTERNAL = re.compile(r"(?!data:)[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 NOT_FOLLOWED = ("mailto:", "tel:", "data:")
 # Of a route at least so many addresses, and at most so many while they lead to something new.
 FEW, MANY = 1, 4
+# So many send a form in all ways; the others send it as it is shown, which is enough to be refused.
+THOROUGH = 2
 # Django's own administration looks the same for each row.
 ADMINISTRATION = "admin:"
 # A form is sent, is shown again with what is missing, or leads on. 409: somebody else was faster.
@@ -47,6 +49,7 @@ class House:
     wrong: list[str] = field(default_factory=list)
     reached: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     static: set[str] = field(default_factory=set)
+    sent: dict[tuple[Any, ...], int] = field(default_factory=lambda: defaultdict(int))
     requests: int = 0
 
     def note(self, who: str, where: str, what: str) -> None:
@@ -236,18 +239,22 @@ class Walk:
     # ---- Sending -----------------------------------------------------------------------------------------
 
     def send_all(self) -> None:
-        for shown_on, form in list(self.forms.values()):
-            for sent, action in self.sendings(form):
+        for key, (shown_on, form) in list(self.forms.items()):
+            self.house.sent[key] += 1
+            thorough = self.house.sent[key] <= THOROUGH
+            if not thorough and key[0].startswith(ADMINISTRATION):
+                continue
+            for sent, action in self.sendings(form, thorough=thorough):
                 with taken_back(self.client):
                     self.send(shown_on, action, sent)
 
-    def sendings(self, form: Form) -> Iterator[tuple[Any, str]]:
+    def sendings(self, form: Form, *, thorough: bool) -> Iterator[tuple[Any, str]]:
         buttons = form.buttons or [None]
         first = True
         for button in buttons:
             pressed = [(button.name, button.value)] if button is not None and button.name else []
             action = (button.action if button is not None else "") or form.action
-            for sent in ways_to_fill(form, with_others=first):
+            for sent in ways_to_fill(form, with_others=first and thorough):
                 yield [*sent, *pressed], action
             first = False
 
