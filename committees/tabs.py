@@ -100,11 +100,10 @@ def pages() -> list[Page]:
 
 def tab_groups(user: Any, paper: Paper, page: str) -> list[TabGroup]:
     open_to_user = [one for one in pages() if one.may(user, paper)]
-    groups = []
-    for group in Group:
-        if tabs := [one.tab(paper, page) for one in open_to_user if one.group is group]:
-            groups.append(TabGroup(f"seiten-{group.name.lower()}", group.value, tabs))
-    return groups
+    groups = [
+        (group, [one.tab(paper, page) for one in open_to_user if one.group is group]) for group in Group
+    ]
+    return [TabGroup(f"seiten-{group.name.lower()}", group.value, tabs) for group, tabs in groups if tabs]
 
 
 def paper_context(user: Any, paper: Paper, page: str = "") -> dict[str, Any]:
