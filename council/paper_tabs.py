@@ -10,8 +10,12 @@ from committees.tabs import Group, Page, released
 READ, NEWS = "lesen", "neues"
 
 
+def address_to_read(town: str, paper_pk: int) -> str:
+    return f"/{town}/rat/vorlagen/{paper_pk}/"
+
+
 def reading_address(paper: Paper) -> str:
-    return f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/"
+    return address_to_read(paper.municipality.slug, paper.pk)
 
 
 def news_address(paper: Paper) -> str:

@@ -283,7 +283,7 @@ def test_the_reading_page_is_one_of_the_papers_tabs(login_as: Any, paper: Paper,
         for name, label in (("paper", "Lesen"), ("paper_changes", "Was sich geändert hat")):
             there = page_of(login_as(who, town), paper, name)
             assert f'<a href="{address(name, paper)}" aria-current="page">{label}</a>' in there
-            assert ('>Meine Gremien</a></li> <li><' in there) == (who == "ratsmitglied")
+            assert (">Meine Gremien</a></li> <li><" in there) == (who == "ratsmitglied")
 
 
 def test_my_committees_by_meeting(reader: Client, paper: Paper, town: Municipality, member: User) -> None:
