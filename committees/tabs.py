@@ -65,17 +65,18 @@ def writes(user: Any, paper: Paper) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """`key` is its address below the paper, unless `address` says another; `may` tells who finds it there."""
+    """`key` is its address below the paper, unless `address` says another; `may` tells who finds it there,
+    and `first` in which town (its id) a reader begins with it."""
 
     group: Group
     key: str
     label: Any
     may: Callable[[Any, Paper], bool] = everybody
     address: Callable[[Paper], str] | None = None
+    first: Callable[[Any, int], bool] | None = None
 
-    def tab(self, paper: Paper, page: str) -> Tab:
-        url = self.address(paper) if self.address else paper.get_absolute_url() + self.key
-        return Tab(self.label, url, self.key == page)
+    def url(self, paper: Paper) -> str:
+        return self.address(paper) if self.address else paper.get_absolute_url() + self.key
 
 
 PAGES = [
@@ -98,10 +99,19 @@ def pages() -> list[Page]:
     return [*PAGES, *(page for path in settings.PAPER_TABS for page in import_string(path))]
 
 
+def first_page(user: Any, municipality_id: int) -> Page | None:
+    """The page of a later app that the user begins with in this town; None for who begins with ours."""
+    return next((one for one in pages() if one.first and one.first(user, municipality_id)), None)
+
+
 def tab_groups(user: Any, paper: Paper, page: str) -> list[TabGroup]:
     open_to_user = [one for one in pages() if one.may(user, paper)]
     groups = [
-        (group, [one.tab(paper, page) for one in open_to_user if one.group is group]) for group in Group
+        (
+            group,
+            [Tab(one.label, one.url(paper), one.key == page) for one in open_to_user if one.group is group],
+        )
+        for group in Group
     ]
     return [TabGroup(f"seiten-{group.name.lower()}", group.value, tabs) for group, tabs in groups if tabs]
 

@@ -11,8 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.utils.safestring import SafeString
 
-from council.paper_tabs import address_to_read
-from council.permissions import seat_towns
+from council.paper_tabs import address_to_read, towns_of_a_seat
 from municipalities.models import Municipality, User
 from search.fulltext import Matching
 from search.marking import excerpt, marked
@@ -57,7 +56,7 @@ class Answer:
         self.question, self.town = question, town
         self.kinds = frozenset(KINDS[area] if area else Kind)
         self.towns = {one.pk: one for one in towns}
-        self.seat_towns = seat_towns(user)
+        self.reads_first = towns_of_a_seat(user, self.towns)
         self.found = [Found(*row) for row in _found(user, question)]
         self.numbers = Counter((found.town, found.kind) for found in self.found)
 
@@ -102,7 +101,7 @@ class Answer:
 
     def _address(self, entry: Entry) -> str:
         """Who sits in a committee comes to read a paper, others to work with it."""
-        if entry.kind == Kind.PAPER and entry.municipality_id in self.seat_towns:
+        if entry.kind == Kind.PAPER and entry.municipality_id in self.reads_first:
             return address_to_read(self.towns[entry.municipality_id].slug, entry.number)
         return entry.address
 

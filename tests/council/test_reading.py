@@ -286,6 +286,23 @@ def test_the_reading_page_is_one_of_the_papers_tabs(login_as: Any, paper: Paper,
             assert (">Meine Gremien</a></li> <li><" in there) == (who == "ratsmitglied")
 
 
+def test_a_member_finds_the_page_for_reading(login_as: Any, paper: Paper, town: Municipality) -> None:
+    """Others find the page from which they work; what stands in its texts is found where it is read."""
+    asked, stage = f"{reverse('search:results')}?q=", f"{paper.get_absolute_url()}beratung/3/"
+    for who, found in (("ratsmitglied", address("paper", paper)), ("fachamt", paper.get_absolute_url())):
+        client = login_as(who, town)
+        for lists in (
+            f"{asked}{paper.number}&art=vorlagen",
+            reverse("committees:paper_list", args=[town.slug]),
+        ):
+            assert f'<a href="{found}">' in text_of(client.get(lists))
+        page = text_of(client.get(f"{asked}verbindlicher Rahmen&art=vorlagen"))
+        assert f'<a href="{address("paper", paper)}#punkt-1">' in page
+    meeting = coming(paper.consultations.get(position=3)).get_absolute_url()
+    for who, found in (("ratsmitglied", address("paper", paper)), ("fachamt", stage)):
+        assert f'<a href="{found}">{paper.subject}</a>' in text_of(login_as(who, town).get(meeting))
+
+
 def test_my_committees_by_meeting(reader: Client, paper: Paper, town: Municipality, member: User) -> None:
     stages = paper.consultations.all()
     answered(stages[0])
