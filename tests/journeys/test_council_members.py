@@ -98,7 +98,7 @@ def test_reading_and_seeing_what_is_new(log_in: LogIn, paper: Paper) -> None:
         """
     )
     # The paper's other pages are folded into one line, and say which of them is shown.
-    pages = page.get_by_role("navigation", name="Seiten dieser Vorlage")
+    pages = page.get_by_role("navigation", name="Ansichten")
     press_on(page, pages.locator("summary"))
     expect(pages).to_match_aria_snapshot(
         """
