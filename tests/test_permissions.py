@@ -1148,6 +1148,7 @@ ABOUT_NO_ROW = (
     "group_add",
     "invitation",
     "committees",
+    "committees_offline",
     "calendar",
     "calendar_revoke",
     "reminders",
