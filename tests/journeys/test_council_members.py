@@ -1,7 +1,7 @@
 """A council member on a telephone, without a mouse: what comes, what is new, and what the others said.
 
-What a screen reader gets is asserted for the route, the votes and the differences. How little has to come over
-a slow line before there is text is in tests/council/test_offline.py.
+What a screen reader gets is asserted for the route, the votes and the differences. How little has to come
+over a slow line before there is text is in tests/council/test_offline.py.
 """
 
 from __future__ import annotations
