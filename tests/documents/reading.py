@@ -5,11 +5,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
 
+WORD = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
 Tag = tuple[str, dict[str, Any], list["Tag"]]
 
 
@@ -51,6 +53,21 @@ def joined(text: str) -> str:
 def letters(text: str) -> str:
     """The text without spaces and hyphens: the same however its lines were broken."""
     return re.sub(r"[\s\u00ad\u2010\u2011-]+", "", text)
+
+
+def words_upon_words(pdf: bytes) -> list[str]:
+    """Pairs of words that lie upon each other, on any page. Lines may touch: only the middle of a line counts."""
+    text = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+    found = []
+    for page in text.split("<page ")[1:]:
+        words = [(*map(float, box), word) for *box, word in WORD.findall(page)]
+        for (left, top, right, bottom, word), (x, y, to_x, to_y, other) in combinations(words, 2):
+            upon = min(bottom, to_y) - max(top, y) > min(bottom - top, to_y - y) / 3
+            if upon and min(right, to_x) - max(left, x) > 1:
+                found.append(f"{word} / {other}")
+    return found
 
 
 def fonts(pdf: bytes, folder: Path) -> list[str]:
