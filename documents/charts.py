@@ -240,7 +240,7 @@ def _drawn_targets(chart: Chart, scale: _Scale, places: int) -> list[dict[str, s
 
 
 def _meets_another(target: ChartTarget, label: str, chart: Chart, scale: _Scale) -> bool:
-    """Whether the words above the target would lie on a later target's diamond, were they put in the middle."""
+    """Whether the words above the target, put in the middle, would lie on a later target's diamond."""
     x, y, half = scale.x(target.period), scale.y(target.value) - 15, LETTER * len(label) / 2 + 8
     others = ((scale.x(other.period) - x, scale.y(other.value) - y) for other in chart.targets)
     return any(0 < right < half and abs(down) < 14 for right, down in others)
