@@ -117,6 +117,14 @@ def test_a_meeting_does_not_end_before_it_began(
     assert draft.closed_at == datetime.time(0, 30), "after midnight"
 
 
+def test_as_long_as_nobody_is_entered_nobody_is_counted() -> None:
+    sitting = Sitting()
+    begin_minutes(meeting=sitting.meeting, by=sitting.clerk)
+    said = page_of(logged_in(sitting.clerk), sitting.url("niederschrift/vorschau/"))
+    assert "Noch nicht eingetragen." in said
+    assert "Anwesend" not in said.replace("Anwesenheit", "")
+
+
 def test_the_draft_is_written_from_agenda_attendance_and_results(sitting: Sitting, clerk: Client) -> None:
     page = page_of(clerk, sitting.url("niederschrift/"))
     assert "Noch keine Niederschrift" in page
