@@ -19,7 +19,9 @@ from committees.models.bodies import MAY_READ_NON_PUBLIC
 from committees.results_in_words import with_ballots
 from municipalities.reader_rows import RowsByReader
 
-INSIDE = RowsByReader(lambda user, paper: Paper.objects.one_open_to_insider(user, paper).values_list("pk"))
+INSIDE = RowsByReader(
+    lambda user, paper: Paper.objects.open_to_insider(user).filter(pk=paper).values_list("pk")
+)
 
 
 def reads_all(user: Any, paper: Paper) -> bool:

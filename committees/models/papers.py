@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -68,27 +68,22 @@ class PaperQuerySet(OwnedQuerySet):
         """Papers whose non-public parts the user may read."""
         return self.in_towns_of(user).filter(_open_to_insider(user))
 
-    def one_open_to_insider(self, user: Any, pk: Any) -> PaperQuerySet:
-        """As `open_to_insider`, of one paper: none of the others is looked at."""
-        return self.in_towns_of(user).filter(_open_to_insider(user, pk=pk), pk=pk)
 
-
-def _open_to_insider(user: Any, **only: Any) -> Q:
+def _open_to_insider(user: Any) -> Q:
     """Who prepares papers, an office its own ones, who is asked to countersign one, who sits today in a
     committee that a released one goes to, and the offices that a released one names as its readers.
 
-    With `only` as far as they are among these."""
+    Asked of each paper by itself: where few are looked at, the others cost nothing.
+    """
     access = user.access
-    papers = Paper.objects.filter(**only)
-    own = committees_of(user)
+    paper, own = Paper.objects.filter(pk=OuterRef("pk")), committees_of(user)
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
-    readable = papers.filter(consulted, state=Paper.State.RELEASED).values("pk")
     return (
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
         | Q(municipality__in=access.towns_with(Role.Kind.DEPARTMENT), department__in=access.institutions)
-        | Q(pk__in=readable)
+        | Exists(paper.filter(consulted, state=Paper.State.RELEASED))
         | Q(pk__in=_named_to_read(user))
-        | Q(pk__in=_asked_to_sign(user, papers))
+        | Exists(paper.filter(_asked_to_sign(user), signing_rounds__requests__asked_at__isnull=False))
     )
 
 
@@ -103,18 +98,17 @@ def _named_to_read(user: Any) -> Any:
     return named.values("paper")
 
 
-def _asked_to_sign(user: Any, papers: Any) -> Any:
-    """The papers that the user, or somebody for whom they stand in today, was asked to countersign."""
+def _asked_to_sign(user: Any) -> Q:
+    """Of papers with requests: those to the user, or to somebody for whom they stand in today."""
     stands_in = Deputyship.objects.in_force().filter(deputy__user=user).values("person")
-    asked = Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
-    return papers.filter(asked, signing_rounds__requests__asked_at__isnull=False).values("pk")
+    return Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
 
 
 class PaperPartQuerySet(OwnedQuerySet):
     """Rows of a paper are visible where the paper is."""
 
     def visible_to(self, user: Any) -> Self:
-        return self.filter(paper__in=Paper.objects.visible_to(user))
+        return self.filter(Exists(Paper.objects.visible_to(user).filter(pk=OuterRef("paper"))))
 
 
 class PartlyPublicQuerySet(PaperPartQuerySet):

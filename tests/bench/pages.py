@@ -152,7 +152,8 @@ def measure_reading(report: Report, paper: Paper) -> None:
         name = f"with {count} papers"
         report.add(f"reading page with 22 stages, {name}", times_empty(editing, reading), 25)
         report.add(f"the same, a council member's, {name}", times_empty(client, reading), 40)
-        report.add(f"my committees, {name}", times_empty(client, overview), None)
+        report.add(f"my committees, {name}", times_empty(client, overview), 40)
+        report.add(f"the start page, a council member's, {name}", times_empty(client, "/"), 220)
 
 
 def many_papers(like: Paper, count: int) -> None:

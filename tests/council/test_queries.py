@@ -41,8 +41,8 @@ FEW, MANY = 2, 5
 STAGES = 22
 # As it is made anew after a change, and as it is asked for again.
 QUERIES = {
-    "Meine Gremien": (31, 31),
-    "Meine Gremien, nichts gelesen": (23, 23),
+    "Meine Gremien": (37, 37),
+    "Meine Gremien, nichts gelesen": (20, 20),
     "Vorlage, seit dem Lesen geändert": (46, 31),
     "Vorlage, noch nicht gelesen": (36, 18),
     "Änderungen, gelesen": (22, 22),
