@@ -81,9 +81,9 @@ def _open_to_insider(user: Any) -> Q:
     return (
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
         | Q(municipality__in=access.towns_with(Role.Kind.DEPARTMENT), department__in=access.institutions)
-        | Exists(paper.filter(consulted, state=Paper.State.RELEASED))
+        | Q(Exists(paper.filter(consulted, state=Paper.State.RELEASED)))
         | Q(pk__in=_named_to_read(user))
-        | Exists(paper.filter(_asked_to_sign(user), signing_rounds__requests__asked_at__isnull=False))
+        | Q(Exists(paper.filter(_asked_to_sign(user), signing_rounds__requests__asked_at__isnull=False)))
     )
 
 
