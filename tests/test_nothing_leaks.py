@@ -1,9 +1,9 @@
 """What is not public reaches nobody who may not read it, by whatever address they ask.
 
-In every place that can be non-public stands a word with the same stem in it. Everybody opens every address and
-sends every form; who may read it finds all the words, the others none: in pages, headers, names of files, PDFs
-and what they know of themselves, tables, calendars and the subjects of mails. Whether an address answers at all
-is asked in test_permissions.py and test_permissions_non_public.py.
+In every place that can be non-public stands a word with the same stem in it. Everybody opens every address
+and sends every form; who may read it finds all the words, the others none: in pages, headers, names of files,
+PDFs and what they know of themselves, tables, calendars and the subjects of mails. Whether an address answers
+at all is asked in test_permissions.py and test_permissions_non_public.py.
 """
 
 from __future__ import annotations
