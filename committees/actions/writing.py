@@ -23,7 +23,8 @@ from committees.models import (
     PaperType,
     Section,
 )
-from committees.models.papers import PaperPart, check_text_is_open
+from committees.models.paper_parts import PaperPart
+from committees.models.papers import check_text_is_open
 from committees.permissions import may_create_paper, may_write
 from concepts.actions.signing import sign
 from concepts.models import Concept, ConceptVersion

@@ -13,17 +13,16 @@ from committees.models.minutes import (
     MinutesSignature,
 )
 from committees.models.numbers import CouncilTerm, NumberSeries
-from committees.models.papers import (
+from committees.models.paper_parts import (
     Assessment,
     PageReference,
-    Paper,
     PaperAttachment,
     PaperRelation,
-    PaperRevision,
     PaperSignature,
     ResolutionPoint,
     Section,
 )
+from committees.models.papers import Paper, PaperRevision
 from committees.models.results import Ballot, FactionVote, ResolvedPoint
 from committees.models.rounds import SigningRequest, SigningRound
 from committees.models.route import Consultation

@@ -12,7 +12,8 @@ from simple_history.models import HistoricalRecords
 
 from committees.models.bodies import Faction
 from committees.models.meetings import frozen_with_minutes
-from committees.models.papers import Paper, PaperPart, PartlyPublicQuerySet, ResolutionPoint
+from committees.models.paper_parts import PaperPart, PartlyPublicQuerySet, ResolutionPoint
+from committees.models.papers import Paper
 from committees.models.route import Consultation, result_for_everybody
 from concepts.models import Measure
 from documents.richtext import RichTextField

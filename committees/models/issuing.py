@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from committees.models.papers import Paper, PaperPart, PaperRevision
+from committees.models.paper_parts import PaperPart
+from committees.models.papers import Paper, PaperRevision
 from committees.models.route import Consultation
 from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
 from municipalities.models import User

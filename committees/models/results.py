@@ -14,7 +14,8 @@ from simple_history.models import HistoricalRecords
 from committees.models.amendments import OF_STAGE, Amendment
 from committees.models.bodies import Faction
 from committees.models.meetings import frozen_with_minutes
-from committees.models.papers import PaperRevision, PartlyPublicQuerySet, ResolutionPoint
+from committees.models.paper_parts import PartlyPublicQuerySet, ResolutionPoint
+from committees.models.papers import PaperRevision
 from committees.models.route import Consultation, result_for_everybody
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, fixed

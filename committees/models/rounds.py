@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.models.papers import Paper, PaperPart, PaperPartQuerySet, PaperRevision
+from committees.models.paper_parts import PaperPart, PaperPartQuerySet
+from committees.models.papers import Paper, PaperRevision
 from committees.models.signing import Concern, Deputyship
 from municipalities.guards import Guard, fixed
 from municipalities.models import Person, User

@@ -14,7 +14,8 @@ from simple_history.models import HistoricalRecords
 from committees.grammar import Case, enumerated
 from committees.models.bodies import Committee
 from committees.models.meetings import AgendaItem, Meeting, frozen_with_minutes
-from committees.models.papers import Paper, PaperPart, PaperPartQuerySet
+from committees.models.paper_parts import PaperPart, PaperPartQuerySet
+from committees.models.papers import Paper
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, same_parent
 from municipalities.models import User

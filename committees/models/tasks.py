@@ -12,13 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models.papers import (
-    Paper,
-    PaperPart,
-    PaperRevision,
-    PartlyPublicQuerySet,
-    ResolutionPoint,
-)
+from committees.models.paper_parts import PaperPart, PartlyPublicQuerySet, ResolutionPoint
+from committees.models.papers import Paper, PaperRevision
 from committees.models.results import OfStageQuerySet, ResolvedPoint
 from committees.models.route import Consultation, result_for_everybody
 from concepts.models import ConceptRevision, ConceptVersion, Measure
