@@ -135,7 +135,7 @@ STAGES = RowsByReader(
     )
 )
 INSIDE = RowsByReader(
-    lambda user, papers: Paper.objects.open_to_insider(user).filter(pk__in=[papers]).values_list("pk")
+    lambda user, papers: Paper.objects.open_to_insider(user, pk__in=[papers]).values_list("pk")
 )
 COMMITTEES = RowsById(
     lambda meetings: Meeting.committees.through.objects.filter(meeting__in=[meetings]).values_list(

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -31,7 +31,7 @@ class PaperPartQuerySet(OwnedQuerySet):
     """Rows of a paper are visible where the paper is."""
 
     def visible_to(self, user: Any) -> Self:
-        return self.filter(Exists(Paper.objects.visible_to(user).filter(pk=OuterRef("paper"))))
+        return self.filter(paper__in=Paper.objects.visible_to(user))
 
 
 class PartlyPublicQuerySet(PaperPartQuerySet):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -62,26 +62,26 @@ class PaperQuerySet(OwnedQuerySet):
         )
         return self.in_towns_of(user).filter(Q(public=True) & out_of_the_house | _open_to_insider(user))
 
-    def open_to_insider(self, user: Any) -> PaperQuerySet:
-        """Papers whose non-public parts the user may read."""
-        return self.in_towns_of(user).filter(_open_to_insider(user))
+    def open_to_insider(self, user: Any, **among: Any) -> PaperQuerySet:
+        """Papers whose non-public parts the user may read; of those `among` which they are looked for
+        (`pk=…`, `pk__in=…`), so that none of the others is looked at."""
+        return self.in_towns_of(user).filter(_open_to_insider(user, **among), **among)
 
 
-def _open_to_insider(user: Any) -> Q:
+def _open_to_insider(user: Any, **among: Any) -> Q:
     """Who prepares papers, an office its own ones, who is asked to countersign one, who sits today in a
-    committee that a released one goes to, and the offices that a released one names as its readers.
-
-    Asked of each paper by itself: where few are looked at, the others cost nothing.
-    """
+    committee that a released one goes to, and the offices that a released one names as its readers."""
     access = user.access
-    paper, own = Paper.objects.filter(pk=OuterRef("pk")), committees_of(user)
+    papers = Paper.objects.filter(**among)
+    own = committees_of(user)
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
+    readable = papers.filter(consulted, state=Paper.State.RELEASED).values("pk")
     return (
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
         | Q(municipality__in=access.towns_with(Role.Kind.DEPARTMENT), department__in=access.institutions)
-        | Q(Exists(paper.filter(consulted, state=Paper.State.RELEASED)))
+        | Q(pk__in=readable)
         | Q(pk__in=_named_to_read(user))
-        | Q(Exists(paper.filter(_asked_to_sign(user), signing_rounds__requests__asked_at__isnull=False)))
+        | Q(pk__in=_asked_to_sign(user, papers))
     )
 
 
@@ -96,10 +96,11 @@ def _named_to_read(user: Any) -> Any:
     return named.values("paper")
 
 
-def _asked_to_sign(user: Any) -> Q:
-    """Of papers with requests: those to the user, or to somebody for whom they stand in today."""
+def _asked_to_sign(user: Any, papers: Any) -> Any:
+    """The papers that the user, or somebody for whom they stand in today, was asked to countersign."""
     stands_in = Deputyship.objects.in_force().filter(deputy__user=user).values("person")
-    return Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
+    asked = Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
+    return papers.filter(asked, signing_rounds__requests__asked_at__isnull=False).values("pk")
 
 
 class Paper(OwnedModel):
