@@ -6,15 +6,26 @@ Each belongs to one earlier paper; so all that belong together are a tree, whose
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from committees.models import Paper, PaperRelation
 from committees.models.layouts import BELONGING, RelationKind
+from municipalities.rows import RowsById
 
 IN_FORCE_WITH = (RelationKind.SUPPLEMENTS, RelationKind.EXCHANGES)
 """Kinds that are read together with the text that is valid."""
+
+TIES = RowsById(
+    lambda municipality: (
+        PaperRelation.objects.filter(
+            paper__municipality=municipality, kind__in=BELONGING, other__isnull=False
+        )
+        .order_by("pk")
+        .values_list("paper", "other", "kind")
+    )
+)
 
 
 @dataclass
@@ -102,14 +113,7 @@ def _ties(municipality_id: int) -> tuple[dict[int, int], dict[int, RelationKind]
     above: dict[int, int] = {}
     kinds: dict[int, RelationKind] = {}
     below: dict[int, list[int]] = defaultdict(list)
-    ties: Iterable[tuple[int, int, str]] = (
-        PaperRelation.objects.filter(
-            paper__municipality=municipality_id, kind__in=BELONGING, other__isnull=False
-        )
-        .order_by("pk")
-        .values_list("paper", "other", "kind")
-    )
-    for paper, other, kind in ties:
+    for paper, other, kind in TIES.rows(municipality_id):
         above[paper], kinds[paper] = other, RelationKind(kind)
         below[other].append(paper)
     return above, kinds, below

@@ -19,7 +19,7 @@ from committees.models.bodies import MAY_READ_NON_PUBLIC
 from committees.results_in_words import with_ballots
 from municipalities.reader_rows import RowsByReader
 
-INSIDE = RowsByReader(lambda user, paper: Paper.objects.one_open_to_insider(user, paper).values_list("pk"))
+INSIDE = RowsByReader(lambda user, paper: Paper.objects.open_to_insider(user, pk=paper).values_list("pk"))
 
 
 def reads_all(user: Any, paper: Paper) -> bool:
@@ -40,7 +40,7 @@ def read_whole(user: Any, papers: Iterable[Paper]) -> set[int]:
     found = {pk for pk, town in asked.items() if town in staffed}
     others = asked.keys() - found
     if others:
-        inside = Paper.objects.open_to_insider(user).filter(pk__in=others)
+        inside = Paper.objects.open_to_insider(user, pk__in=others)
         found |= set(inside.values_list("pk", flat=True))
     return found
 

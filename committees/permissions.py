@@ -7,6 +7,14 @@ from typing import Any
 from committees.models import MinutesSignature, Paper, ResolutionTask, SigningRequest
 from committees.models.bodies import LEADING
 from municipalities.models import Role
+from municipalities.reader_rows import RowsByReader
+
+# Asked for on each page of a paper.
+CONCERNING = RowsByReader(
+    lambda user, paper: (
+        SigningRequest.objects.concerning(user).filter(round__paper=paper).values_list("pk")[:1]
+    )
+)
 
 
 def may_issue(user: Any, paper: Paper) -> bool:
@@ -73,7 +81,7 @@ def may_see_signing(user: Any, paper: Paper) -> bool:
         return False
     if prepares(user, paper) or user.access.has_role(paper.municipality_id, Role.Kind.COUNTERSIGNING):
         return True
-    return SigningRequest.objects.concerning(user).filter(round__paper=paper).exists()
+    return bool(CONCERNING.rows(user, paper.pk))
 
 
 def is_asked(user: Any, paper: Paper) -> bool:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.utils import timezone
 
-from committees.getters import read_routes
 from committees.models import (
     AgendaItem,
     Committee,
@@ -28,9 +27,11 @@ from committees.results_in_words import result_of
 from committees.stages import Stage, stages_of
 from council.models import ReadMark
 from council.paper_page import reading_time, words_in
+from council.routes import read_short_routes
 from council.states import changes, states_of
 from municipalities.models import Municipality
 from municipalities.reader_rows import RowsByReader
+from municipalities.rows import RowsById
 
 MOST_PAST = 3
 """Meetings that were: enough to look up what came of them."""
@@ -117,19 +118,12 @@ def _items(user: Any, town: int) -> Any:
 
 def _stages(user: Any, town: int) -> Any:
     """Those of the meetings, and those of the user's committees that wait for one."""
-    own = committees_of(user)
-    joint = Consultation.joint_committees.through.objects.filter(committee__in=own).values("consultation")
-    in_own = Q(committee__in=own) | Q(pk__in=joint)
-    waiting = in_own & Q(meeting=None, result="", outcome="", paper__state=Paper.State.RELEASED)
-    return Consultation.objects.visible_to(user).filter(
-        _shown(user, town) | waiting, paper__municipality=town, left_out=False
+    own = committees_of(user).filter(committee__municipality=town)
+    waiting = Consultation.objects.of_committees(own).filter(
+        meeting=None, result="", outcome="", paper__state=Paper.State.RELEASED
     )
-
-
-def _inside(user: Any, town: int) -> Any:
-    """Of the papers of these stages those that the user may read whole."""
-    papers = Paper.objects.open_to_insider(user)
-    return papers.filter(pk__in=_stages(user, town).values("paper")).order_by()
+    here = _shown(user, town) | Q(pk__in=waiting.values("pk"))
+    return Consultation.objects.visible_to(user).filter(here, left_out=False)
 
 
 SEATS = RowsByReader(_seats)
@@ -140,7 +134,30 @@ STAGES = RowsByReader(
         _stages(user, town).order_by("paper__number", "position").values_list("pk", "paper", "paper__number")
     )
 )
-INSIDE = RowsByReader(lambda user, town: _inside(user, town).values_list("pk"))
+INSIDE = RowsByReader(
+    lambda user, papers: Paper.objects.open_to_insider(user, pk__in=[papers]).values_list("pk")
+)
+COMMITTEES = RowsById(
+    lambda meetings: Meeting.committees.through.objects.filter(meeting__in=[meetings]).values_list(
+        "meeting", "committee"
+    )
+)
+PAPERS = RowsById(
+    lambda papers: Paper.objects.filter(pk__in=[papers]).select_related("paper_type", "revision").order_by()
+)
+MARKS = RowsById(lambda user, papers: ReadMark.objects.filter(user=user, paper__in=[papers]).order_by())
+TEXTS = RowsById(
+    lambda papers: (
+        Section.objects.filter(paper__in=[papers]).order_by().values_list("paper", "public", "body")
+    )
+)
+POINTS = RowsById(
+    lambda papers: (
+        ResolutionPoint.objects.filter(paper__in=[papers])
+        .order_by()
+        .values_list("paper", "public", "text", "reasons")
+    )
+)
 
 
 def my_committees(user: Any, municipality: Municipality) -> MyCommittees:
@@ -149,10 +166,10 @@ def my_committees(user: Any, municipality: Municipality) -> MyCommittees:
     seats = SEATS.models(user, town)
     if not seats:
         return MyCommittees([], [], [], [])
-    own = {seat.committee_id for seat in seats}
+    own = {seat.committee_id: seat.committee for seat in seats}
     coming, past = COMING.models(user, town), PAST.models(user, town)
     meetings = [*coming, *past]
-    prefetch_related_objects(meetings, "committees")
+    sitting = set(COMMITTEES.rows([meeting.pk for meeting in meetings]))
     stages, insiders = _read_stages(user, municipality, MOST_OPEN + 50 * len(meetings))
     by_item = {stage.agenda_item_id: stage for stage in stages if stage.agenda_item_id}
     items: dict[int, list[AgendaItem]] = {}
@@ -164,7 +181,7 @@ def my_committees(user: Any, municipality: Municipality) -> MyCommittees:
         agenda = items.get(meeting.pk, [])
         rows[meeting.pk] = MeetingLines(
             meeting,
-            [committee for committee in meeting.committees.all() if committee.pk in own],
+            [committee for pk, committee in own.items() if (meeting.pk, pk) in sitting],
             _lines(agenda, by_item, [one for one in stages if one.meeting_id == meeting.pk]),
             has_agenda=bool(agenda),
         )
@@ -180,16 +197,11 @@ def _read_stages(
     """As they stand in the routes of their papers, without what the user may not know; and the ids of the
     papers that the user may read whole."""
     found = STAGES.rows(user, municipality.pk, most=most)
-    insiders = frozenset(pk for (pk,) in INSIDE.rows(user, municipality.pk)) if found else frozenset()
-    papers = list(
-        Paper.objects.filter(pk__in={row[1] for row in found})
-        .select_related("paper_type", "revision")
-        .order_by()
-    )
-    for paper in papers:
+    papers = {paper.pk: paper for paper in PAPERS.models(list({row[1] for row in found}))}
+    insiders = frozenset(pk for (pk,) in INSIDE.rows(user, list(papers)))
+    for paper in papers.values():
         paper.municipality = municipality
-    read_routes(user, papers, insiders)
-    by_pk = {stage.pk: stage for paper in papers for stage in paper.consultations.all()}
+    by_pk = {stage.pk: stage for stage in read_short_routes(list(papers.values()), insiders)}
     return [by_pk[row[0]] for row in found if row[0] in by_pk], insiders
 
 
@@ -214,8 +226,6 @@ def _line(stage: Consultation) -> Line:
         for one in stages_of(paper.consultations.all())
         if one.consultation.position < stage.position and one.consultation.is_over
     ]
-    for one in earlier:
-        one.consultation.paper = paper
     return Line(
         number="",
         title=paper.subject,
@@ -237,15 +247,16 @@ def _result(stage: Consultation) -> str:
 def _tell_news(lines: Sequence[Line], user: Any, insiders: frozenset[int]) -> None:
     """Never read, or changed since. What merely moved the paper's counter is no news."""
     papers: dict[int, Paper] = {line.paper.pk: line.paper for line in lines if line.paper}
-    marks = {mark.paper_id: mark for mark in ReadMark.objects.filter(user=user, paper__in=papers)}
+    marks = {mark.paper_id: mark for mark in MARKS.models(user.pk, list(papers))}
     touched = [
-        paper
+        pk
         for pk, paper in papers.items()
         if pk in marks and marks[pk].state.get("revision") != str(getattr(paper, "revision", "0"))
     ]
     changed: dict[int, list[str]] = {}
     if touched:
-        for pk, state in states_of(touched, user).items():
+        # Rows of their own: a state tells of more than the stages that are in memory here.
+        for pk, state in states_of(list(Paper.objects.filter(pk__in=touched)), user).items():
             changed[pk] = [one.sentence for one in changes(marks[pk].state, state)]
     times = reading_times(papers, insiders)
     for line in lines:
@@ -262,9 +273,7 @@ def reading_times(papers: Iterable[int], insiders: frozenset[int]) -> dict[int, 
     """By paper. Of what the reader may read."""
     ids = list(papers)
     words = dict.fromkeys(ids, 0)
-    texts = Section.objects.filter(paper__in=ids).values_list("paper", "public", "body")
-    points = ResolutionPoint.objects.filter(paper__in=ids).values_list("paper", "public", "text", "reasons")
-    for pk, public, *said in (*texts, *points):
+    for pk, public, *said in (*TEXTS.rows(ids), *POINTS.rows(ids)):
         if public or pk in insiders:
             words[pk] += words_in(*said)
     return {pk: reading_time(count) for pk, count in words.items()}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -26,9 +26,6 @@ class Agenda:
 def stages_for(faction: Faction, user: Any) -> Any:
     """Only of papers that the user may read: staff without a seat know nothing of non-public ones."""
     committees = CommitteeSeat.objects.open().filter(faction=faction).values("committee")
-    mine = Consultation.objects.filter(
-        Q(committee__in=committees) | Q(joint_committees__in=committees)
-    ).values("pk")
     votes = IntendedVote.objects.filter(faction=faction).select_related("changed_by")
     notes = (
         FactionNote.objects.filter(faction=faction, paper=OuterRef("paper"))
@@ -39,8 +36,8 @@ def stages_for(faction: Faction, user: Any) -> Any:
     )
     return (
         Consultation.objects.visible_to(user)
+        .of_committees(committees)
         .filter(
-            pk__in=mine,
             left_out=False,
             paper__state=Paper.State.RELEASED,
             meeting__date__gte=timezone.localdate(),

@@ -47,7 +47,7 @@ def has_seat(user: Any, municipality_id: int) -> bool:
 
 def insider_papers(user: Any, ids: Any) -> frozenset[int]:
     """Those of these papers whose non-public parts the user may read."""
-    found = Paper.objects.open_to_insider(user).filter(pk__in=ids)
+    found = Paper.objects.open_to_insider(user, pk__in=ids)
     return frozenset(found.values_list("pk", flat=True))
 
 

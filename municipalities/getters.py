@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 
 from municipalities.models import Municipality, User
+from municipalities.reader_rows import RowsByReader
+
+TOWNS = RowsByReader(
+    lambda user, slug: Municipality.objects.visible_to(user).filter(slug=slug).select_related("revision")
+)
 
 
 def town_or_404(user: Any, slug: str) -> Municipality:
     """The municipality if the user works there or sits in one of its bodies; Http404 otherwise."""
-    return get_object_or_404(Municipality.objects.visible_to(user).select_related("revision"), slug=slug)
+    for found in TOWNS.models(user, slug):
+        return found
+    raise Http404
 
 
 def signed_in(request: HttpRequest) -> User:

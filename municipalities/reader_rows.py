@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from functools import lru_cache, partial
-from inspect import signature
+from functools import lru_cache
 from typing import Any, Generic
 
 from django.core.exceptions import EmptyResultSet
@@ -31,7 +30,6 @@ class RowsByReader(Generic[Found]):
 
     def __init__(self, make: Callable[..., QuerySet[Found, Any]]) -> None:
         self.make = make
-        self.others = len(signature(make).parameters) - 1
         self._kept = lru_cache(MOST_KEPT)(self._rows)
 
     def rows(self, user: Any, *ids: Any, most: int | None = None) -> list[Row]:
@@ -59,8 +57,7 @@ class RowsByReader(Generic[Found]):
         self, _day: datetime.date, roles: frozenset[tuple[int, frozenset[str]]], institutions: frozenset[int]
     ) -> RowsById[Found]:
         access = Access(dict(roles), institutions)
-        shapes = (_one, _two, _three)
-        return RowsById(partial(shapes[self.others], self.make, access))
+        return RowsById(lambda pk, *ids: self.make(_stand_in(access, pk), *ids))
 
 
 def _stand_in(access: Access, pk: int) -> User:
@@ -68,15 +65,3 @@ def _stand_in(access: Access, pk: int) -> User:
     user = User(pk=pk)
     user.__dict__["access"] = access
     return user
-
-
-def _one(make: Callable[..., Any], access: Access, user: int) -> Any:
-    return make(_stand_in(access, user))
-
-
-def _two(make: Callable[..., Any], access: Access, user: int, first: Any) -> Any:
-    return make(_stand_in(access, user), first)
-
-
-def _three(make: Callable[..., Any], access: Access, user: int, first: Any, second: Any) -> Any:
-    return make(_stand_in(access, user), first, second)

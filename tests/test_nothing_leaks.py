@@ -1,9 +1,9 @@
 """What is not public reaches nobody who may not read it, by whatever address they ask.
 
-In every place that can be non-public stands a word with the same stem in it. Everybody opens every address;
-who may read it finds all the words, the others none: in pages, headers, names of files, PDFs and what they
-know of themselves, tables, calendars and the subjects of mails. Whether an address answers at all is asked in
-test_permissions.py and test_permissions_non_public.py.
+In every place that can be non-public stands a word with the same stem in it. Everybody opens every address
+and sends every form; who may read it finds all the words, the others none: in pages, headers, names of files,
+PDFs and what they know of themselves, tables, calendars and the subjects of mails. Whether an address answers
+at all is asked in test_permissions.py and test_permissions_non_public.py.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ from documents.models import IssuedFile, Picture
 from fuzzydates.value import parse
 from municipalities.models import Institution, Municipality, Person, User
 from outbox.models import OutgoingMail
+from tests.crawling import HOST, as_data, filled, is_html, taken_back
+from tests.crawling import said as something
 from tests.documents.factories import picture_file
+from tests.markup import Form, read
 from tests.reading import text_of
 from tests.test_permissions import demo_user
 
@@ -74,6 +77,11 @@ WORDS = {
 # What only the faction may know, whatever the role.
 OF_THE_FACTION = {f"{STEM}n{where}" for where in ("absprache", "notiz", "votum")}
 TOWN = "leverkusen"
+# A form by its address and its fields.
+Forms = dict[tuple[str, frozenset[str]], Form]
+ANSWERS = (200, 204, 302, 303, 400, 403, 404, 405, 409, 410, 422)
+MOST_BUTTONS = 2
+LED_TO = " führt zu "
 DAYS = datetime.timedelta(days=10)
 
 
@@ -390,15 +398,52 @@ def client_of(visitor: Any) -> Client:
     return client
 
 
-def opened(visitor: Any, addresses: list[str], method: str = "get") -> Iterator[tuple[str, str]]:
-    """Each address with all that the answer says."""
+def opened(
+    visitor: Any, addresses: list[str], method: str = "get", forms: Forms | None = None
+) -> Iterator[tuple[str, str]]:
+    """Each address with all that the answer says. `forms` collects what it offers to send."""
     client = client_of(visitor)
     for address in addresses:
         response: Any = getattr(client, method)(address)
-        assert response.status_code in (200, 302, 403, 404, 405, 422), (address, response.status_code)
+        assert response.status_code in ANSWERS, (address, response.status_code)
+        if forms is not None and is_html(response):
+            note_forms(forms, address, response.content.decode())
         # What was asked for comes back in the field and the title of the search.
         asked = address.partition("=")[2].casefold()
         yield address, re.sub(rf"{asked}\b", "", said(response)) if asked else said(response)
+
+
+def note_forms(forms: Forms, address: str, page: str) -> None:
+    """Those that change something. One that several pages offer counts once."""
+    for form in read(f"{HOST}{address}", page).forms:
+        if form.method == "post" and form.can_be_sent and not form.action.endswith("/abmelden/"):
+            names = frozenset(control.name for control in form.controls)
+            forms.setdefault((form.action, names), form)
+
+
+def filled_in(form: Form) -> dict[str, list[Any]]:
+    """As somebody who knows nothing would: without the words that stood there for who may read them."""
+    for control in form.controls:
+        if STEM in control.value.casefold():
+            control.value = ""
+    return as_data(filled(form, something))
+
+
+def answers_to(visitor: Any, forms: Forms) -> Iterator[tuple[str, str]]:
+    """What comes back when the forms are sent, and the page that it leads to. What is done is taken back."""
+    client = client_of(visitor)
+    for form in forms.values():
+        for button in form.buttons[:MOST_BUTTONS] or [None]:
+            address = ((button.action if button else "") or form.action).removeprefix(HOST)
+            pressed = {button.name: [button.value]} if button and button.name else {}
+            with taken_back(client):
+                response: Any = client.post(address, {**filled_in(form), **pressed})
+                assert response.status_code in ANSWERS, (address, response.status_code)
+                yield f"{address} {sorted(pressed)}", said(response)
+                for _hop in range(2):
+                    if response.status_code == 302:
+                        response = client.get(response["Location"])
+                        yield f"{address}{LED_TO}{response.request['PATH_INFO']}", said(response)
 
 
 def said(response: HttpResponse) -> str:
@@ -435,13 +480,28 @@ def leaks(who: str, answers: Iterator[tuple[str, str]]) -> list[Any]:
     ]
 
 
-def test_nothing_leaks(addresses: list[str], outsiders: dict[str, Any]) -> None:
-    found = []
+def test_who_may_read_it_finds_it_all_and_nobody_else_anything(
+    addresses: list[str], outsiders: dict[str, Any]
+) -> None:
+    """Who may read it finds all the words: otherwise it would tell nothing that others find none. What is the
+    faction's own, its members alone find."""
+    forms: Forms = {}
+    for name, words in (("sitzungsdienst", WORDS - OF_THE_FACTION), ("ratsmitglied", WORDS)):
+        pages = opened(demo_user(name, TOWN), addresses, forms=forms)
+        assert {word for address, text in pages if "=" not in address for word in words_in(text)} == words
+    found, done = [], []
     for who, visitor in outsiders.items():
-        found += leaks(who, opened(visitor, addresses))
+        own: Forms = {}
+        found += leaks(who, opened(visitor, addresses, forms=own))
         # Sent empty, most of them refuse; what a form says then is asked as well.
-        found += leaks(f"{who} sends", opened(visitor, addresses, "post"))
+        found += leaks(f"{who} sends nothing", opened(visitor, addresses, "post"))
+        answers = list(answers_to(visitor, {**forms, **own}))
+        found += leaks(f"{who} sends", iter(answers))
+        done += [address for address, _text in answers if LED_TO in address and visitor.is_authenticated]
     assert found == []
+    # Some of it is open to them, and was done.
+    for name in ("fragen", "erinnern", "gelesen"):
+        assert any(f"/{name}/{LED_TO}" in address for address in done), name
 
 
 def test_a_link_tells_nothing_but_its_meetings_public_part(addresses: list[str], meeting: Meeting) -> None:
@@ -460,18 +520,6 @@ def test_a_link_tells_nothing_but_its_meetings_public_part(addresses: list[str],
     client.get(public[0])
     for address in (meeting.get_absolute_url(), f"{meeting.get_absolute_url()}mappe.pdf"):
         assert client.get(address)["Location"].startswith("/anmelden/")
-
-
-def test_who_may_read_it_finds_it_all(addresses: list[str]) -> None:
-    """Otherwise the test above would tell nothing. What is the faction's own, its members alone find."""
-    found: dict[str, set[str]] = {}
-    for name in ("sitzungsdienst", "ratsmitglied"):
-        found[name] = set()
-        for address, text in opened(demo_user(name, TOWN), addresses):
-            if "=" not in address:
-                found[name] |= words_in(text)
-    assert found["sitzungsdienst"] == WORDS - OF_THE_FACTION
-    assert found["ratsmitglied"] == WORDS
 
 
 def test_who_stands_in_for_a_seat_reads_what_its_holder_reads(

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from committees.actions.leading import lock_meeting
+from committees.actions.leading import lock_meeting, lock_with_papers
 from committees.actions.locking import lock_paper
 from committees.actions.minuted import check_open
 from committees.agenda import in_order, is_sent, next_number, numbers_of, scheme_of
@@ -49,8 +50,12 @@ def save_item(*, form: Any, by: User) -> AgendaItem:
     """An item of the form `AgendaItemForm`. A new one goes to the end of its part, or behind its point."""
     item: AgendaItem = form.instance
     new = item.pk is None
-    meeting = lock_meeting(item.meeting_id, by)
+    # With its papers, so that no stage becomes non-public meanwhile.
+    to_everybody = item.public and not new
+    meeting = (lock_with_papers if to_everybody else lock_meeting)(item.meeting_id, by)
     check_open(meeting)
+    if to_everybody:
+        check_may_be_public(item)
     others = list(rows_of(meeting).exclude(pk=item.pk))
     if new:
         add(meeting, others, item, by)
@@ -65,6 +70,15 @@ def save_item(*, form: Any, by: User) -> AgendaItem:
     settle(meeting)
     item.refresh_from_db()
     return item
+
+
+def check_may_be_public(item: AgendaItem) -> None:
+    """With what stands below it: as they are stored, whatever was read before."""
+    rows = AgendaItem.objects.select_related("consultation__paper")
+    for row in rows.filter(Q(pk=item.pk) | Q(parent=item.pk)).order_by("position"):
+        if why := row.why_not_public():
+            below = row.pk != item.pk
+            raise ValidationError({"public": f"{_('Unterpunkt „%s“') % row.title}: {why}" if below else why})
 
 
 def add(

@@ -217,11 +217,6 @@ class AgendaItemForm(MergingForm):
             )
         if parent is not None and self.instance.pk and self.instance.children.exists():
             self.add_error("parent", _("Ein Punkt mit Unterpunkten kann nicht selbst ein Unterpunkt werden."))
-        stage = getattr(self.instance, "consultation", None) if self.instance.pk else None
-        if public and stage is not None and not stage.paper.public:
-            self.add_error(
-                "public", _("Die Vorlage ist nicht öffentlich. Ihr Betreff darf hier nicht zu lesen sein.")
-            )
         return cleaned
 
 

@@ -207,6 +207,25 @@ class AgendaItem(OwnedModel):
             )
         if self.parent and self.parent.meeting_id != self.meeting_id:
             raise ValidationError({"parent": _("Dieser Punkt gehört zu einer anderen Sitzung.")})
+        if self.public and (why := self.why_not_public()):
+            raise ValidationError({"public": why})
+
+    def why_not_public(self) -> str:
+        """Why it cannot stand in the public part, and what to do; empty if it can. It may always be less
+        public than its stage."""
+        stage = getattr(self, "consultation", None) if self.pk else None
+        if stage is None:
+            return ""
+        if not stage.paper.public:
+            return str(_("Die Vorlage ist nicht öffentlich. Ihr Betreff darf hier nicht zu lesen sein."))
+        if stage.treatment == stage.Treatment.NON_PUBLIC:
+            return str(
+                _(
+                    "Die Beratung dieser Vorlage ist nichtöffentlich. Soll sie öffentlich sein, ändern Sie "
+                    "bitte zuerst in der Beratungsfolge der Vorlage die Behandlung und nennen Sie den Grund."
+                )
+            )
+        return ""
 
 
 class MeetingFileQuerySet(FrozenQuerySet):

@@ -62,22 +62,17 @@ class PaperQuerySet(OwnedQuerySet):
         )
         return self.in_towns_of(user).filter(Q(public=True) & out_of_the_house | _open_to_insider(user))
 
-    def open_to_insider(self, user: Any) -> PaperQuerySet:
-        """Papers whose non-public parts the user may read."""
-        return self.in_towns_of(user).filter(_open_to_insider(user))
-
-    def one_open_to_insider(self, user: Any, pk: Any) -> PaperQuerySet:
-        """As `open_to_insider`, of one paper: none of the others is looked at."""
-        return self.in_towns_of(user).filter(_open_to_insider(user, pk=pk), pk=pk)
+    def open_to_insider(self, user: Any, **among: Any) -> PaperQuerySet:
+        """Papers whose non-public parts the user may read; of those `among` which they are looked for
+        (`pk=…`, `pk__in=…`), so that none of the others is looked at."""
+        return self.in_towns_of(user).filter(_open_to_insider(user, **among), **among)
 
 
-def _open_to_insider(user: Any, **only: Any) -> Q:
+def _open_to_insider(user: Any, **among: Any) -> Q:
     """Who prepares papers, an office its own ones, who is asked to countersign one, who sits today in a
-    committee that a released one goes to, and the offices that a released one names as its readers.
-
-    With `only` as far as they are among these."""
+    committee that a released one goes to, and the offices that a released one names as its readers."""
     access = user.access
-    papers = Paper.objects.filter(**only)
+    papers = Paper.objects.filter(**among)
     own = committees_of(user)
     consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
     readable = papers.filter(consulted, state=Paper.State.RELEASED).values("pk")

@@ -34,6 +34,11 @@ def result_for_everybody(stage: str = "") -> Q:
 
 
 class ConsultationQuerySet(PaperPartQuerySet):
+    def of_committees(self, committees: Any) -> Self:
+        """In which one of these deliberates (their ids), alone or jointly."""
+        joint = Consultation.joint_committees.through.objects.filter(committee__in=committees)
+        return self.filter(Q(committee__in=committees) | Q(pk__in=joint.values("consultation")))
+
     def with_readable_result(self, user: Any) -> Self:
         """Of the stages that the user may see those whose result they may know."""
         insiders = Paper.objects.open_to_insider(user)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -32,9 +31,7 @@ def seat_lists(user: User, towns: Any) -> Iterator[WaitingList]:
     seats = CommitteeSeat.objects.open().filter(person__user=user, committee__municipality__in=towns)
     if held := dict(seats.values_list("committee", "committee__municipality__slug")):
         own = list(held)
-        in_committees = Q(committee__in=own) | Q(joint_committees__in=own)
-        mine = Consultation.objects.filter(in_committees).values("pk")
-        stages = stages_in(user, towns).filter(pk__in=mine, outcome="", result="")[:MOST_ENTRIES]
+        stages = stages_in(user, towns).of_committees(own).filter(outcome="", result="")[:MOST_ENTRIES]
         yield WaitingList(
             _("Vorlagen in Ihren Gremien"),
             _("Darüber berät ein Gremium, dem Sie angehören."),

@@ -151,8 +151,9 @@ def measure_reading(report: Report, paper: Paper) -> None:
         many_papers(paper, count)
         name = f"with {count} papers"
         report.add(f"reading page with 22 stages, {name}", times_empty(editing, reading), 25)
-        report.add(f"the same, a council member's, {name}", times_empty(client, reading), 40)
-        report.add(f"my committees, {name}", times_empty(client, overview), None)
+        report.add(f"the same, a council member's, {name}", times_empty(client, reading), 36)
+        report.add(f"my committees, {name}", times_empty(client, overview), 35)
+        report.add(f"the start page, a council member's, {name}", times_empty(client, "/"), 200)
 
 
 def many_papers(like: Paper, count: int) -> None:

@@ -11,8 +11,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from committees.actions.agenda import move_beside, move_step, place_stage, take_off
+from committees.actions.agenda import move_beside, move_step, place_stage, save_item, take_off
 from committees.agenda import in_order, numbers_of
+from committees.forms.meetings import AgendaItemForm
 from committees.models import AgendaItem, Committee, CommitteeSeat, Consultation, Meeting, MeetingMinutes
 from municipalities.models import Municipality, Person, Role, User
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
@@ -180,6 +181,39 @@ def test_stages_wait_for_their_place(
     item = AgendaItem.objects.get(meeting=meeting, title="Vertrag")
     told = text_of(office.post(f"{page_of(meeting)}{item.pk}/", {"title": "Vertrag", "public": "on"}), 422)
     assert "Die Vorlage ist nicht öffentlich." in told
+
+
+def test_no_item_is_more_public_than_its_stage(
+    office: Client, meeting: Meeting, council: Committee, clerk: User
+) -> None:
+    paper = release(make_paper(council.municipality, "Das Konzept wird beschlossen.", subject="Konzept"))
+    stage = in_meeting(meeting, make_stage(paper, council, "decide", treatment="non_public"))
+    item = place_stage(meeting=meeting, stage=stage, by=clerk)
+    above = add(office, meeting, "Verträge", public=False)
+    address, sent = f"{page_of(meeting)}{item.pk}/", {"title": "Konzept", "public": "on"}
+    page = text_of(office.post(address, sent), 422)
+    sentence = "Die Beratung dieser Vorlage ist nichtöffentlich. Soll sie öffentlich sein, ändern Sie bitte"
+    assert f'<a href="#id_public">Öffentlich: {sentence}' in page
+    assert page.count(sentence) == 2  # and at the field
+    # Nor does a point take it along.
+    assert office.post(address, {"title": "Konzept", "parent": above.pk}).status_code == 302
+    page = text_of(office.post(f"{page_of(meeting)}{above.pk}/", {"title": "Verträge", "public": "on"}), 422)
+    assert f"Unterpunkt „Konzept“: {sentence}" in page
+    item.refresh_from_db()
+    assert not item.public
+    # The action refuses it too, whoever asks.
+    form = AgendaItemForm({"title": "Konzept", "public": "on"}, instance=item, meeting=meeting)
+    Consultation.objects.filter(pk=stage.pk).update(treatment="public")
+    assert form.is_valid()
+    Consultation.objects.filter(pk=stage.pk).update(treatment="non_public")
+    with pytest.raises(ValidationError, match="nichtöffentlich"):
+        save_item(form=form, by=clerk)
+    # What is to be done, is done; and an item may be less public than its stage.
+    Consultation.objects.filter(pk=stage.pk).update(treatment="public")
+    for public, data in ((True, sent), (False, {"title": "Konzept"})):
+        assert office.post(address, data).status_code == 302
+        item.refresh_from_db()
+        assert item.public == public
 
 
 def test_who_may_know_of_the_non_public_part(office: Client, meeting: Meeting, council: Committee) -> None:

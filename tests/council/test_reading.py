@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
-from pytest_django import DjangoAssertNumQueries
 
 from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.issuing import issue_stage
@@ -331,18 +330,3 @@ def test_who_has_no_seat_is_told_so(town: Municipality, login_as: Any) -> None:
     assert "Sie haben zurzeit keinen Sitz in einem Gremium" in page
     assert f'href="{overview}"' not in page
     assert f'href="{overview}"' in text_of(login_as("ratsmitglied", town).get(f"/{town.slug}/vorlagen/"))
-
-
-def test_queries_do_not_grow(
-    reader: Client, paper: Paper, town: Municipality, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    overview = reverse("council:committees", args=[town.slug])
-    stages = list(paper.consultations.exclude(committee=None))
-    coming(stages[0], days=5)
-    reader.get(overview)
-    with django_assert_num_queries(21):
-        reader.get(overview)
-    for number, stage in enumerate(stages[1:], start=6):
-        coming(stage, str(number), days=number)
-    with django_assert_num_queries(21):
-        reader.get(overview)
