@@ -31,7 +31,8 @@ def stages_for(faction: Faction, user: Any) -> Any:
     ).values("pk")
     votes = IntendedVote.objects.filter(faction=faction).select_related("changed_by")
     notes = (
-        FactionNote.objects.filter(faction=faction, paper=OuterRef("paper"))
+        FactionNote.objects.visible_to(user)
+        .filter(faction=faction, paper=OuterRef("paper"))
         .order_by()
         .values("paper")
         .annotate(number=Count("pk"))
