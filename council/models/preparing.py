@@ -60,8 +60,8 @@ def factions_of(user: Any) -> Any:
 
 
 def in_open_passage(user: Any) -> Q:
-    """Of rows with a `paper` and a `passage` (`council/passages.py`): the user may read all of the passage. It
-    may have become non-public after somebody wrote about it."""
+    """Of rows with a `paper` and a `passage` (`council/passages.py`): the user may read all of the passage,
+    which may have become non-public after somebody wrote about it."""
     return ~_secret_points() & ~Q(_secret_texts()) | Q(paper__in=Paper.objects.open_to_insider(user))
 
 

@@ -185,14 +185,10 @@ def test_a_shared_note_is_read_by_those_only_who_may_read_its_passage(council: C
 def test_a_note_about_a_questionnaire_goes_with_each_of_its_texts(council: Council) -> None:
     by, paper, helper = council.member, council.paper, staff(council)
     rows = [
-        FactionNote.objects.create(
-            faction=council.faction, paper=paper, passage=passage, text="x", author=by
-        )
+        FactionNote.objects.create(faction=council.faction, paper=paper, passage=passage, text="x", author=by)
         for passage in ("", "auswirkungen", "auswirkungen.geld", "auswirkung", "gruende")
     ]
-    LayoutBlock.objects.create(
-        layout=paper.layout, position=90, key="gruende", kind=BlockKind.POINT_REASONS
-    )
+    LayoutBlock.objects.create(layout=paper.layout, position=90, key="gruende", kind=BlockKind.POINT_REASONS)
     assert FactionNote.objects.visible_to(helper).count() == len(rows)
     Paper.objects.filter(pk=paper.pk).update(state=Paper.State.DRAFT)
     Section.objects.create(paper_id=paper.pk, key="auswirkungen.geld", body="<p>Viel.</p>", public=False)
