@@ -110,6 +110,19 @@ def test_what_was_kept_goes_when_somebody_else_reads(
     telephone.wait_for_function(KEPT_NOTHING)
 
 
+@pytest.mark.parametrize("reader", ["ratsmitglied", "mitglied"])
+def test_what_was_kept_goes_when_it_is_no_longer_public(
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper, reader: str
+) -> None:
+    """Whoever reads: who may still open it, and who may not."""
+    become(context, portal, demo_user(reader, paper.municipality))
+    telephone.goto(reading(portal, paper))
+    expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    telephone.goto(reading(portal, paper))
+    telephone.wait_for_function(KEPT_NOTHING)
+
+
 def test_the_text_stands_before_anything_heavy_loads(
     telephone: Page, portal: str, paper: Paper, compressed: None, settings: Any
 ) -> None:
