@@ -24,7 +24,8 @@ class Agenda:
 
 
 def stages_for(faction: Faction, user: Any) -> Any:
-    """Only of papers that the user may read: staff without a seat know nothing of non-public ones."""
+    """Only of papers that the user may read, and not behind closed doors: staff without a seat know nothing of
+    what is not public."""
     committees = CommitteeSeat.objects.open().filter(faction=faction).values("committee")
     mine = Consultation.objects.filter(
         Q(committee__in=committees) | Q(joint_committees__in=committees)
@@ -39,7 +40,7 @@ def stages_for(faction: Faction, user: Any) -> Any:
         .values("number")
     )
     return (
-        Consultation.objects.visible_to(user)
+        Consultation.objects.texts_visible_to(user)
         .filter(
             pk__in=mine,
             left_out=False,

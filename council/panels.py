@@ -37,7 +37,7 @@ REMINDED_BEFORE = datetime.timedelta(days=2)
 
 
 def _votes(user: Any, paper: int) -> Any:
-    coming = Consultation.objects.visible_to(user).filter(paper=paper, outcome="", result="")
+    coming = Consultation.objects.texts_visible_to(user).filter(paper=paper, outcome="", result="")
     rows = IntendedVote.objects.filter(faction__in=factions_of(user), consultation__in=coming)
     return rows.select_related("faction", "consultation__committee").order_by("consultation__position", "pk")
 

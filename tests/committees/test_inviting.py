@@ -328,3 +328,18 @@ def test_an_invitation_that_told_of_an_item_is_for_insiders_once_the_item_is_clo
     invite(meeting=house.meeting, by=house.clerk)
     again = MeetingFile.objects.visible_to(outside).get()
     assert (again.number, again.public) == (2, True)
+
+
+def test_the_page_to_which_the_mail_leads_has_the_pack(client: Client) -> None:
+    house = House()
+    invite(meeting=house.meeting, by=house.clerk)
+    mail = OutgoingMail.objects.filter(recipient=house.member.email).get()
+    address = house.meeting.get_absolute_url()
+    assert address in mail.text
+    client.force_login(house.member)
+    shown = client.get(address).content.decode()
+    assert f'href="{address}mappe-vollstaendig.pdf"' in shown
+    client.force_login(make_user(house.town, Role.Kind.MODERATION, name="Maria Moderation"))
+    shown = client.get(address).content.decode()
+    assert f'href="{address}mappe.pdf"' in shown
+    assert "mappe-vollstaendig" not in shown

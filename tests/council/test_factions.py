@@ -103,6 +103,16 @@ def test_staff_know_nothing_of_non_public_papers() -> None:
     assert page(helper, vote_address(council)).status_code == 404
 
 
+def test_staff_know_nothing_of_a_stage_behind_closed_doors(council: Council) -> None:
+    enter(council, council.member)
+    helper = staff(council)
+    Consultation.objects.filter(pk=council.stage.pk).update(treatment=Consultation.Treatment.NON_PUBLIC)
+    for one in (address(council), council.base, f"{council.base}notizen/"):
+        assert REMARK not in text(page(helper, one))
+        assert REMARK in text(page(council.colleague, one))
+    assert page(helper, vote_address(council)).status_code == 404
+
+
 def test_two_who_enter_at_once_see_each_other(council: Council) -> None:
     assert enter(council, council.member) == 302
     data = {"vote": "against", "speaker": "Karl Kollege", "remark": "", "seen": ""}

@@ -163,4 +163,7 @@ def test_only_public_pages_are_marked(paper: Paper, login_as: Callable[..., Clie
     assert client.get(reading("", paper, "paper_offline"))["X-Offline"] == "public"
     for page in ("paper", "paper_changes"):
         assert "X-Offline" not in client.get(reading("", paper, page))
-    assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"storage"'
+    # Nor do a proxy or the browser's way back keep what depends on who asks.
+    for address in (paper.get_absolute_url(), f"{paper.get_absolute_url()}beratung/1/entwurf.pdf"):
+        assert client.get(address)["Cache-Control"] == "private, no-cache"
+    assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache", "storage"'
