@@ -24,8 +24,8 @@ class Agenda:
 
 
 def stages_for(faction: Faction, user: Any) -> Any:
-    """Only of papers that the user may read, and not behind closed doors: staff without a seat know nothing of
-    what is not public."""
+    """Only of papers that the user may read, and not behind closed doors where they are not let in: staff
+    without a seat know nothing of what is not public."""
     committees = CommitteeSeat.objects.open().filter(faction=faction).values("committee")
     mine = Consultation.objects.filter(
         Q(committee__in=committees) | Q(joint_committees__in=committees)
