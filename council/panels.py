@@ -24,6 +24,7 @@ from council.marking import Note, place_of, with_marks
 from council.models import FactionNote, IntendedVote, PaperQuestion, PrivateNote, Reminder
 from council.models.preparing import factions_of, in_open_passage
 from council.paper_page import body_of
+from council.paper_tabs import reading_address
 from council.passages import kept_passages, passages_for, with_passages, words_for
 from council.permissions import may_answer, may_ask
 from council.secrets import UnreadableNoteError
@@ -134,7 +135,7 @@ def panel(
     `marked_text` then says which notes have their place in the text."""
     whole = reads_all(user, paper) if insider is None else insider
     passages = kept_passages(paper, insider=whole)
-    base = f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/"
+    base = reading_address(paper)
     notes = own_notes(user, paper, passages, whole=whole)
     note_form = forms.get("note") or NoteForm(passages=passages, auto_id="notiz_%s")
     answers = may_answer(user, paper)

@@ -19,6 +19,7 @@ from committees.openness import keep_votes_back, left_out
 from committees.printing.amended import heading_of, printed_points, told
 from committees.printing.contents import PaperContents
 from committees.printing.contexts import context_of, stage_role
+from committees.printing.withheld import NOT_PUBLIC
 from committees.printing.wording import Proposal, proposal_for
 from committees.stages import Stage, stages_of
 from concepts.figures import aim, latest
@@ -188,6 +189,7 @@ def _amended(contents: PaperContents, stage: Consultation | None) -> list[dict[s
     return [
         {
             "heading": heading_of(text),
+            "withheld": NOT_PUBLIC if text.withheld else "",
             "changes": [told(one) for one in text.changes],
             "difference": compare(text.original, text.text).inline(whole=False) if text.changes else "",
             "others": [
@@ -196,7 +198,7 @@ def _amended(contents: PaperContents, stage: Consultation | None) -> list[dict[s
             ],
         }
         for text in texts
-        if text.touched
+        if text.touched or text.withheld
     ]
 
 

@@ -11,6 +11,7 @@ PAPER = "<slug:town>/rat/vorlagen/<int:pk>/"
 urlpatterns = [
     path("offline.js", offline.worker, name="worker"),
     path("<slug:town>/rat/", reading.committees, name="committees"),
+    path("<slug:town>/rat/ohne-verbindung/", offline.committees, name="committees_offline"),
     path(PAPER, reading.paper, name="paper"),
     path(f"{PAPER}gelesen/", reading.paper_read, name="paper_read"),
     path(f"{PAPER}aenderungen/", reading.paper_changes, name="paper_changes"),

@@ -22,6 +22,7 @@ LABEL_X = RIGHT + 14
 LABEL_GAP = 15
 PAIR_GAP = 36  # a value and, below it, its label
 LONGEST_LABEL = 24
+LETTER = 6  # about as wide as one is on average
 BAR_SHARE = Decimal("0.46")
 DASHES = ("6 4", "2 3", "9 3 2 3")
 STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
@@ -222,8 +223,8 @@ def _drawn_targets(chart: Chart, scale: _Scale, places: int) -> list[dict[str, s
     for target in chart.targets:
         x, y = scale.x(target.period), scale.y(target.value)
         number = with_unit(german_number(target.value, places), chart.unit)
-        at_the_edge = x > RIGHT - 70
         label = f"{target.label or _('Ziel')} {number}"
+        at_the_edge = x > RIGHT - 70 or _meets_another(target, label, chart, scale)
         if drawn and drawn[-1]["label"] == label:
             drawn[-1]["label"] = ""  # one word for the same target of neighbouring years
         drawn.append({
@@ -238,9 +239,17 @@ def _drawn_targets(chart: Chart, scale: _Scale, places: int) -> list[dict[str, s
     return drawn
 
 
+def _meets_another(target: ChartTarget, label: str, chart: Chart, scale: _Scale) -> bool:
+    """Whether the words above the target, put in the middle, would lie on a later target's diamond."""
+    x, y, half = scale.x(target.period), scale.y(target.value) - 15, LETTER * len(label) / 2 + 8
+    others = ((scale.x(other.period) - x, scale.y(other.value) - y) for other in chart.targets)
+    return any(0 < right < half and abs(down) < 14 for right, down in others)
+
+
 def _axis_labels(scale: _Scale) -> list[dict[str, str]]:
     """As many periods as there is room for, the first and the last among them."""
-    room = max(1, -(-len(scale.periods) * 62 // (RIGHT - LEFT - 60)))
+    widest = max(62, *(LETTER * len(period) + 14 for period in scale.periods))
+    room = max(1, -(-len(scale.periods) * widest // (RIGHT - LEFT - 60)))
     count = len(scale.periods)
     shown = {0, count - 1} | set(range(0, count - room, room))
     labels = []

@@ -30,7 +30,7 @@ from pypdf.generic import (
 from documents.pdf import PrintDocument, Section, render
 
 MARKS = (b"BDC", b"BMC", b"EMC")
-SHEET = (595.28, 841.89)  # A4 in points: what the page numbers are laid out on
+SHEET_HEIGHT = 841.89  # of A4 in points: what the page numbers are laid out on
 
 
 class UnreadableFile(ValueError):
@@ -279,7 +279,7 @@ def _number(writer: PdfWriter, place: Callable[[int, int], str]) -> None:
         if page.rotation:
             page.transfer_rotation_to_content()
         box = page.cropbox
-        move = Transformation().translate(float(box.right) - SHEET[0], float(box.top) - SHEET[1])
+        move = Transformation().translate(float(box.left), float(box.top) - SHEET_HEIGHT)
         page.merge_transformed_page(stamp, move)
 
 

@@ -109,6 +109,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What later apps show on a measure's page (concepts/regions.py).
 MEASURE_REGIONS = ["committees.measure_region.decision_region", "participation.origins.origin_region"]
+# Pages of later apps among the tabs of a paper (committees/tabs.py).
+PAPER_TABS = ["council.paper_tabs.PAGES"]
 
 AUTH_USER_MODEL = "municipalities.User"
 AUTHENTICATION_BACKENDS = ["desk.login.PortalBackend"]

@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.utils.safestring import SafeString
 
+from council.paper_tabs import address_to_read, towns_of_a_seat
 from municipalities.models import Municipality, User
 from search.fulltext import Matching
 from search.marking import excerpt, marked
@@ -55,6 +56,7 @@ class Answer:
         self.question, self.town = question, town
         self.kinds = frozenset(KINDS[area] if area else Kind)
         self.towns = {one.pk: one for one in towns}
+        self.reads_first = towns_of_a_seat(user, self.towns)
         self.found = [Found(*row) for row in _found(user, question)]
         self.numbers = Counter((found.town, found.kind) for found in self.found)
 
@@ -80,7 +82,9 @@ class Answer:
         return Paginator(chosen, HITS_PER_PAGE).get_page(number)
 
     def hits(self, page: Page[int]) -> list[Hit]:
-        rows = Entry.objects.only("label", "title", "body", "place", "address", "municipality_id")
+        rows = Entry.objects.only(
+            *("kind", "number", "label", "title", "body", "place", "address", "municipality_id")
+        )
         entries = rows.in_bulk(list(page))
         return [self._hit(entries[pk]) for pk in page if pk in entries]
 
@@ -92,8 +96,14 @@ class Answer:
             title=marked(entry.title, terms),
             place=place(town, entry.place),
             excerpt=excerpt(entry.body, terms),
-            address=entry.address,
+            address=self._address(entry),
         )
+
+    def _address(self, entry: Entry) -> str:
+        """Who sits in a committee comes to read a paper, others to work with it."""
+        if entry.kind == Kind.PAPER and entry.municipality_id in self.reads_first:
+            return address_to_read(self.towns[entry.municipality_id].slug, entry.number)
+        return entry.address
 
 
 class Found(NamedTuple):

@@ -233,7 +233,7 @@ PAGES: dict[str, Answers] = {
         **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
     ),
     **dict.fromkeys(("council:committees", "council:paper", "council:paper_changes"), TOWN),
-    "council:paper_offline": TOWN,
+    **dict.fromkeys(("council:committees_offline", "council:paper_offline"), TOWN),
     "council:worker": OPEN,
     # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
     **dict.fromkeys(MINUTES_PAGES, TOWN),
@@ -1148,6 +1148,7 @@ ABOUT_NO_ROW = (
     "group_add",
     "invitation",
     "committees",
+    "committees_offline",
     "calendar",
     "calendar_revoke",
     "reminders",

@@ -43,6 +43,7 @@ from municipalities.models import Person, User
 
 State = MeetingMinutes.State
 CHAIR = "vorsitz"
+MORNING = datetime.time(6)
 LEADING = (CommitteeSeat.Role.CHAIR, CommitteeSeat.Role.VICE_CHAIR)
 
 
@@ -111,6 +112,9 @@ def save_minutes(*, form: Any, by: User) -> MeetingMinutes:
     minutes: MeetingMinutes = form.instance
     meeting = lock_with_papers(minutes.meeting_id, by)
     _check_draft(meeting)
+    opened, closed = minutes.opened_at, minutes.closed_at
+    if opened and closed and MORNING <= closed <= opened:  # before the morning it is the next day
+        raise ValidationError({"closed_at": _("Das Ende liegt nicht nach der Eröffnung.")})
     sign(minutes, by=by)
     saved: MeetingMinutes = form.save()
     return saved

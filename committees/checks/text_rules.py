@@ -37,7 +37,8 @@ def sections_are_there(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 "empty_section",
                 WARNING,
-                _("Der Abschnitt „%s“ ist leer; unter seiner Überschrift stünde nichts.") % block.title,
+                _("Der Abschnitt „%s“ ist leer; unter seiner Überschrift stünde nichts.")
+                % block.title.rstrip(":"),
                 _("Layout „%s“") % facts.paper.layout,
                 f"{WRITING}#baustein-{block.key}",
                 subject=block.key,

@@ -53,6 +53,7 @@ def invitation_document(meeting: Meeting, kind: str, *, complete: bool) -> Print
     town = meeting.municipality
     logo, colours = town.logo_content(), TownColours.of(town.colour)
     items = agenda_of(meeting, complete=complete)
+    closed = complete and not all(item.public for item in items)
     new = [item for item in items if item.supplementary] if kind == MeetingFile.Kind.SUPPLEMENT else []
     title = _(TITLES[MeetingFile.Kind(kind)])
     context = {
@@ -65,7 +66,7 @@ def invitation_document(meeting: Meeting, kind: str, *, complete: bool) -> Print
         "day": date_format(meeting.date, "l, j. F Y"),
         "new_parts": [_lines(part, complete=complete) for part in parts_of(new)],
         "parts": [_lines(part, complete=complete) for part in parts_of(items)],
-        "complete": complete,
+        "confidential": closed,
         "hidden": not complete and meeting.agenda.filter(public=False, taken_off=False).exists(),
         "chair": chair_of(meeting),
     }
@@ -75,7 +76,7 @@ def invitation_document(meeting: Meeting, kind: str, *, complete: bool) -> Print
         number=f"{meeting.date:%d.%m.%Y}",
         author=town.name,
         subject=_("Tagesordnung"),
-        mark="" if all(item.public for item in items) or not complete else str(NON_PUBLIC_MARK),
+        mark=str(NON_PUBLIC_MARK) if closed else "",
         accent=colours.ink,
         images={LOGO: logo} if logo else {},
         sections=[Section(render_to_string("print/meetings/invitation.html", context))],

@@ -146,8 +146,10 @@ def named(row: MeetingAttendance) -> str:
 
 
 def quorum_lines(contents: MinutesContents) -> list[str]:
-    """`Anwesend sind 12 von 15 Stimmberechtigten.`, for each committee."""
-    lines = []
+    """`Anwesend sind 12 von 15 Stimmberechtigten.`, for each committee; nothing while nobody is entered."""
+    lines: list[str] = []
+    if not contents.attendance:
+        return lines
     for committee in contents.committees:
         number = voting_seats_present(contents.attendance, committee.pk)
         of = contents.seats.get(committee.pk)

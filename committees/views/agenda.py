@@ -196,7 +196,9 @@ def item_delete(request: HttpRequest, town: str, pk: int, item: int) -> HttpResp
         button=_("Punkt löschen"),
         danger=True,
         refused=[refused] if refused else [],
-        hint=_("Die Beratung der Vorlage wartet danach wieder auf einen Platz.") if of_route else "",
+        hint=_("Die Beratung der Vorlage wartet danach wieder auf einen Platz.")
+        if of_route
+        else _("Der Punkt verschwindet ganz von der Tagesordnung. Das lässt sich nicht rückgängig machen."),
     )
 
 

@@ -196,6 +196,7 @@ def committee_delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         messages.success(request, _("„%s“ ist gelöscht.") % name)
         return redirect("committees:committee_list", town)
     seats = found.seats.count()
+    gone = ngettext("%d Sitz wird mit gelöscht.", "%d Sitze werden mit gelöscht.", seats) % seats
     return form_page(
         request,
         found.municipality,
@@ -204,7 +205,9 @@ def committee_delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         button=_("Gremium löschen"),
         danger=True,
         refused=[refused] if refused else [],
-        hint=ngettext("%d Sitz wird mit gelöscht.", "%d Sitze werden mit gelöscht.", seats) % seats,
+        hint=gone
+        if seats
+        else _("Das Gremium hat noch keine Sitze. Löschen lässt sich nicht rückgängig machen."),
     )
 
 
@@ -314,7 +317,9 @@ def faction_delete(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         button=_("Fraktion löschen"),
         danger=True,
         refused=[refused] if refused else [],
-        hint=kept if seats else "",
+        hint=kept
+        if seats
+        else _("Die Fraktion hat keine Sitze. Löschen lässt sich nicht rückgängig machen."),
     )
 
 

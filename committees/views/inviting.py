@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from committees.actions.inviting import invite, meeting_file, next_kind, recipients_of
+from committees.actions.inviting import check_can_be_invited, invite, meeting_file, next_kind, recipients_of
 from committees.checks.days import full_days
 from committees.forms.inviting import InvitationForm
 from committees.getters import led_meeting, meeting_or_404
@@ -55,6 +55,8 @@ def invitation(request: HttpRequest, town: str, pk: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             sent = ngettext("Eine E-Mail geht hinaus.", "%d E-Mails gehen hinaus.", count)
+            if not count:
+                sent = _("Niemand bekommt eine E-Mail.")
             messages.success(
                 request, _("Die Einladung ist ausgefertigt. %s") % (sent % count if "%d" in sent else sent)
             )
@@ -69,6 +71,7 @@ def invitation(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "kind": MeetingFile.Kind(next_kind(found)).label,
         "recipients": recipients_of(found) if leads else None,
         "too_late": too_late(found) if leads else [],
+        "why_not": why_not(found) if leads else "",
         "notices": found.notices.select_related("person") if leads else [],
         "missing": [(entry.item, entry.missing) for entry in entries if entry.missing],
         "has_agenda": bool(entries),
@@ -76,6 +79,15 @@ def invitation(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     return render(
         request, "committees/meetings/invitation.html", context, status=422 if data is not None else 200
     )
+
+
+def why_not(meeting: Meeting) -> str:
+    """Why nobody can be invited, in a sentence; empty if they can."""
+    try:
+        check_can_be_invited(meeting)
+    except ValidationError as error:
+        return str(error.messages[0])
+    return ""
 
 
 def too_late(meeting: Meeting) -> list[tuple[Committee, int, int]]:

@@ -18,6 +18,7 @@ from committees.meeting_feeds import feed
 from committees.meeting_tabs import meeting_context
 from committees.models import AgendaItem, Committee, Consultation, Meeting, MeetingFile, Paper
 from committees.permissions import may_lead
+from committees.tabs import first_page
 from documents.calendar_files import MEDIA_TYPE
 from municipalities.getters import town_or_404
 from municipalities.models import Municipality
@@ -56,6 +57,9 @@ def meeting(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if not insider:
         items = for_everybody(items)
     join_stages(request.user, [item for item in items if insider or item.public])
+    if first := first_page(request.user, found.municipality_id):
+        for item in items:
+            item.address = first.url(item.stage.paper) if getattr(item, "stage", None) else ""
     context = {
         **meeting_context(request.user, found),
         "parts": parts_of(items),

@@ -24,7 +24,7 @@ from committees.actions.meetings import (
 from committees.forms.meetings import CancelMeetingForm, ContinueForm, MeetingForm, MoveMeetingForm
 from committees.getters import led_meeting, led_town
 from committees.models import AgendaItem, Meeting
-from committees.views.bodies import FORM_METHODS, Crumbs, form_page, posted, saved
+from committees.views.bodies import FORM_METHODS, Crumbs, form_page, posted, saved, to_committees
 from municipalities.getters import signed_in
 from municipalities.models import Municipality
 
@@ -42,6 +42,13 @@ def to_meeting(meeting: Meeting) -> Crumbs:
 def meeting_add(request: HttpRequest, town: str) -> HttpResponse:
     """`?gremium=` says for which committee, as its page does."""
     municipality = led_town(request, town)
+    if not municipality.committees.exists():
+        none = _(
+            "Es gibt noch kein Gremium, das tagen kann. Bitte legen Sie zuerst unter „Gremien“ eines an."
+        )
+        return form_page(
+            request, municipality, _("Neue Sitzung"), [to_committees(municipality)], refused=[none]
+        )
     chosen = request.GET.get("gremium", "")
     initial = {"committees": [chosen]} if chosen.isascii() and chosen.isdigit() else {}
     form = MeetingForm(
@@ -127,7 +134,7 @@ def meeting_cancel(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         if number > 1
         else _("Eine Beratung steht in dieser Sitzung an. Sie braucht danach einen neuen Termin.")
         if number
-        else ""
+        else _("Die Sitzung bleibt mit dem Vermerk „abgesagt“ stehen. Sie kann auch doch noch stattfinden.")
     )
     title = _("Sitzung absagen: %s") % found.title
     return form_page(

@@ -28,7 +28,7 @@ from committees.printing.contents_for import contents_for
 from committees.printing.render import file_name, page_of, printed
 from committees.results_in_words import ballot_lines
 from committees.stages import stages_of
-from committees.tabs import paper_context
+from committees.tabs import PAGES, first_page, paper_context
 from documents.keeping import release, shelf
 from documents.models import IssuedFile
 from municipalities.getters import signed_in, town_or_404
@@ -47,7 +47,8 @@ def paper_list(request: HttpRequest, town: str) -> HttpResponse:
     )
     page = Paginator(form.narrow(papers), PAPERS_PER_PAGE).get_page(request.GET.get("seite"))
     read_routes(request.user, list(page))
-    rows = [(paper, stages_of(paper.consultations.all())) for paper in page]
+    first = first_page(request.user, municipality.pk) or PAGES[0]
+    rows = [(paper, first.url(paper), stages_of(paper.consultations.all())) for paper in page]
     context = {"municipality": municipality, "form": form, "page_obj": page, "rows": rows}
     context |= {
         "may_create": may_create_paper(request.user, municipality.pk),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from concepts.models.concept import Concept, ConceptHistory, ConceptPart
 from concepts.models.structure import ActionField, Goal
+from documents.charts import german_number
 from documents.richtext import RichTextField
 from fuzzydates.fields import FuzzyDateField
 from municipalities.models import Institution, Municipality, Person
@@ -335,4 +337,4 @@ class MeasureCost(ConceptPart):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year}: {self.amount}"
+        return f"{self.year}: {german_number(Decimal(self.amount), 2)} Euro"

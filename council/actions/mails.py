@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from committees.models import Paper
 from council.models import PaperQuestion, Reminder
+from council.paper_tabs import reading_address
 from municipalities.models import Role, User
 from outbox.actions import post
 
@@ -76,7 +77,7 @@ def remind_readers(day: datetime.date | None = None) -> int:
             subject=_("Erinnerung an eine Vorlage"),
             paper=row.paper,
             occasion="reminder",
-            address=f"/{row.paper.municipality.slug}/rat/vorlagen/{row.paper_id}/",
+            address=reading_address(row.paper),
         )
         row.sent_at = timezone.now()
         row.save(update_fields=["sent_at"])
@@ -85,7 +86,7 @@ def remind_readers(day: datetime.date | None = None) -> int:
 
 
 def _questions(paper: Paper) -> str:
-    return f"/{paper.municipality.slug}/rat/vorlagen/{paper.pk}/fragen/"
+    return f"{reading_address(paper)}fragen/"
 
 
 def _mail(*, key: str, user: User, subject: str, paper: Paper, occasion: str, address: str) -> None:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -95,6 +96,8 @@ def factions(request: HttpRequest, town: str) -> HttpResponse:
     staff = FactionStaff.objects.select_related("person").order_by("person__name")
     context = {
         "municipality": municipality,
+        "title": _("Mitarbeit in Fraktionen"),
+        "crumbs": [(_("Gremien"), reverse("committees:committee_list", args=[town]))],
         "factions": Faction.objects.in_town(municipality)
         .order_by("name")
         .prefetch_related(Prefetch("staff", staff)),
@@ -117,7 +120,14 @@ def staff_add(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%s liest jetzt, was die Fraktion vorbereitet.") % row.person)
             return redirect("council:factions", town)
-    context = {"municipality": municipality, "faction": found, "form": form}
+    all_factions = (_("Mitarbeit in Fraktionen"), reverse("council:factions", args=[town]))
+    context = {
+        "municipality": municipality,
+        "title": _("Mitarbeit eintragen"),
+        "kicker": found.name,
+        "crumbs": [all_factions],
+        "form": form,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "council/staff_add.html", context, status=status)
 

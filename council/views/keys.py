@@ -27,7 +27,7 @@ from council.actions.keys import (
 from council.calendars import calendar_for
 from council.forms.preparing import LinkForm
 from council.models import CalendarKey, LinkUse, MeetingLink
-from council.views.notes import FORM_METHODS
+from council.views.notes import FORM_METHODS, mine
 from documents.calendar_files import MEDIA_TYPE
 from municipalities.getters import signed_in, town_or_404
 
@@ -45,7 +45,7 @@ def calendar(request: HttpRequest, town: str) -> HttpResponse:
         token = make_calendar_key(by=user)
         address = request.build_absolute_uri(reverse("council:calendar_feed", args=[token]))
     context = {
-        "municipality": municipality,
+        **mine(municipality, _("Meine Sitzungen im Kalender")),
         "key": CalendarKey.objects.filter(user=user).first(),
         "address": address,
         # What telephones take as "subscribe" and not as "import once".

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,9 +39,11 @@ from council.panels import (
     panel,
 )
 from council.paper_page import body_of
+from council.paper_tabs import reading_address
 from council.passages import passages_of
 from council.secrets import UnreadableNoteError
 from municipalities.getters import signed_in, town_or_404
+from municipalities.models import Municipality
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 NOTES_PLACE = "meine-notizen"
@@ -51,9 +54,28 @@ PAPERS_PER_PAGE = 20
 
 def address_of(page: str, paper: Paper) -> str:
     """Of the page from which something is sent."""
-    base = f"/{paper.municipality.slug}/rat/"
-    about = f"{base}vorlagen/{paper.pk}/"
-    return {EVERYWHERE: f"{base}notizen/", READING: about}.get(page, f"{about}{NOTES}/")
+    url = reading_address(paper)
+    everywhere = f"/{paper.municipality.slug}/rat/notizen/"
+    return {EVERYWHERE: everywhere, READING: url}.get(page, f"{url}{NOTES}/")
+
+
+def mine(municipality: Municipality, title: str) -> dict[str, Any]:
+    """Head of a page about oneself: it leads back to one's committees."""
+    crumbs = [(_("Meine Gremien"), reverse("council:committees", args=[municipality.slug]))]
+    return {"municipality": municipality, "title": title, "crumbs": crumbs}
+
+
+def about(paper: Paper, title: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
+    """Head of a page about a paper: it leads back to where the paper is read."""
+    url = reading_address(paper)
+    return {
+        "municipality": paper.municipality,
+        "paper": paper,
+        "title": title,
+        "kicker": str(paper),
+        "kicker_url": url,
+        "crumbs": [(paper.number or paper.subject, url), *crumbs],
+    }
 
 
 def back(request: HttpRequest, paper: Paper, place: str = NOTES_PLACE) -> HttpResponse:
@@ -61,15 +83,10 @@ def back(request: HttpRequest, paper: Paper, place: str = NOTES_PLACE) -> HttpRe
 
 
 def notes_page(request: HttpRequest, paper: Paper, status: int = 200, **forms: Any) -> HttpResponse:
-    about = panel(request.user, paper, NOTES, **forms)
-    if about["notes"]:
-        marked_text(about, body_of(paper, insider=about["whole"]))
-    context = {
-        "municipality": paper.municipality,
-        "paper": paper,
-        "paper_url": paper.get_absolute_url(),
-        "panel": about,
-    }
+    shown = panel(request.user, paper, NOTES, **forms)
+    if shown["notes"]:
+        marked_text(shown, body_of(paper, insider=shown["whole"]))
+    context = {**about(paper, _("Notizen und Fragen")), "panel": shown}
     return render(request, "council/notes.html", context, status=status)
 
 
@@ -126,11 +143,9 @@ def note_edit(request: HttpRequest, town: str, pk: int, note: int) -> HttpRespon
             messages.success(request, _("Die Notiz ist gespeichert. Nur Sie können sie lesen."))
             return back(request, found.paper, f"notiz-{found.pk}")
     page = request.POST.get("seite") or request.GET.get("seite", NOTES)
+    title = _("Markierung bearbeiten") if known.is_mark else _("Notiz bearbeiten")
     context = {
-        "municipality": found.paper.municipality,
-        "paper": found.paper,
-        "paper_url": found.paper.get_absolute_url(),
-        "notes_url": f"/{town}/rat/vorlagen/{pk}/{NOTES}/",
+        **about(found.paper, title, (_("Notizen und Fragen"), address_of(NOTES, found.paper))),
         "page": page,
         "back_url": address_of(page, found.paper),
         "note": known,
@@ -186,7 +201,7 @@ def my_notes(request: HttpRequest, town: str) -> HttpResponse:
     municipality, user = town_or_404(request.user, town), signed_in(request)
     page = Paginator(notes_everywhere(user, municipality), PAPERS_PER_PAGE).get_page(request.GET.get("seite"))
     context = {
-        "municipality": municipality,
+        **mine(municipality, _("Meine Notizen")),
         "page_obj": page,
         "page": EVERYWHERE,
         "factions": factions_to_share_with(user, municipality.pk),
@@ -204,7 +219,7 @@ def reminders(request: HttpRequest, town: str) -> HttpResponse:
     municipality, user = town_or_404(request.user, town), signed_in(request)
     rows = Reminder.objects.visible_to(user).in_town(municipality).select_related("paper__municipality")
     context = {
-        "municipality": municipality,
+        **mine(municipality, _("Meine Erinnerungen")),
         "coming": rows.filter(sent_at=None),
         "sent": rows.filter(sent_at__isnull=False).order_by("-day")[:20],
     }

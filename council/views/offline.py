@@ -11,9 +11,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from council.offline import marked_public
+from council.offline import marked_public, public_meetings
 from council.paper_page import body_of
 from council.views.reading import paper_to_read
+from municipalities.getters import signed_in, town_or_404
 
 WORKER = settings.BASE_DIR / "static" / "js" / "council-worker.js"
 
@@ -29,6 +30,20 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         _worker(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )
+
+
+@login_required
+@require_safe
+def committees(request: HttpRequest, town: str) -> HttpResponse:
+    """The meetings to come of one's committees, as everybody may know them: nothing of who asks but which
+    committees they are, and who sits in those is public."""
+    municipality = town_or_404(request.user, town)
+    context = {
+        "municipality": municipality,
+        "meetings": public_meetings(signed_in(request), municipality),
+        "now": timezone.now(),
+    }
+    return marked_public(HttpResponse(render_to_string("council/committees_offline.html", context)))
 
 
 @login_required

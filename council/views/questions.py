@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,10 +20,9 @@ from council.actions.asking import Withdrawn, answer, ask, stand, was_withdrawn,
 from council.forms.preparing import AnswerForm, QuestionForm
 from council.getters import readable_paper
 from council.models import PaperQuestion
-from council.panels import NOTES
 from council.passages import passages_of, words_for
 from council.permissions import may_answer, may_answer_in, may_ask
-from council.views.notes import FORM_METHODS, back, notes_page
+from council.views.notes import FORM_METHODS, about, back, notes_page
 from municipalities.getters import signed_in, town_or_404
 
 MOST_ANSWERED = 50
@@ -77,10 +79,7 @@ def question(request: HttpRequest, town: str, pk: int, question: int) -> HttpRes
             messages.success(request, _("Die Antwort ist gespeichert."))
             return redirect("council:open_questions", town)
     context = {
-        "municipality": paper.municipality,
-        "paper": paper,
-        "paper_url": paper.get_absolute_url(),
-        "notes_url": f"/{town}/rat/vorlagen/{pk}/{NOTES}/",
+        **asked(paper, _("Frage beantworten")),
         "question": found,
         "place": words_for(found.passage, passages_of(user, paper)),
         "form": form,
@@ -89,12 +88,18 @@ def question(request: HttpRequest, town: str, pk: int, question: int) -> HttpRes
     return render(request, "council/question.html", context, status=status)
 
 
+def asked(paper: Paper, title: str) -> dict[str, Any]:
+    """Head of a page about a question, for who answers: it leads back to all of them."""
+    crumbs = [
+        (_("Fragen aus den Gremien"), reverse("council:open_questions", args=[paper.municipality.slug]))
+    ]
+    return {**about(paper, title), "kicker_url": paper.get_absolute_url(), "crumbs": crumbs}
+
+
 def withdrawn_page(request: HttpRequest, paper: Paper) -> HttpResponse:
     """The link stood in a mail. An answer that was already written is shown, so that it is not lost."""
     context = {
-        "municipality": paper.municipality,
-        "paper": paper,
-        "paper_url": paper.get_absolute_url(),
+        **asked(paper, _("Frage zurückgezogen")),
         "written": request.POST.get("text", ""),
     }
     return render(request, "council/question_withdrawn.html", context, status=410)
@@ -127,6 +132,8 @@ def open_questions(request: HttpRequest, town: str) -> HttpResponse:
     rows = rows.select_related("paper__municipality", "asked_by")
     context = {
         "municipality": municipality,
+        "title": _("Fragen aus den Gremien"),
+        "crumbs": [],
         "waiting": [row for row in rows.filter(answered_at=None) if may_answer(user, row.paper)],
         "answered": [
             row

@@ -16,12 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 from committees.chain import chain_of
 from committees.models import Paper
 from committees.openness import reads_all
+from committees.tabs import paper_context
 from council.actions.reading import mark_read
 from council.agenda import my_committees
 from council.models import ReadMark
 from council.offline import reader_key
 from council.panels import marked_text, panel
 from council.paper_page import body_of
+from council.paper_tabs import NEWS, READ
+from council.permissions import has_seat
 from council.states import Change, State, changes, last_answered, last_issue, state_of
 from municipalities.getters import signed_in, town_or_404
 from municipalities.reader_rows import RowsByReader
@@ -71,9 +74,8 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     fresh = changes(mark.state, state_of(found, user)) if mark and mark.state["revision"] != revision else []
     about = panel(user, found, insider=insider)
     context = {
-        "municipality": found.municipality,
-        "paper": found,
-        "paper_url": found.get_absolute_url(),
+        **paper_context(user, found, READ),
+        "seated": about["may_ask"] or has_seat(user, found.municipality_id),
         "body": marked_text(about, body_of(found, insider=insider)),
         "chain": chain_of(found, user),
         "mark": mark,
@@ -120,8 +122,8 @@ def paper_changes(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         since = next((name for name in known if known[name]), "")
     before = _before(since, found, user, mark, stage, issue)
     context = {
-        "municipality": found.municipality,
-        "paper": found,
+        **paper_context(user, found, NEWS),
+        "seated": has_seat(user, found.municipality_id),
         "since": since,
         "choices": _choices(mark, stage, issue),
         "changes": _grouped(changes(before, after)) if before else [],

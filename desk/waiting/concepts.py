@@ -28,7 +28,7 @@ def unfinished_concepts(user: User, towns: Any) -> WaitingList:
     return WaitingList(
         _("Konzepte in Arbeit"),
         _("Noch nicht beschlossen. Hier lesen Sie, was schon darin steht."),
-        _("Alle Konzepte sind beschlossen."),
+        _("Zurzeit ist kein Konzept in Arbeit."),
         [
             Entry(str(c), c.get_absolute_url(), c.get_status_display(), "info", str(c.period or ""))
             for c in unfinished

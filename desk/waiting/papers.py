@@ -124,7 +124,7 @@ def to_issue(user: User, towns: Any) -> WaitingList:
             "Für diese Gremien gibt es noch kein gültiges PDF. "
             "Öffnen Sie die Beratung, prüfen Sie die Vorschau und fertigen Sie aus."
         ),
-        _("Alle Vorlagen sind ausgefertigt."),
+        _("Zurzeit ist keine Vorlage auszufertigen."),
         [stage_entry(stage, _("noch nicht ausgefertigt"), "draft") for stage in stages],
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from committees.models import Committee, Consultation, Meeting, Paper, PaperAttachment, PaperLayout
+from council.paper_tabs import reading_address
 from search.models import Kind
 from search.sources.base import MOST_ROWS, Source, place, texts_of
 
@@ -66,9 +67,8 @@ class _Parts:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.address = paper.get_absolute_url()
-        stages = [stage for stage in paper.consultations.all() if not stage.left_out]
-        # The texts of a paper stand on its stages: each shows the whole Vorlage.
-        self.reading_address = self.stage_address(stages[0]) if stages else self.address
+        # What is found in its texts is shown where they are read.
+        self.reading_address = reading_address(paper)
 
     def stage_address(self, stage: Consultation) -> str:
         return f"{self.address}beratung/{stage.position}/"
@@ -108,7 +108,7 @@ class _Parts:
                 label=_("Beschlusspunkt"),
                 title=_("Beschlusspunkt %d") % row.position,
                 texts=texts_of(row),
-                address=f"{self.address}#vorschlag",
+                address=f"{self.reading_address}#punkt-{row.position}",
             )
 
     def sections(self) -> Iterator[Source]:
@@ -121,7 +121,8 @@ class _Parts:
                 label=_("Textabschnitt"),
                 title=titles.get(row.key) or _("Text der Vorlage"),
                 texts=texts_of(row, "key"),
-                address=self.reading_address,
+                # A field of a questionnaire is shown with its block.
+                address=f"{self.reading_address}#{row.key.partition('.')[0]}",
             )
 
     def consultations(self) -> Iterator[Source]:

@@ -89,8 +89,10 @@ self.addEventListener("fetch", (event) => {
   if (origin !== self.location.origin) {
     return;
   }
-  if (pathname.startsWith("/anmelden/") || (pathname === "/abmelden/" && request.method === "POST")) {
+  if (request.method === "POST" && (pathname === "/abmelden/" || pathname.startsWith("/anmelden/"))) {
     event.waitUntil(next(forget));
+  } else if (pathname.startsWith("/anmelden/") && request.mode === "navigate") {
+    event.respondWith(login(event));
   } else if (request.method === "GET" && request.mode === "navigate" && KEPT.test(pathname)) {
     event.respondWith(page(event, pathname));
   } else if (request.method === "GET" && request.mode === "navigate") {
@@ -99,6 +101,17 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(async () => (await caches.match(request)) || Response.error()));
   }
 });
+
+// Without a connection nobody logs in, and what is kept stays.
+async function login(event) {
+  try {
+    const answer = await fetch(event.request);
+    event.waitUntil(next(forget));
+    return answer;
+  } catch {
+    return list();
+  }
+}
 
 async function page(event, pathname) {
   const kept = await (await caches.open(PAGES)).match(pathname);

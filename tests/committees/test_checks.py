@@ -206,7 +206,7 @@ CASES: list[tuple[Breaking, str, str, str, str]] = [
     (summons_short, "summons_short", "warning", "liegen nur 19 volle Tage", "#stufe-"),
     (integration_forgotten, "not_heard", "warning", "Ausschuss für Chancengerechtigkeit", ""),
     (set_paper(subject="  "), "no_subject", "error", "Betreff fehlt", "#id_subject"),
-    (drop_section, "empty_section", "warning", "„Begründung:“ ist leer", "#baustein-begruendung"),
+    (drop_section, "empty_section", "warning", "„Begründung“ ist leer", "#baustein-begruendung"),
     (drop_points, "no_proposal", "warning", "keinen Beschlussvorschlag", "#baustein-beschlussentwurf"),
     (drop_reasons, "point_without_reasons", "warning", "Beschlusspunkt 1", "#baustein-zu-den-punkten"),
     (set_paper(costs=""), "costs_unstated", "warning", "nicht angegeben", "#id_costs"),

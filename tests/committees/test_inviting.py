@@ -28,7 +28,7 @@ from documents.pdf import PrintDocument, Section, render
 from municipalities.models import Municipality, Person, Role, User
 from outbox.models import OutgoingMail
 from tests.committees.factories import make_committee, make_paper, make_town, make_user, release
-from tests.documents.reading import in_reading_order, joined
+from tests.documents.reading import across, in_reading_order, joined
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +239,10 @@ def packed(house: House) -> House:
 
 
 def test_the_pack_holds_agenda_vorlagen_and_attachments_with_through_numbers(packed: House) -> None:
-    reader = PdfReader(io.BytesIO(pack(packed.meeting, complete=True)))
+    content = pack(packed.meeting, complete=True)
+    places = across(content)
+    assert places["Mappe,"][1] + 60 < places["Nichtöffentlich"][0], "not upon the mark of what is not public"
+    reader = PdfReader(io.BytesIO(content))
     pages = [page.extract_text() for page in reader.pages]
     whole = "\n".join(pages)
     for number, page in enumerate(pages, start=1):

@@ -103,6 +103,28 @@ def version(client: Client, address: str) -> str:
 # ---- The draft -------------------------------------------------------------------------------------------
 
 
+def test_a_meeting_does_not_end_before_it_began(
+    sitting: Sitting, clerk: Client, draft: MeetingMinutes
+) -> None:
+    address = sitting.url("niederschrift/schreiben/")
+    sent = {"opened_at": "20:00", "closed_at": "17:00", "opened_version": version(clerk, address)}
+    response = clerk.post(address, sent)
+    assert response.status_code == 422
+    assert "Das Ende liegt nicht nach der Eröffnung." in response.content.decode()
+    assert 'value="17:00"' in response.content.decode(), "what was typed stays"
+    post(clerk, address, **{**sent, "closed_at": "00:30"})
+    draft.refresh_from_db()
+    assert draft.closed_at == datetime.time(0, 30), "after midnight"
+
+
+def test_as_long_as_nobody_is_entered_nobody_is_counted() -> None:
+    sitting = Sitting()
+    begin_minutes(meeting=sitting.meeting, by=sitting.clerk)
+    said = page_of(logged_in(sitting.clerk), sitting.url("niederschrift/vorschau/"))
+    assert "Noch nicht eingetragen." in said
+    assert "Anwesend" not in said.replace("Anwesenheit", "")
+
+
 def test_the_draft_is_written_from_agenda_attendance_and_results(sitting: Sitting, clerk: Client) -> None:
     page = page_of(clerk, sitting.url("niederschrift/"))
     assert "Noch keine Niederschrift" in page

@@ -14,8 +14,9 @@ from django.conf import settings as portal_settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import DjangoAssertNumQueries
 
-from committees.models import Paper
+from committees.models import AgendaItem, Paper
 from municipalities.models import Municipality, User
 from tests.conftest import demo_user
 from tests.council.coming import coming
@@ -81,7 +82,7 @@ def test_a_paper_is_read_without_a_connection_until_logout(
     assert "Samira" not in words
     assert "csrfmiddlewaretoken" not in words
     # What was not opened is not there, but the page says what is.
-    telephone.goto(portal + reverse("council:committees", args=[paper.municipality.slug]))
+    telephone.goto(portal + reverse("committees:paper_list", args=[paper.municipality.slug]))
     expect(telephone.get_by_role("heading", name="Keine Verbindung")).to_be_visible()
     telephone.goto(portal)
     expect(telephone.get_by_role("link", name=re.compile("^Mappe .*PDF"))).to_be_visible()
@@ -160,6 +161,9 @@ def compressed(settings: Any, tmp_path: Path) -> None:
 
 def test_only_public_pages_are_marked(paper: Paper, login_as: Callable[..., Client]) -> None:
     client = login_as("ratsmitglied", paper.municipality)
+    overview = reverse("council:committees_offline", args=[paper.municipality.slug])
+    assert client.get(overview)["X-Offline"] == "public"
+    assert "X-Offline" not in client.get(reverse("council:committees", args=[paper.municipality.slug]))
     assert client.get(reading("", paper, "paper_offline"))["X-Offline"] == "public"
     for page in ("paper", "paper_changes"):
         assert "X-Offline" not in client.get(reading("", paper, page))
@@ -167,3 +171,30 @@ def test_only_public_pages_are_marked(paper: Paper, login_as: Callable[..., Clie
     for address in (paper.get_absolute_url(), f"{paper.get_absolute_url()}beratung/1/entwurf.pdf"):
         assert client.get(address)["Cache-Control"] == "private, no-cache"
     assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_the_kept_overview_is_the_public_agenda(
+    paper: Paper, login_as: Callable[..., Client], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """No name, nothing non-public, no paper that not everybody may read; queries do not grow."""
+    client, town = login_as("ratsmitglied", paper.municipality), paper.municipality
+    overview = reverse("council:committees_offline", args=[town.slug])
+    stages = list(paper.consultations.exclude(committee=None))
+    meeting = coming(stages[2])
+    with django_assert_num_queries(8):
+        page = client.get(overview).content.decode()
+    assert paper.subject in page
+    assert reading("", paper) in page
+    assert "Samira" not in page
+    assert "noch nicht gelesen" not in page
+    for days, stage in enumerate(stages[3:], start=11):
+        coming(stage, days=days)
+    AgendaItem.objects.create(meeting=meeting, position=2, number="6", title="Geheimwort", public=False)
+    AgendaItem.objects.filter(meeting=meeting, position=1).update(title="Konzept der Stadt")
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    with django_assert_num_queries(8):
+        page = client.get(overview).content.decode()
+    assert "Konzept der Stadt" in page
+    assert "Weitere Punkte sind nicht öffentlich." in page
+    assert "Geheimwort" not in page
+    assert reading("", paper) not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -234,6 +235,72 @@ def test_the_page_says_where_something_is_left_out(login_as: Any, paper: Paper, 
     inside = text_of(login_as("sitzungsdienst", town).get(address))
     assert secret in inside
     assert "An dieser Stelle ist etwas nicht öffentlich." not in inside
+
+
+def test_the_page_says_where_an_amendment_is_left_out(
+    login_as: Any, paper: Paper, town: Municipality
+) -> None:
+    """Of a point and of a measure: as the public PDF does, under the name of what it is about."""
+    stage, point = paper.consultations.get(position=1), paper.resolution_points.all()[0]
+    measure = Measure.objects.filter(concept=paper.concept)[0]
+    answered(stage)
+    Consultation.objects.filter(pk=stage.pk).update(result_public=False)
+    about: list[dict[str, Any]] = [
+        {"point": point, "before": point.text},
+        {"measure": measure, "before": measure.text},
+    ]
+    for number, more in enumerate(about, start=1):
+        Amendment.objects.create(
+            paper=paper,
+            consultation=stage,
+            number=number,
+            after=f"{more['before']}<p>Geheimwort.</p>",
+            state="accepted",
+            decided_order=number,
+            **more,
+        )
+    paper.touch()
+    outside = page_of(login_as("mitglied", town), paper)
+    said = "<p>An dieser Stelle ist etwas nicht öffentlich.</p>"
+    assert f"<h4>Beschlusspunkt 1</h4> {said}" in outside
+    assert f"<h4>Maßnahme {measure.code} {measure.title}</h4> {said}" in outside
+    assert "Geheimwort" not in outside
+    inside = page_of(login_as("sitzungsdienst", town), paper)
+    assert inside.count("Geheimwort") == 3  # in the proposal, and in what was changed in each
+    assert said not in inside
+
+
+def test_the_reading_page_is_one_of_the_papers_tabs(login_as: Any, paper: Paper, town: Municipality) -> None:
+    """Each sees the groups in which there is something for them."""
+    groups = {
+        "ratsmitglied": ["Vorlage", "Beratung"],
+        "sitzungsdienst": ["Vorlage", "Beratung", "Bearbeiten"],
+    }
+    for who, expected in groups.items():
+        page = text_of(login_as(who, town).get(paper.get_absolute_url()))
+        assert re.findall(r'<p id="seiten-\w+">(\w+)</p>', page) == expected
+        assert f'<a href="{address("paper", paper)}">Lesen</a>' in page
+        for name, label in (("paper", "Lesen"), ("paper_changes", "Was sich geändert hat")):
+            there = page_of(login_as(who, town), paper, name)
+            assert f'<a href="{address(name, paper)}" aria-current="page">{label}</a>' in there
+            assert (">Meine Gremien</a></li> <li><" in there) == (who == "ratsmitglied")
+
+
+def test_a_member_finds_the_page_for_reading(login_as: Any, paper: Paper, town: Municipality) -> None:
+    """Others find the page from which they work; what stands in its texts is found where it is read."""
+    asked, stage = f"{reverse('search:results')}?q=", f"{paper.get_absolute_url()}beratung/3/"
+    for who, found in (("ratsmitglied", address("paper", paper)), ("fachamt", paper.get_absolute_url())):
+        client = login_as(who, town)
+        for lists in (
+            f"{asked}{paper.number}&art=vorlagen",
+            reverse("committees:paper_list", args=[town.slug]),
+        ):
+            assert f'<a href="{found}">' in text_of(client.get(lists))
+        page = text_of(client.get(f"{asked}verbindlicher Rahmen&art=vorlagen"))
+        assert f'<a href="{address("paper", paper)}#punkt-1">' in page
+    meeting = coming(paper.consultations.get(position=3)).get_absolute_url()
+    for who, found in (("ratsmitglied", address("paper", paper)), ("fachamt", stage)):
+        assert f'<a href="{found}">{paper.subject}</a>' in text_of(login_as(who, town).get(meeting))
 
 
 def test_my_committees_by_meeting(reader: Client, paper: Paper, town: Municipality, member: User) -> None:

@@ -72,7 +72,7 @@ def test_what_is_issued_no_longer_waits(
     paper = towns["goettingen"].papers.get()
     client.post(f"{paper.get_absolute_url()}beratung/1/ausfertigen/", {"seen": 0})
     page = start_of(client)
-    assert "Alle Vorlagen sind ausgefertigt." in page
+    assert "Zurzeit ist keine Vorlage auszufertigen." in page
 
 
 def test_somebody_without_a_town_is_told_whom_to_ask(client: Client, db: None) -> None:

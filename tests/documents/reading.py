@@ -10,6 +10,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
+WORD = re.compile(r'<word xMin="(.*?)" yMin=".*?" xMax="(.*?)" yMax=".*?">(.*?)</word>')
 Tag = tuple[str, dict[str, Any], list["Tag"]]
 
 
@@ -51,6 +52,14 @@ def joined(text: str) -> str:
 def letters(text: str) -> str:
     """The text without spaces and hyphens: the same however its lines were broken."""
     return re.sub(r"[\s\u00ad\u2010\u2011-]+", "", text)
+
+
+def across(pdf: bytes) -> dict[str, tuple[float, float]]:
+    """How far from the left the words of the first page begin and end, in points."""
+    text = subprocess.run(
+        ["pdftotext", "-bbox", "-l", "1", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+    return {word: (float(left), float(right)) for left, right, word in WORD.findall(text)}
 
 
 def fonts(pdf: bytes, folder: Path) -> list[str]:

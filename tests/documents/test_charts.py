@@ -84,6 +84,20 @@ def test_labels_of_lines_that_end_together_do_not_lie_upon_each_other() -> None:
     assert all(after - before >= 14 for before, after in pairwise(places))
 
 
+def test_words_below_and_in_the_picture_do_not_lie_upon_each_other() -> None:
+    """Half-years have long names; a target's words give way to the next target's diamond."""
+    names = [f"{half}. Halbjahr {year}" for year in (2015, 2016, 2017) for half in (1, 2)]
+    series = ChartSeries("Stadt", [(name, Decimal(place)) for place, name in enumerate(names)])
+    targets = (ChartTarget("2018", Decimal(100)), ChartTarget("2019", Decimal(120)))
+    svg = drawn(make(series=(series,), unit="Mietverträge", targets=targets))
+    below = [text for text in svg.iter(f"{SVG}text") if text.text in (*names, "2018", "2019")]
+    assert [below[0].text, below[-1].text] == ["1. Halbjahr 2015", "2019"]
+    for before, after in pairwise(Decimal(text.attrib["x"]) for text in below):
+        assert after - before >= 100
+    first = next(text for text in svg.iter(f"{SVG}text") if "Ziel 100" in (text.text or ""))
+    assert first.attrib["text-anchor"] == "end"
+
+
 def test_a_picture_has_title_and_description_of_its_own() -> None:
     svg, other = drawn(make()), drawn(make(title="Anderes"))
     ids = [

@@ -1,6 +1,7 @@
 """A council member on a telephone, without a mouse: what comes, what is new, and what the others said.
 
-What a screen reader gets is asserted for the route, the votes and the differences.
+What a screen reader gets is asserted for the route, the votes and the differences. How little has to come
+over a slow line before there is text is in tests/council/test_offline.py.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def meanwhile(paper: Paper) -> None:
     clerk = demo_user("sitzungsdienst", paper.municipality)
     stage, point = paper.consultations.get(position=1), paper.resolution_points.all()[0]
     after = point.text.replace("</p>", " Jährlich wird berichtet.</p>", 1)
+    after = after.replace("verbindlicher Rahmen", "verbindliche Grundlage")
     amendment = Amendment(paper=paper, consultation=stage, point=point, before=point.text, after=after)
     move_amendment(amendment=amendment, by=clerk)
     decide_amendment(amendment=amendment, state="accepted", beside=False, by=clerk)
@@ -61,13 +63,16 @@ def test_reading_and_seeing_what_is_new(log_in: LogIn, paper: Paper) -> None:
     meanwhile(paper)
     page.reload()
     expect(page.get_by_role("region", name="Neu, seit Sie am")).to_contain_text("Beschlusspunkt 1: geändert")
-    first = paper.consultations.get(position=1).committee_names()
+    first, following = (stage.committee_names() for stage in paper.consultations.filter(position__in=(1, 2)))
     expect(page.get_by_role("list", name="Beratungsfolge")).to_match_aria_snapshot(
         f"""
         - list "Beratungsfolge":
           - listitem:
             - link "{first}"
             - text: /geändert empfohlen/
+          - listitem:
+            - link "{following}"
+            - text: /als Nächstes/
         """
     )
     expect(page.get_by_role("region", name="Beratungsfolge")).to_match_aria_snapshot(
@@ -88,7 +93,59 @@ def test_reading_and_seeing_what_is_new(log_in: LogIn, paper: Paper) -> None:
         - article:
           - heading "Beschlusspunkt 1 geändert" [level=3]
           - paragraph:
+            - deletion: "gelöscht: verbindlicher Rahmen"
+            - insertion: "eingefügt: verbindliche Grundlage"
             - insertion: "/eingefügt: Jährlich wird berichtet\\\\./"
+        """
+    )
+    # The paper's other pages are folded into one line, and say which of them is shown.
+    pages = page.get_by_role("navigation", name="Ansichten")
+    press_on(page, pages.locator("summary"))
+    expect(pages).to_match_aria_snapshot(
+        """
+        - strong: Was sich geändert hat
+        - text: Weitere Seiten
+        - list "Vorlage":
+          - listitem:
+            - link "Überblick"
+          - listitem:
+            - link "Lesen"
+          - listitem:
+            - link "Was sich geändert hat"
+        - list "Beratung":
+          - listitem:
+            - link "Änderungsanträge"
+        """
+    )
+    press_on(page, pages.get_by_role("link", name="Lesen"))
+    expect(page.get_by_role("heading", name="Darüber wird als Nächstes beraten")).to_be_visible()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_reading_on_without_a_connection(log_in: LogIn, paper: Paper) -> None:
+    """What was opened before the tunnel is read in it: the next meetings, and the paper that is on them."""
+    page: Page = log_in(demo_user("ratsmitglied", paper.municipality))
+    for address in ("", f"vorlagen/{paper.pk}/"):
+        page.goto(f"/{paper.municipality.slug}/rat/{address}")
+        expect(page.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    page.context.set_offline(True)
+    page.goto(f"/{paper.municipality.slug}/rat/")
+    expect(page.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
+    press_on(page, page.get_by_role("main").get_by_role("link", name=paper.subject).first)
+    expect(page.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
+    expect(page.get_by_role("heading", name="Darüber wird als Nächstes beraten")).to_be_visible()
+    # What was not opened is not there; the page says so, and what there is.
+    press_on(
+        page, page.get_by_role("main").get_by_role("list", name="Beratungsfolge").get_by_role("link").first
+    )
+    expect(page.get_by_role("heading", name="Keine Verbindung")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("list")).to_match_aria_snapshot(
+        f"""
+        - list:
+          - listitem:
+            - link "Meine Gremien"
+          - listitem:
+            - link "{paper.subject}"
         """
     )
 

@@ -174,6 +174,7 @@ def council_shots(paper: Paper) -> Iterator[Shot]:
         coming(stages[-1], "7", days=30)
     own = f"/{SHOWN}/rat/vorlagen/{paper.pk}/"
     yield Shot("my-committees", reverse("council:committees", args=[SHOWN]), "ratsmitglied")
+    yield Shot("my-committees-offline", reverse("council:committees_offline", args=[SHOWN]), "ratsmitglied")
     yield Shot("reading", own, "ratsmitglied")
     yield Shot("reading-changes", f"{own}aenderungen/?seit=gelesen", "ratsmitglied")
     yield Shot("reading-offline", f"{own}ohne-verbindung/", "ratsmitglied")
