@@ -58,7 +58,8 @@ def read_routes(user: Any, papers: Sequence[Paper], whole: Collection[int] | Non
     open_ones = [paper for paper in papers if paper.pk in whole]
     others = [paper for paper in papers if paper.pk not in whole]
     prefetch_related_objects(open_ones, route())
-    prefetch_related_objects(others, route(everything=False))
+    if others:  # what is everybody's takes a while to say
+        prefetch_related_objects(others, route(everything=False))
     for paper in papers:
         for consultation in paper.consultations.all():
             consultation.paper = paper

@@ -41,7 +41,7 @@ def entries_of(meeting: Meeting, *, complete: bool) -> list[Entry]:
     stages = Consultation.objects.filter(agenda_item__in=items).select_related("paper")
     issues = IssuedPaper.objects.in_order().select_related("recall")
     if not complete:
-        issues = issues.filter(public=True)
+        issues = issues.everybodys()
     attachments = PaperAttachment.objects.select_related("file", "concept_version__pdf").defer(
         "file__content", "concept_version__content", "concept_version__pdf__content"
     )

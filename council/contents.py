@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from council.secrets import seal, unseal
+from municipalities.models import User
 
 BETWEEN = "\0"
 """No form lets it through. What was written before there were quotes has none."""
@@ -18,10 +19,10 @@ class Contents:
     quote: str = ""
     before: str = ""
 
-    def sealed(self, *, user_id: int, paper_id: int) -> bytes:
+    def sealed(self, *, user: User, paper_id: int) -> bytes:
         parts = [self.text, self.quote, self.before] if self.quote else [self.text]
-        return seal(BETWEEN.join(parts), user_id=user_id, paper_id=paper_id)
+        return seal(BETWEEN.join(parts), user=user, paper_id=paper_id)
 
     @classmethod
-    def of(cls, sealed: bytes | memoryview[int], *, user_id: int, paper_id: int) -> Contents:
-        return cls(*unseal(sealed, user_id=user_id, paper_id=paper_id).split(BETWEEN, 2))
+    def of(cls, sealed: bytes | memoryview[int], *, user: User, paper_id: int) -> Contents:
+        return cls(*unseal(sealed, user=user, paper_id=paper_id).split(BETWEEN, 2))

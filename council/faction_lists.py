@@ -24,18 +24,20 @@ class Agenda:
 
 
 def stages_for(faction: Faction, user: Any) -> Any:
-    """Only of papers that the user may read: staff without a seat know nothing of non-public ones."""
+    """Only of papers that the user may read, and not behind closed doors where they are not let in: staff
+    without a seat know nothing of what is not public."""
     committees = CommitteeSeat.objects.open().filter(faction=faction).values("committee")
     votes = IntendedVote.objects.filter(faction=faction).select_related("changed_by")
     notes = (
-        FactionNote.objects.filter(faction=faction, paper=OuterRef("paper"))
+        FactionNote.objects.visible_to(user)
+        .filter(faction=faction, paper=OuterRef("paper"))
         .order_by()
         .values("paper")
         .annotate(number=Count("pk"))
         .values("number")
     )
     return (
-        Consultation.objects.visible_to(user)
+        Consultation.objects.texts_visible_to(user)
         .of_committees(committees)
         .filter(
             left_out=False,

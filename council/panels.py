@@ -22,7 +22,7 @@ from council.contents import Contents
 from council.forms.preparing import NoteForm, QuestionForm, ReminderForm
 from council.marking import Note, place_of, with_marks
 from council.models import FactionNote, IntendedVote, PaperQuestion, PrivateNote, Reminder
-from council.models.preparing import factions_of
+from council.models.preparing import factions_of, in_open_passage
 from council.paper_page import body_of
 from council.paper_tabs import reading_address
 from council.passages import kept_passages, passages_for, with_passages, words_for
@@ -38,7 +38,7 @@ REMINDED_BEFORE = datetime.timedelta(days=2)
 
 
 def _votes(user: Any, paper: int) -> Any:
-    coming = Consultation.objects.visible_to(user).filter(paper=paper, outcome="", result="")
+    coming = Consultation.objects.texts_visible_to(user).filter(paper=paper, outcome="", result="")
     rows = IntendedVote.objects.filter(faction__in=factions_of(user), consultation__in=coming)
     return rows.select_related("faction", "consultation__committee").order_by("consultation__position", "pk")
 
@@ -58,8 +58,10 @@ COMING_DAYS = RowsById(
     )
 )
 SHARED = RowsByReader(
-    lambda user, paper: FactionNote.objects.filter(paper=paper, faction__in=factions_of(user)).select_related(
-        "author", "faction"
+    lambda user, paper: (
+        FactionNote.objects.filter(in_open_passage(user), paper=paper, faction__in=factions_of(user))
+        .select_related("author", "faction")
+        .order_by("written_at", "pk")
     )
 )
 VOTES = RowsByReader(_votes)
@@ -173,15 +175,15 @@ def _to_mark(note: OwnNote) -> Note:
 def own_notes(user: Any, paper: Paper, passages: dict[str, str], *, whole: bool) -> Sequence[OwnNote]:
     """In the order of the passages, the whole paper first."""
     order = {key: number for number, key in enumerate(passages)}
-    found = [opened(row, passages, whole=whole) for row in OWN.models(user.pk, paper.pk)]
+    found = [opened(user, row, passages, whole=whole) for row in OWN.models(user.pk, paper.pk)]
     found.sort(key=lambda note: (order.get(note.row.passage, len(order)), note.row.pk))
     return found
 
 
-def opened(row: PrivateNote, passages: dict[str, str], *, whole: bool) -> OwnNote:
+def opened(user: Any, row: PrivateNote, passages: dict[str, str], *, whole: bool) -> OwnNote:
     place = words_for(row.passage, passages)
     try:
-        contents = Contents.of(row.sealed, user_id=row.user_id, paper_id=row.paper_id)
+        contents = Contents.of(row.sealed, user=user, paper_id=row.paper_id)
     except UnreadableNoteError:
         return OwnNote(row, place, readable=False)
     return OwnNote(row, place, contents.text, contents.quote, contents.before, whole=whole)
@@ -207,7 +209,7 @@ def notes_everywhere(user: Any, municipality: Municipality) -> list[tuple[Paper,
     for pk, paper in papers.items():
         paper.municipality = municipality
         passages = passages_for(paper, insider=pk in read)
-        notes = [opened(row, passages, whole=pk in read) for row in by_paper[pk]]
+        notes = [opened(user, row, passages, whole=pk in read) for row in by_paper[pk]]
         found.append((paper, [_with_found(note, paper, passages) for note in notes]))
     return found
 
@@ -215,7 +217,7 @@ def notes_everywhere(user: Any, municipality: Municipality) -> list[tuple[Paper,
 def note_of(user: Any, row: PrivateNote) -> OwnNote:
     whole = reads_all(user, row.paper)
     passages = passages_for(row.paper, insider=whole)
-    return _with_found(opened(row, passages, whole=whole), row.paper, passages)
+    return _with_found(opened(user, row, passages, whole=whole), row.paper, passages)
 
 
 def _with_found(note: OwnNote, paper: Paper, passages: dict[str, str]) -> OwnNote:

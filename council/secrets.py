@@ -1,6 +1,7 @@
 """Private notes at rest: each reader's are sealed with a key of their own.
 
-The key is derived (HKDF) from `NOTES_KEY` and the reader's id, and never stored. What this protects against,
+The key is derived (HKDF) from `NOTES_KEY`, the reader's id and the address that they log in with, and never
+stored: who gives somebody's account another address opens none of their notes. What this protects against,
 and what it does not, stands in docs/decisions/0023-private-notes.md.
 """
 
@@ -15,7 +16,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-VERSION = b"\x01"
+from municipalities.models import User
+
+VERSION = b"\x02"
+WITHOUT_ADDRESS = b"\x01"
+"""How notes were sealed at first; they are sealed anew when they are saved."""
 NONCE = 12  # bytes, as AES-GCM wants them
 
 
@@ -23,20 +28,21 @@ class UnreadableNoteError(Exception):
     """The key is another one than the note was sealed with, or somebody has changed its bytes."""
 
 
-def seal(text: str, *, user_id: int, paper_id: int) -> bytes:
+def seal(text: str, *, user: User, paper_id: int) -> bytes:
     nonce = os.urandom(NONCE)
-    key = _key(settings.NOTES_KEY, user_id)
-    return VERSION + nonce + AESGCM(key).encrypt(nonce, text.encode(), _place(user_id, paper_id))
+    key = _key(settings.NOTES_KEY, _owner(user, VERSION))
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, text.encode(), _place(user.pk, paper_id))
 
 
-def unseal(sealed: bytes | memoryview[int], *, user_id: int, paper_id: int) -> str:
+def unseal(sealed: bytes | memoryview[int], *, user: User, paper_id: int) -> str:
     """Also what was sealed with an earlier key that the settings still name."""
     sealed = bytes(sealed)
-    nonce, rest = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
-    if sealed[:1] == VERSION and len(nonce) == NONCE:
+    version, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+    if version in (VERSION, WITHOUT_ADDRESS) and len(nonce) == NONCE:
+        owner, place = _owner(user, version), _place(user.pk, paper_id)
         for secret in _keys():
             try:
-                return AESGCM(_key(secret, user_id)).decrypt(nonce, rest, _place(user_id, paper_id)).decode()
+                return AESGCM(_key(secret, owner)).decrypt(nonce, rest, place).decode()
             except InvalidTag:
                 continue
     raise UnreadableNoteError
@@ -46,8 +52,12 @@ def _keys() -> Iterable[str]:
     return (settings.NOTES_KEY, *settings.NOTES_OLD_KEYS)
 
 
-def _key(secret: str, user_id: int) -> bytes:
-    purpose = f"integrationsportal private notes, user {user_id}".encode()
+def _owner(user: User, version: bytes) -> str:
+    return f"{user.pk}" if version == WITHOUT_ADDRESS else f"{user.pk}, {user.email.lower()}"
+
+
+def _key(secret: str, owner: str) -> bytes:
+    purpose = f"integrationsportal private notes, user {owner}".encode()
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
 
 

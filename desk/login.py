@@ -112,12 +112,12 @@ class PortalLoginView(LoginView):
 
 
 class PortalLogoutView(LogoutView):
-    """What a browser kept of the portal goes with the session: pages for reading without a connection, and
-    what was typed and not saved."""
+    """What a browser kept of the portal goes with the session: pages and PDFs, also those for reading without
+    a connection, and what was typed and not saved."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post(*args, **kwargs)
-        response["Clear-Site-Data"] = '"storage"'
+        response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 

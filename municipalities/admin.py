@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group as AuthGroup
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,8 @@ admin.site.site_title = _("Verwaltung")
 admin.site.index_title = _("Daten Ihrer Kommune")
 # Roles say who may do what; Django's groups would be a second, competing answer.
 admin.site.unregister(AuthGroup)
+# The address of an account is its own; a second one here would be a second way in, which no page shows.
+admin.site.unregister(EmailAddress)
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,11 @@ class UserCreation(AdminUserCreationForm):
 
 @admin.register(User)
 class UserAdmin(TownHistoryAdmin, DjangoUserAdmin):
-    """Accounts. A Fachadministration sees those of its own town."""
+    """Accounts. A Fachadministration sees those of its own town.
+
+    Nobody sets somebody else's password: with it they would read what is that person's alone. Who has lost
+    theirs logs in by a code, or asks for a new one.
+    """
 
     list_display = ["email", "name", "is_active"]
     list_filter = ["is_active"]
@@ -165,7 +173,7 @@ class UserAdmin(TownHistoryAdmin, DjangoUserAdmin):
     ordering = ["name"]
     filter_horizontal = ()
     readonly_fields = ["last_login", "date_joined"]
-    fieldsets = [(None, {"fields": ["email", "password", "name", "is_active", "last_login", "date_joined"]})]
+    fieldsets = [(None, {"fields": ["email", "name", "is_active", "last_login", "date_joined"]})]
     add_form = UserCreation
     add_fieldsets = [
         (None, {"fields": ["email", "name", "municipality", "role", "person"]}),
@@ -178,7 +186,20 @@ class UserAdmin(TownHistoryAdmin, DjangoUserAdmin):
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         if obj is None:
             form.towns = administered(request)
+        elif "email" in form.base_fields:
+            form.base_fields["email"].help_text = _(
+                "Wer die Mails an diese Adresse liest, kann sich anmelden. Eigene Notizen zu Vorlagen öffnen "
+                "sich nur unter der Adresse, unter der sie geschrieben wurden."
+            )
         return form
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """The former address no longer opens the account."""
+        super().save_model(request, obj, form, change)
+        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise PermissionDenied
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return [PersonInline, RoleInline] if obj else []

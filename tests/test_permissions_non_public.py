@@ -153,7 +153,9 @@ def non_public_attachment(paper: Paper, meeting: Meeting) -> str:
 
 
 def complete_issue(paper: Paper, meeting: Meeting) -> str:
-    Section.objects.filter(paper=paper).update(public=False)
+    for section in Section.objects.filter(paper=paper):
+        section.public = False
+        section.save()
     stage = paper.consultations.get(position=2)
     by = demo_user("sitzungsdienst", OWN)
     issued = issue_stage(consultation=stage, by=by)
@@ -317,7 +319,9 @@ def test_nobody_writes_the_number_of_a_picture_that_they_may_not_see(
 def linked(paper: Paper, meeting: Meeting) -> Meeting:
     """The meeting with a public item and a non-public one; both papers are issued."""
     by = demo_user("sitzungsdienst", OWN)
-    Section.objects.filter(paper=paper).update(public=False)
+    for section in Section.objects.filter(paper=paper):
+        section.public = False
+        section.save()
     stage = paper.consultations.get(position=2)
     item = AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Konzept")
     Consultation.objects.filter(pk=stage.pk).update(meeting=meeting, agenda_item=item)

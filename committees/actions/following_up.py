@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from committees.actions.locking import lock_paper
 from committees.decisions import MeasureChange, measure_changes, standing_of
 from committees.models import Consultation, MeasureDecision, Paper, ResolvedVersion
+from committees.openness import name_for_everybody
 from committees.permissions import may_lead
 from concepts.actions.placing import lock as lock_concept
 from concepts.actions.signing import LONGEST_REASON, sign
@@ -39,11 +40,12 @@ def decided(paper: Paper) -> Consultation:
 
 
 def named(decision: Consultation) -> str:
-    """For the history: „Beschluss des Rates vom 18.12.2017 zu 2017/1900“, as long as there is room."""
+    """For the history, which more may read than the paper: „Beschluss des Rates vom 18.12.2017 zu 2017/1900“,
+    as long as there is room."""
     day = f"{decision.date:%d.%m.%Y}" if decision.date else _("ohne Datum")
     words = _("Beschluss vom %(day)s zu %(number)s, %(committee)s") % {
         "day": day,
-        "number": decision.paper.number or decision.paper.subject[:40],
+        "number": decision.paper.number or name_for_everybody(decision.paper)[:40],
         "committee": decision.committee_names(),
     }
     return words[:LONGEST_REASON]

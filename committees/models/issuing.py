@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from committees.models.paper_parts import PaperPart
+from committees.models.paper_parts import PaperAttachment, PaperPart, ResolutionPoint, Section
 from committees.models.papers import Paper, PaperRevision
 from committees.models.route import Consultation
 from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
@@ -16,17 +16,55 @@ from municipalities.models import User
 from municipalities.ownership import OwnedModel
 
 
+def _for_everybody() -> Q:
+    """Of issues: nothing in it is kept from others, also not since it left the house."""
+    return (
+        Q(public=True)
+        & ~Q(consultation__treatment=Consultation.Treatment.NON_PUBLIC)
+        & ~Q(_with_parts_closed_since(Section))
+        & ~Q(_with_parts_closed_since(ResolutionPoint))
+        & ~Q(_with_parts_closed_since(PaperAttachment))
+        & ~Q(_with_results_closed_since())
+    )
+
+
+def _when_issued(model: Any, *names: str) -> list[Subquery]:
+    """What these columns said when the PDF was issued."""
+    issued_at = OuterRef(OuterRef("file__issued_at"))
+    entries = model.history.filter(id=OuterRef("pk"), history_date__lte=issued_at)
+    newest = entries.order_by("-history_date", "-history_id")
+    return [Subquery(newest.values(name)[:1]) for name in names]
+
+
+def _with_parts_closed_since(model: Any) -> Exists:
+    closed = model.objects.filter(paper=OuterRef("consultation__paper"), public=False)
+    (public,) = _when_issued(model, "public")
+    return Exists(closed.annotate(was_public=public).filter(was_public=True))
+
+
+def _with_results_closed_since() -> Exists:
+    closed = Consultation.objects.filter(
+        ~Q(result="", outcome=""),
+        Q(result_public=False) | Q(treatment=Consultation.Treatment.NON_PUBLIC),
+        Q(recorded_at=None) | Q(recorded_at__lte=OuterRef("file__issued_at")),
+        paper=OuterRef("consultation__paper"),
+    )
+    public, treatment = _when_issued(Consultation, "result_public", "treatment")
+    was_open = closed.annotate(was_public=public, was_treated=treatment).filter(was_public=True)
+    return Exists(was_open.exclude(was_treated=Consultation.Treatment.NON_PUBLIC))
+
+
 class IssuedPaperQuerySet(FrozenQuerySet):
     def everybodys(self) -> Self:
-        """Without those in which something is not public."""
-        return self.filter(public=True)
+        """Without those in which something is not public, be it since they were issued."""
+        return self.filter(_for_everybody())
 
     def visible_to(self, user: Any) -> Self:
         if not user.is_authenticated:
             return self.none()
         papers = Paper.objects
         insiders = Q(consultation__paper__in=papers.open_to_insider(user))
-        return self.filter(Q(public=True) | insiders, consultation__paper__in=papers.visible_to(user))
+        return self.filter(_for_everybody() | insiders, consultation__paper__in=papers.visible_to(user))
 
     def in_order(self) -> IssuedPaperQuerySet:
         """The newest number first, the complete one before the public one; the files without their bytes."""

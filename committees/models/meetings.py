@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -230,9 +230,18 @@ class AgendaItem(OwnedModel):
 
 class MeetingFileQuerySet(FrozenQuerySet):
     def visible_to(self, user: Any) -> MeetingFileQuerySet:
-        insiders = Meeting.objects.open_to_insider(user)
+        """Public ones for everybody, unless an item went to the non-public part since they left the house."""
         visible = super().visible_to(user)
-        return visible.filter(Q(public=True) | Q(meeting__in=insiders)) if user.is_authenticated else visible
+        if not user.is_authenticated:
+            return visible
+        entries = AgendaItem.history.filter(
+            id=OuterRef("pk"), history_date__lte=OuterRef(OuterRef("file__issued_at"))
+        )
+        then = entries.order_by("-history_date", "-history_id").values("public")[:1]
+        closed = AgendaItem.objects.filter(meeting=OuterRef("meeting"), public=False)
+        closed_since = Exists(closed.annotate(was_public=Subquery(then)).filter(was_public=True))
+        insiders = Meeting.objects.open_to_insider(user)
+        return visible.filter(Q(public=True) & ~Q(closed_since) | Q(meeting__in=insiders))
 
     def minutes_for(self, user: Any, meeting: Meeting) -> MeetingFileQuerySet:
         """The signed minutes that the user may read, without their bytes."""

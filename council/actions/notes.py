@@ -34,19 +34,20 @@ def write_note(
         paper=paper,
         kind=kind,
         passage=passage,
-        sealed=contents.sealed(user_id=by.pk, paper_id=paper.pk),
+        sealed=contents.sealed(user=by, paper_id=paper.pk),
     )
 
 
 def change_note(*, note: PrivateNote, by: User, passage: str, text: str, quote: str = "") -> None:
-    """A quote that stays may have gone from the paper meanwhile; a new one must be there."""
+    """A quote that stays may have gone from the paper meanwhile; a new one must be there. Raises
+    UnreadableNoteError for what cannot be opened: nothing is written over it."""
     if note.user_id != by.pk:
         raise PermissionDenied
-    known = Contents.of(note.sealed, user_id=by.pk, paper_id=note.paper_id)
+    known = Contents.of(note.sealed, user=by, paper_id=note.paper_id)
     same = squeezed(known.quote) == squeezed(quote)
     note.passage = _check(note.paper, by, note.kind, passage, text, "" if same else quote)
     contents = Contents(text, quote, known.before if same else "")
-    note.sealed = contents.sealed(user_id=by.pk, paper_id=note.paper_id)
+    note.sealed = contents.sealed(user=by, paper_id=note.paper_id)
     note.save()
 
 
@@ -88,7 +89,7 @@ def share_note(*, note: PrivateNote, faction: Faction, by: User) -> FactionNote:
     """The faction gets a copy of what it says now; the note itself stays private."""
     if note.user_id != by.pk or not speaks_for(by, faction):
         raise PermissionDenied
-    contents = Contents.of(note.sealed, user_id=note.user_id, paper_id=note.paper_id)
+    contents = Contents.of(note.sealed, user=by, paper_id=note.paper_id)
     if not contents.text:
         raise ValidationError(_("Eine Markierung ohne Text lässt sich nicht teilen."))
     text = contents.text

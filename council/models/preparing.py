@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models import CommitteeSeat, Consultation, Faction, Paper, ResolutionPoint, Section
+from committees.blocks import BlockKind
+from committees.models import (
+    CommitteeSeat,
+    Consultation,
+    Faction,
+    LayoutBlock,
+    Paper,
+    ResolutionPoint,
+    Section,
+)
 from committees.models.bodies import MAY_READ_NON_PUBLIC, SpanQuerySet, committees_of
 from fuzzydates.fields import FuzzyDateField
 from municipalities.models import Person, User
@@ -50,6 +59,33 @@ def factions_of(user: Any) -> Any:
     ).values("pk")
 
 
+def in_open_passage(user: Any) -> Q:
+    """Of rows with a `paper` and a `passage` (`council/passages.py`): the user may read all of the passage,
+    which may have become non-public after somebody wrote about it."""
+    return ~_secret_points() & ~Q(_secret_texts()) | Q(paper__in=Paper.objects.open_to_insider(user))
+
+
+def _secret_points() -> Q:
+    """The passage is a point that is not public, or is made of several and one of them is not."""
+    points = ResolutionPoint.objects.filter(paper=OuterRef("paper"), public=False)
+    place = Concat(Value("punkt-"), Cast("position", CharField()))
+    reasons = LayoutBlock.objects.filter(
+        layout=OuterRef("paper__layout"), key=OuterRef("passage"), kind=BlockKind.POINT_REASONS
+    )
+    return (
+        Q(Exists(points.annotate(place=place).filter(place=OuterRef("passage"))))
+        | Q(Exists(points), passage="beschlussvorschlag")
+        | Q(Exists(points.exclude(reasons="")), Exists(reasons))
+    )
+
+
+def _secret_texts() -> Exists:
+    """The passage is a text that is not public, or a questionnaire with one that is not."""
+    texts = Section.objects.filter(paper=OuterRef("paper"), public=False)
+    within = Concat(OuterRef("passage"), Value("."))
+    return Exists(texts.filter(Q(key=OuterRef("passage")) | Q(key__startswith=within)))
+
+
 class FactionQuerySet(OwnedQuerySet):
     """For the faction alone: no role opens it, not the administration's either."""
 
@@ -57,6 +93,13 @@ class FactionQuerySet(OwnedQuerySet):
         if not user.is_authenticated:
             return self.none()
         return self.filter(faction__in=factions_of(user), paper__in=Paper.objects.visible_to(user))
+
+
+class FactionNoteQuerySet(FactionQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """A note may tell of its passage: only for who may read that too. Its staff seldom may."""
+        visible = super().visible_to(user)
+        return visible.filter(in_open_passage(user)) if user.is_authenticated else visible
 
 
 class FactionNote(OwnedModel):
@@ -71,7 +114,7 @@ class FactionNote(OwnedModel):
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("von"))
     written_at = models.DateTimeField(_("geschrieben am"), auto_now_add=True)
 
-    objects: ClassVar[Any] = FactionQuerySet.as_manager()
+    objects: ClassVar[Any] = FactionNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Notiz in der Fraktion")
@@ -125,17 +168,6 @@ class IntendedVote(OwnedModel):
         """No page that is kept shows it."""
 
 
-def _secret_point() -> Exists:
-    """Of questions: the passage (`council/passages.py`) is a point that is not public."""
-    points = ResolutionPoint.objects.filter(paper=OuterRef("paper"), public=False)
-    place = Concat(Value("punkt-"), Cast("position", CharField()))
-    return Exists(points.annotate(place=place).filter(place=OuterRef("passage")))
-
-
-def _secret_section() -> Exists:
-    return Exists(Section.objects.filter(paper=OuterRef("paper"), key=OuterRef("passage"), public=False))
-
-
 class PaperQuestionQuerySet(OwnedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Who asked, who answers (the house), and whom the answer is for; the paper must be readable."""
@@ -144,9 +176,6 @@ class PaperQuestionQuerySet(OwnedQuerySet):
         staffed = user.access.towns_with(*MAY_READ_NON_PUBLIC)
         own = committees_of(user)
         answered = Q(answered_at__isnull=False)
-        # A passage may have become non-public after the answer.
-        insiders = Q(paper__in=Paper.objects.open_to_insider(user))
-        open_passage = ~Q(_secret_point()) & ~Q(_secret_section()) | insiders
         consulted = Q(paper__consultations__committee__in=own) | Q(
             paper__consultations__joint_committees__in=own
         )
@@ -154,7 +183,7 @@ class PaperQuestionQuerySet(OwnedQuerySet):
             Q(asked_by=user)
             | Q(paper__municipality__in=staffed)
             | Q(paper__department__in=user.access.institutions)
-            | answered & Q(audience=PaperQuestion.Audience.PUBLIC) & open_passage
+            | answered & Q(audience=PaperQuestion.Audience.PUBLIC) & in_open_passage(user)
             | answered & Q(audience=PaperQuestion.Audience.COMMITTEE) & consulted
         )
         return found.filter(paper__in=Paper.objects.visible_to(user)).distinct()

@@ -70,7 +70,8 @@ def intended_vote(request: HttpRequest, town: str, pk: int, stage: int) -> HttpR
             return redirect("council:faction", town, pk)
     paper = consultation.paper
     passages = passages_of(user, paper)
-    notes = FactionNote.objects.filter(faction=found, paper=paper).select_related("author", "faction")
+    notes = FactionNote.objects.visible_to(user).filter(faction=found, paper=paper)
+    notes = notes.select_related("author", "faction")
     context = {
         "municipality": found.municipality,
         "faction": found,

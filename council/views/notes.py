@@ -137,6 +137,8 @@ def note_edit(request: HttpRequest, town: str, pk: int, note: int) -> HttpRespon
             change_note(note=found, by=user, **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
+        except UnreadableNoteError:
+            form.add_error(None, _("Die Notiz lässt sich nicht mehr öffnen und deshalb nicht ändern."))
         else:
             messages.success(request, _("Die Notiz ist gespeichert. Nur Sie können sie lesen."))
             return back(request, found.paper, f"notiz-{found.pk}")

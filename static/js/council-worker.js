@@ -8,6 +8,7 @@ const FILES = "dateien-1";
 const READER = "/offline-reader";
 const MOST_PAGES = 60;
 const PATIENCE = 8000; // a line that is too slow counts as none, where something is kept
+const GONE = [403, 404, 410]; // what was kept of it is no longer for this reader
 const KEPT = /^\/[-\w]+\/(rat\/|sitzungen\/\d+\/mappe\.pdf$)/;
 const ASSET = /^\/(static|farben)\/|^\/kommunen\/[-\w]+\/logo$/;
 
@@ -23,6 +24,10 @@ function next(task) {
 
 async function forget() {
   await Promise.all([caches.delete(PAGES), caches.delete(FILES)]);
+}
+
+async function drop(address) {
+  await (await caches.open(PAGES)).delete(address);
 }
 
 function isPublic(answer) {
@@ -48,10 +53,12 @@ async function keep({ reader, keep: address, at, title, assets }) {
   }
   await (await caches.open(PAGES)).put(READER, new Response(reader));
   if (!address) {
+    await drop(at); // it was public when it was kept, and is not any more
     return false;
   }
   const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
   if (!isPublic(answer)) {
+    await drop(at);
     return false;
   }
   await put(at, answer, title);
@@ -114,6 +121,8 @@ async function page(event, pathname) {
     if (isPublic(answer)) {
       const copy = answer.clone();
       event.waitUntil(next(() => put(pathname, copy, nameOf(answer) || pathname)).catch(() => {}));
+    } else if (GONE.includes(answer.status)) {
+      event.waitUntil(next(() => drop(pathname)).catch(() => {}));
     }
     return answer;
   } catch {

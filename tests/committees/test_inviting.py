@@ -315,3 +315,34 @@ def test_the_pack_takes_as_many_queries_for_ten_papers_as_for_one(
         issue_stage(consultation=stage, by=packed.clerk)
     with django_assert_max_num_queries(6):
         assert len(entries_of(packed.meeting, complete=True)) == 13
+
+
+def test_an_invitation_that_told_of_an_item_is_for_insiders_once_the_item_is_closed() -> None:
+    house = House()
+    invite(meeting=house.meeting, by=house.clerk)
+    outside = make_user(house.town, Role.Kind.MODERATION, name="Maria Moderation")
+    first = MeetingFile.objects.get(meeting=house.meeting, public=True)
+    assert list(MeetingFile.objects.visible_to(outside)) == [first]
+    item = house.meeting.agenda.get(position=2)
+    item.public = False
+    item.save()
+    assert not MeetingFile.objects.visible_to(outside).exists()
+    assert first in MeetingFile.objects.visible_to(house.member)
+    invite(meeting=house.meeting, by=house.clerk)
+    again = MeetingFile.objects.visible_to(outside).get()
+    assert (again.number, again.public) == (2, True)
+
+
+def test_the_page_to_which_the_mail_leads_has_the_pack(client: Client) -> None:
+    house = House()
+    invite(meeting=house.meeting, by=house.clerk)
+    mail = OutgoingMail.objects.filter(recipient=house.member.email).get()
+    address = house.meeting.get_absolute_url()
+    assert address in mail.text
+    client.force_login(house.member)
+    shown = client.get(address).content.decode()
+    assert f'href="{address}mappe-vollstaendig.pdf"' in shown
+    client.force_login(make_user(house.town, Role.Kind.MODERATION, name="Maria Moderation"))
+    shown = client.get(address).content.decode()
+    assert f'href="{address}mappe.pdf"' in shown
+    assert "mappe-vollstaendig" not in shown

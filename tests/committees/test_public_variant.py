@@ -216,6 +216,48 @@ def test_the_list_the_stage_and_the_verifying_page_say_which_is_which(
     assert "nichtöffentliche Fassung" in answer
 
 
+@pytest.mark.parametrize("what", ["section", "point", "attachment", "result", "stage"])
+def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: str, client: Client) -> None:
+    """Until it is issued anew. Inside nothing is lost."""
+    town = make_town()
+    paper = make_paper(town, "<p>Das Konzept wird beschlossen.</p>", "<p>Geheimpunkt</p>")
+    key = paper.layout.blocks.filter(kind="section")[0].key
+    section = Section.objects.create(paper=paper, key=key, body="<p>Geheimtext</p>")
+    attachment = PaperAttachment.objects.create(paper=paper, position=1, title="Geheimanlage")
+    council, first = make_committee(town, "Rat"), make_committee(town, "Sozialausschuss")
+    make_stage(paper, first, "advise", day=4, result="Geheimergebnis", outcome="accepted")
+    make_stage(paper, council, "decide", day=9)
+    paper, clerk = release(paper), make_user(town, Role.Kind.COUNCIL_SERVICE)
+    outside = make_user(town, Role.Kind.MODERATION, name="Maria Moderation")
+    issue_stage(consultation=last(paper), by=clerk)
+    issue = IssuedPaper.objects.get(consultation=last(paper))
+    address, stage_page = f"/{town.slug}/ausfertigungen/{issue.pk}/", f"{paper.get_absolute_url()}beratung/2/"
+    client.force_login(outside)
+    assert "Geheim" in text_of(client.get(address).content)
+    section.save()  # touched, and still public
+    assert client.get(address).status_code == 200
+    match what:
+        case "result":
+            row: Any = paper.consultations.get(position=1)
+            row.result_public = False
+        case "stage":
+            row = last(paper)
+            row.treatment = Consultation.Treatment.NON_PUBLIC
+        case _:
+            row = {"section": section, "point": paper.resolution_points.get(position=2)}.get(what, attachment)
+            row.public = False
+    row.save()
+    assert client.get(address).status_code == 404
+    assert address not in client.get(stage_page).content.decode()
+    call_back(issued_paper=issue, by=clerk, reason="nichtöffentlich")
+    issue_stage(consultation=last(paper), by=clerk, reason="nichtöffentlich")
+    assert client.get(address).status_code == 404
+    open_ones = IssuedPaper.objects.visible_to(outside)
+    assert [(one.number, one.public) for one in open_ones] == ([] if what == "stage" else [(2, True)])
+    client.force_login(clerk)
+    assert client.get(address).status_code == 200
+
+
 def test_each_pack_takes_its_own(paper: Paper, clerk: User) -> None:
     stage = last(paper)
     item = stage.meeting.agenda.create(position=1, number="1", title="Konzept")

@@ -87,7 +87,7 @@ def addresses_of_links(town: Municipality) -> dict[str, Callable[[], list[Any]]]
 def addresses_of_council(town: Municipality) -> dict[str, Callable[[], list[Any]]]:
     def note() -> list[Any]:
         user, about = somebody(), paper_of(town)
-        sealed = seal("Nachfragen.", user_id=user.pk, paper_id=about.pk)
+        sealed = seal("Nachfragen.", user=user, paper_id=about.pk)
         row, _new = PrivateNote.objects.get_or_create(user=user, paper=about, defaults={"sealed": sealed})
         return [about.pk, row.pk]
 

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from committees.models import Consultation
-from council.models import FactionStaff, IntendedVote
+from committees.blocks import BlockKind
+from committees.models import Consultation, LayoutBlock, Paper, Section
+from council.models import FactionNote, FactionStaff, IntendedVote, PrivateNote
 from municipalities.models import Person, User
 from tests.committees.factories import make_paper, make_user, release
 from tests.council.preparing import Council, make_council, page, text
@@ -102,6 +103,16 @@ def test_staff_know_nothing_of_non_public_papers() -> None:
     assert page(helper, vote_address(council)).status_code == 404
 
 
+def test_staff_know_nothing_of_a_stage_behind_closed_doors(council: Council) -> None:
+    enter(council, council.member)
+    helper = staff(council)
+    Consultation.objects.filter(pk=council.stage.pk).update(treatment=Consultation.Treatment.NON_PUBLIC)
+    for one in (address(council), council.base, f"{council.base}notizen/"):
+        assert REMARK not in text(page(helper, one))
+        assert REMARK in text(page(council.colleague, one))
+    assert page(helper, vote_address(council)).status_code == 404
+
+
 def test_two_who_enter_at_once_see_each_other(council: Council) -> None:
     assert enter(council, council.member) == 302
     data = {"vote": "against", "speaker": "Karl Kollege", "remark": "", "seen": ""}
@@ -156,3 +167,42 @@ def test_the_list_asks_the_database_as_often_for_many_items_as_for_one(council: 
         )
     assert queries() == one
     assert one <= 16
+
+
+@pytest.mark.parametrize("passage", ["punkt-2", "beschlussvorschlag"])
+def test_a_shared_note_is_read_by_those_only_who_may_read_its_passage(council: Council, passage: str) -> None:
+    """Also where the passage was public when the note was shared."""
+    words = "Der Bericht folgt."
+    data = {"text": "Wann denn?", "kind": "note", "passage": passage, "quote": words}
+    page(council.member, f"{council.base}notizen/", **data)
+    note = PrivateNote.objects.get()
+    page(council.member, f"{council.base}notizen/{note.pk}/teilen/", fraktion=council.faction.pk)
+    helper = staff(council)
+    pages = (council.base, f"{council.base}notizen/", vote_address(council))
+    assert all("Wann denn?" in text(page(helper, one)) for one in pages)
+    assert 'data-label="Notizen">1<' in text(page(helper, address(council)))
+    point = council.paper.resolution_points.get(position=2)
+    point.public = False
+    point.save()
+    for one in pages:
+        shown = text(page(helper, one))
+        assert "Wann denn?" not in shown
+        assert words not in shown
+        assert "Wann denn?" in text(page(council.colleague, one))
+    assert 'data-label="Notizen">0<' in text(page(helper, address(council)))
+
+
+def test_a_note_about_a_questionnaire_goes_with_each_of_its_texts(council: Council) -> None:
+    by, paper, helper = council.member, council.paper, staff(council)
+    rows = [
+        FactionNote.objects.create(faction=council.faction, paper=paper, passage=passage, text="x", author=by)
+        for passage in ("", "auswirkungen", "auswirkungen.geld", "auswirkung", "gruende")
+    ]
+    LayoutBlock.objects.create(layout=paper.layout, position=90, key="gruende", kind=BlockKind.POINT_REASONS)
+    assert FactionNote.objects.visible_to(helper).count() == len(rows)
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.DRAFT)
+    Section.objects.create(paper_id=paper.pk, key="auswirkungen.geld", body="<p>Viel.</p>", public=False)
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.State.RELEASED)
+    left = FactionNote.objects.visible_to(helper).values_list("passage", flat=True)
+    assert set(left) == {"", "auswirkung", "gruende"}
+    assert FactionNote.objects.visible_to(by).count() == len(rows)

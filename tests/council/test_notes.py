@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
+from allauth.account.utils import filter_users_by_email
 from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from council.models import FactionNote, PrivateNote, Reminder
-from council.secrets import UnreadableNoteError, seal, unseal
+from council.secrets import WITHOUT_ADDRESS, UnreadableNoteError, seal, unseal
 from municipalities.models import User
 from outbox.models import OutgoingMail
 from tests.council.preparing import Council, make_council, page, text
@@ -25,6 +28,8 @@ from tests.council.preparing import Council, make_council, page, text
 pytestmark = pytest.mark.django_db
 
 SECRET = "Die Zahlen auf Seite 3 stimmen nicht überein."
+# „Alt“, of reader 1 at paper 7, as notes were sealed before the address was a part of the key.
+SEALED_AT_FIRST = "014780ae8f25a5061951c62a799a68734812c497becc32c64e6ebe5ccb9a72d5"
 
 
 @pytest.fixture
@@ -81,19 +86,61 @@ def test_the_database_holds_no_word_of_it(council: Council) -> None:
 
 
 def test_each_reader_and_paper_has_another_key(settings: Any) -> None:
-    sealed = seal(SECRET, user_id=1, paper_id=7)
-    assert unseal(sealed, user_id=1, paper_id=7) == SECRET
-    assert seal(SECRET, user_id=1, paper_id=7) != sealed  # the same words look different each time
+    reader, other = User(pk=1, email="a@b.example"), User(pk=2, email="a@b.example")
+    moved, capitals = User(pk=1, email="c@b.example"), User(pk=1, email="A@b.example")
+    sealed = seal(SECRET, user=reader, paper_id=7)
+    for user in (reader, capitals):
+        assert unseal(sealed, user=user, paper_id=7) == SECRET
+    assert seal(SECRET, user=reader, paper_id=7) != sealed  # the same words look different each time
     broken = sealed[:-1] + bytes([sealed[-1] ^ 1])
-    for user, paper, what in ((2, 7, sealed), (1, 8, sealed), (1, 7, broken), (1, 7, b""), (1, 7, b"nichts")):
+    first = WITHOUT_ADDRESS + sealed[1:]
+    tries = [(other, 7, sealed), (moved, 7, sealed), (reader, 8, sealed), (reader, 7, first)]
+    for user, paper, what in (*tries, (reader, 7, broken), (reader, 7, b""), (reader, 7, b"nichts")):
         with pytest.raises(UnreadableNoteError):
-            unseal(what, user_id=user, paper_id=paper)
+            unseal(what, user=user, paper_id=paper)
     settings.NOTES_OLD_KEYS = [settings.NOTES_KEY]
     settings.NOTES_KEY = "ein neuer Schlüssel"
-    assert unseal(sealed, user_id=1, paper_id=7) == SECRET
+    assert unseal(sealed, user=reader, paper_id=7) == SECRET
     settings.NOTES_OLD_KEYS = []
     with pytest.raises(UnreadableNoteError):
-        unseal(sealed, user_id=1, paper_id=7)
+        unseal(sealed, user=reader, paper_id=7)
+
+
+def test_what_was_sealed_without_the_address_opens_until_it_is_saved(settings: Any) -> None:
+    settings.NOTES_KEY = "ein fester Schlüssel"
+    sealed = bytes.fromhex(SEALED_AT_FIRST)
+    assert unseal(sealed, user=User(pk=1, email="a@b.example"), paper_id=7) == "Alt"
+    with pytest.raises(UnreadableNoteError):
+        unseal(sealed, user=User(pk=2, email="a@b.example"), paper_id=7)
+
+
+def test_who_gives_the_account_another_address_opens_no_note(council: Council, client: Client) -> None:
+    """They could log in with a code that is sent there; the former address no longer leads in."""
+    note, member = write(council), council.member
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    former = member.email
+    change = reverse("admin:municipalities_user_change", args=[member.pk])
+    client.force_login(council.administrator)
+    shown = client.get(change)
+    assert "Passwort" not in shown.content.decode().partition("<main")[2]
+    fields = {"email": "dieb@neustadt.example", "name": member.name, "is_active": "on"}
+    for prefix in ("persons", "roles"):
+        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    assert client.post(change, fields).status_code == 302
+    member.refresh_from_db()
+    assert member.email == "dieb@neustadt.example"
+    assert not filter_users_by_email(former)
+    answer = page(member, f"{council.base}notizen/")
+    assert SECRET not in text(answer)
+    assert "hatte damals eine andere E-Mail-Adresse" in text(answer)
+    address = f"{council.base}notizen/{note.pk}/"
+    assert SECRET not in text(page(member, address))
+    answer = page(member, address, text="Drüber.", passage="")
+    assert answer.status_code == 422
+    assert "lässt sich nicht mehr öffnen" in text(answer)
+    client.post(change, {**fields, "email": former})
+    member.refresh_from_db()
+    assert SECRET in text(page(member, f"{council.base}notizen/"))
 
 
 def test_a_lost_key_breaks_no_page(council: Council, settings: Any) -> None:

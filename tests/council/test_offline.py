@@ -111,6 +111,19 @@ def test_what_was_kept_goes_when_somebody_else_reads(
     telephone.wait_for_function(KEPT_NOTHING)
 
 
+@pytest.mark.parametrize("reader", ["ratsmitglied", "mitglied"])
+def test_what_was_kept_goes_when_it_is_no_longer_public(
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper, reader: str
+) -> None:
+    """Whoever reads: who may still open it, and who may not."""
+    become(context, portal, demo_user(reader, paper.municipality))
+    telephone.goto(reading(portal, paper))
+    expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    telephone.goto(reading(portal, paper))
+    telephone.wait_for_function(KEPT_NOTHING)
+
+
 def test_the_text_stands_before_anything_heavy_loads(
     telephone: Page, portal: str, paper: Paper, compressed: None, settings: Any
 ) -> None:
@@ -154,7 +167,10 @@ def test_only_public_pages_are_marked(paper: Paper, login_as: Callable[..., Clie
     assert client.get(reading("", paper, "paper_offline"))["X-Offline"] == "public"
     for page in ("paper", "paper_changes"):
         assert "X-Offline" not in client.get(reading("", paper, page))
-    assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"storage"'
+    # Nor do a proxy or the browser's way back keep what depends on who asks.
+    for address in (paper.get_absolute_url(), f"{paper.get_absolute_url()}beratung/1/entwurf.pdf"):
+        assert client.get(address)["Cache-Control"] == "private, no-cache"
+    assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_the_kept_overview_is_the_public_agenda(
