@@ -179,7 +179,7 @@ def prepared(council: Council, paper: Paper, number: int) -> None:
     known = paper.questions.count()
     for n in range(known, known + number):
         place = "punkt-1" if n % 2 else ""
-        sealed = Contents(f"Notiz {n}").sealed(user_id=council.member.pk, paper_id=paper.pk)
+        sealed = Contents(f"Notiz {n}").sealed(user=council.member, paper_id=paper.pk)
         PrivateNote.objects.create(user=council.member, paper=paper, passage=place, sealed=sealed)
         FactionNote.objects.create(
             faction=council.faction, paper=paper, passage=place, text="Notiz", author=council.colleague
