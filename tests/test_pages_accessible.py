@@ -166,7 +166,7 @@ def pages() -> Iterator[Shot]:
     yield from talk_pages()
     yield from proposal_pages()
     yield from history_pages()
-    yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
+    yield from administration_pages()
     concept = stage.paper.concept
     assert concept is not None
     yield Shot("synopsis-unknown", f"{concept.get_absolute_url()}vergleich/?von=99", "redaktion", status=404)
@@ -211,13 +211,14 @@ def meeting_pages() -> Iterator[Shot]:
     committee = meeting.committees.all()[0]
     base, seat = committee.get_absolute_url(), committee.seats.all()[0]
     yield Shot("committee-new", reverse("committees:committee_add", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("committee-edit", f"{base}bearbeiten/", "sitzungsdienst")
     yield Shot("committee-delete", f"{base}loeschen/", "sitzungsdienst")
     yield Shot("seat-edit", f"{base}sitze/{seat.pk}/", "sitzungsdienst")
-    yield Shot(
-        "faction",
-        reverse("committees:faction_edit", args=[SHOWN, town.factions.all()[0].pk]),
-        "sitzungsdienst",
-    )
+    faction = town.factions.all()[0].pk
+    yield Shot("faction-new", reverse("committees:faction_add", args=[SHOWN]), "sitzungsdienst")
+    for name in ("edit", "delete"):
+        address = reverse(f"committees:faction_{name}", args=[SHOWN, faction])
+        yield Shot(f"faction-{name}", address, "sitzungsdienst")
     for page in ("bearbeiten", "verlegen", "absagen", "fortsetzen", "loeschen", "tagesordnung/neu"):
         yield Shot(f"meeting-{page.replace('/', '-')}", f"{address}{page}/", "sitzungsdienst")
     yield Shot("agenda-item", f"{address}tagesordnung/{item.pk}/", "sitzungsdienst")
@@ -319,7 +320,7 @@ def history_pages() -> Iterator[Shot]:
     measure = Measure.objects.filter(concept__municipality__slug=SHOWN, concept__versions__isnull=False)[0]
     whole = f"{workbench_url(measure.concept)}verlauf/"
     own = workbench_url(measure.concept, measure, "verlauf/")
-    made = measure.history.last()
+    made, concept = measure.history.last(), measure.concept.history.last()
     measure.title, measure.span = "Ein anderer Titel", None
     measure.save()
     yield Shot("concept-history", whole, "redaktion")
@@ -327,10 +328,29 @@ def history_pages() -> Iterator[Shot]:
     yield Shot("concept-since", f"{whole}?seit=01.01.2000&ansicht=zusammenfassung", "redaktion")
     yield Shot("measure-history", own, "redaktion")
     yield Shot("measure-stand", f"{own}measure-{made.pk}/", "redaktion")
+    yield Shot("concept-stand", f"{whole}concept-{concept.pk}/", "redaktion")
     goal = Goal.objects.create(field=measure.field, position=99, text="Ein Ziel, das verworfen wurde")
     gone = workbench_url(measure.concept, goal, "verlauf/")
     goal.delete()
     yield Shot("goal-history-gone", gone, "redaktion")
+
+
+def administration_pages() -> Iterator[Shot]:
+    """One page of each kind: they are made of the same parts for every model."""
+    measure = Measure.objects.filter(concept__municipality__slug=SHOWN)[0]
+    entry = measure.history.latest().pk
+    account = demo_user("redaktion").pk
+    for kind, arguments in (
+        *(("changelist", []), ("add", []), ("change", [measure.pk]), ("delete", [measure.pk])),
+        *(("history", [measure.pk]), ("simple_history", [measure.pk, entry])),
+    ):
+        address = reverse(f"admin:concepts_measure_{kind}", args=arguments)
+        yield Shot(f"administration-{kind}", address, ADMINISTRATOR)
+    for name, arguments in (
+        *(("app_list", ["concepts"]), ("password_change", []), ("password_change_done", [])),
+        ("auth_user_password_change", [account]),
+    ):
+        yield Shot(f"administration-{name}", reverse(f"admin:{name}", args=arguments), ADMINISTRATOR)
 
 
 class Watch:
