@@ -31,8 +31,8 @@ from tests.markup import Choice, Form, Markup, Sent, addresses_in_css, read
 HOST = "http://testserver"
 EXTERNAL = re.compile(r"(?!data:)[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 NOT_FOLLOWED = ("mailto:", "tel:", "data:")
-# Of a route at least so many addresses, and at most so many while they lead to something new. When nothing else
-# is left, all in one town together open so many of the latest; in a town that is like another one, so many.
+# Of a route at least so many addresses, and at most so many while they lead to something new. When nothing
+# else is left, all in one town together open so many of the latest; in a town like another one, so many.
 FEW, MANY, TOGETHER, ELSEWHERE = 1, 4, 4, 2
 # So many send a form in all ways; the others send it as it is shown, which is enough to be refused.
 THOROUGH = 2
@@ -55,6 +55,7 @@ class House:
 
     everything: bool = False
     wrong: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     reached: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     static: set[str] = field(default_factory=set)
     opened: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))

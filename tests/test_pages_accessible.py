@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as portal_settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.actions.routing import move_stage
@@ -24,6 +24,8 @@ from tests.concepts.editing import Editing
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
 from tests.pictures.pages import SHOWN, Shot, being_written, demo_user, held_and_planned, shots, to_come
+from tests.test_permissions import FORMS, LOGIN_PAGES, PAGES
+from tests.test_permissions_administration import pages_of as pages_of_model
 
 Towns = dict[str, Municipality]
 
@@ -38,6 +40,23 @@ DJANGOS_CHOICE = "select2"
 HEAD = "[document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 # The same page under a second address: a user's only town, a town's only process.
 SAME_PAGE = {"town", "process", "synopsis"}
+# What is opened and is no page of its own.
+NO_PAGES = dict.fromkeys(
+    (
+        *("committees:attachment", "committees:issued", "committees:stage_pdf", "committees:minutes_pdf"),
+        *("committees:minutes_file", "committees:excerpt", "committees:pack", "committees:pack_complete"),
+        *("committees:meeting_document", "committees:invitation_draft", "committees:write_pdf"),
+        *("committees:task_list_pdf", "committees:task_list_csv", "concepts:pdf", "concepts:version_pdf"),
+        *("concepts:synopsis_pdf", "council:link_pack", "council:link_file", "documents:picture"),
+        *("participation:document", "participation:annex_pdf", "participation:annex_csv"),
+        *("committees:town_calendar", "committees:committee_calendar", "committees:meeting_calendar"),
+        *("participation:event_calendar", "council:calendar_feed", "council:worker"),
+        *("municipalities:colours", "municipalities:logo"),
+    ),
+    "a file",
+) | {
+    "committees:progress": "a part of the page of issues",
+}
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 """As long as a line, and longer than a telephone is wide."""
 
@@ -217,8 +236,8 @@ def meeting_pages() -> Iterator[Shot]:
     faction = town.factions.all()[0].pk
     yield Shot("faction-new", reverse("committees:faction_add", args=[SHOWN]), "sitzungsdienst")
     for name in ("edit", "delete"):
-        address = reverse(f"committees:faction_{name}", args=[SHOWN, faction])
-        yield Shot(f"faction-{name}", address, "sitzungsdienst")
+        of_faction = reverse(f"committees:faction_{name}", args=[SHOWN, faction])
+        yield Shot(f"faction-{name}", of_faction, "sitzungsdienst")
     for page in ("bearbeiten", "verlegen", "absagen", "fortsetzen", "loeschen", "tagesordnung/neu"):
         yield Shot(f"meeting-{page.replace('/', '-')}", f"{address}{page}/", "sitzungsdienst")
     yield Shot("agenda-item", f"{address}tagesordnung/{item.pk}/", "sitzungsdienst")
@@ -390,14 +409,24 @@ class Watch:
             self.note(f"antwortet mit {response and response.status}")
 
     def become(self, who: str) -> None:
-        self.page.context.clear_cookies()
+        client = Client()
         if who:
             role, _at, town = who.partition("@")
-            client = Client()
             client.force_login(User.objects.get(email=f"{role}@{town or SHOWN}.example"))
-            session = client.cookies[portal_settings.SESSION_COOKIE_NAME].value
-            cookie = {"name": portal_settings.SESSION_COOKIE_NAME, "value": session, "url": self.portal}
+        self.be(client)
+
+    def be(self, client: Client) -> None:
+        """With whatever session the client has."""
+        self.page.context.clear_cookies()
+        if session := client.cookies.get(portal_settings.SESSION_COOKIE_NAME):
+            cookie = {"name": session.key, "value": session.value, "url": self.portal}
             self.page.context.add_cookies([cookie])
+
+    def look_at(self, name: str, address: str) -> None:
+        """As whoever it is already."""
+        self.name = name
+        self.page.goto(f"{self.portal}{address}", wait_until="load")
+        self.axe()
 
     def axe(self) -> None:
         for rule in violations(self.page):
@@ -437,6 +466,18 @@ class Watch:
 def watch(towns: Towns, portal: str, page: Page, settings: Any) -> Watch:
     settings.DEMO_MODE, settings.PRODUCTION = True, False
     return Watch(page, portal)
+
+
+@pytest.mark.once
+def test_every_page_of_the_matrix_is_among_them(towns: Towns) -> None:
+    """Of Django's administration one page of each kind."""
+    shown = {resolve(shot.address.partition("?")[0]).view_name for shot in pages() if shot.status == 200}
+    opened = {name for name, answers in PAGES.items() if "200" in answers.values()}
+    opened |= {name for name, (opening, _sending) in FORMS.items() if "200" in opening.values()}
+    opened |= {name for name, answers in LOGIN_PAGES.items() if "200" in answers}
+    opened |= {f"admin:concepts_measure_{kind}" for kind in pages_of_model(Measure)}
+    opened |= {f"admin:{name}" for name in ("index", "app_list", "password_change", "password_change_done")}
+    assert sorted(opened - shown - NO_PAGES.keys()) == []
 
 
 @pytest.mark.once
