@@ -6,6 +6,7 @@ and every address there is can be come to. `scripts/crawl` leaves no address out
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import sys
@@ -25,7 +26,7 @@ from pypdf import PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
 from committees.actions.issuing import issue_stage
-from committees.models import Deputyship, HearingRule, MeetingFile, Paper
+from committees.models import Deputyship, HearingRule, Meeting, MeetingFile, Paper
 from concepts.models import Concept, Measure
 from council.actions.keys import make_calendar_key
 from council.models import FactionStaff
@@ -37,7 +38,7 @@ from tests.committees.signers import countersigning_rows
 from tests.council.examples import faction_of
 from tests.crawling import House, Walk, route_of
 from tests.participation import proposing
-from tests.pictures.pages import Shot
+from tests.pictures.pages import Shot, to_come
 from tests.test_pages_accessible import Watch, pages
 from tests.test_permissions import (
     ACTIONS,
@@ -139,7 +140,7 @@ def states_of(own: Municipality, shots: list[Shot]) -> dict[str, tuple[str, ...]
         if shot.who and shot.status == 200 and not shot.address.startswith(ADMINISTRATION):
             found[f"{name}@{town or OWN}.example"].append(shot.address)
     document = MeetingFile.objects.filter(meeting__municipality=own, kind="invitation").latest("pk")
-    found[f"sitzungsdienst@{OWN}.example"].append(document.meeting.get_absolute_url())
+    found[f"sitzungsdienst@{OWN}.example"].append(f"{document.meeting.get_absolute_url()}einladung/")
     proposals = MeasureProposal.objects.filter(process__municipality__slug="goettingen")
     for name, proposal in (
         ("mitglied", proposals.filter(state=MeasureProposal.State.DRAFT).latest("pk")),
@@ -151,7 +152,14 @@ def states_of(own: Municipality, shots: list[Shot]) -> dict[str, tuple[str, ...]
     )
     partly = proposals.get(decision__kind="partly")
     other = Measure.objects.filter(concept=partly.process.concept).exclude(proposal_ties__proposal=partly)[0]
-    ProposalMeasure.objects.create(proposal=partly, measure=other)
+    staff = demo_user("redaktion", "goettingen")
+    ProposalMeasure.objects.create(proposal=partly, measure=other, tied_by=staff)
+    before = to_come()
+    after = Meeting.objects.create(
+        municipality=own, title="Die nächste", date=before.date + datetime.timedelta(days=30)
+    )
+    after.committees.set(before.committees.all())
+    found[f"sitzungsdienst@{OWN}.example"].append(f"{after.get_absolute_url()}tagesordnung/")
     concept = Concept.objects.filter(municipality=own, versions__isnull=False)[0]
     concept.subtitle = "Ein anderer Untertitel"
     concept.save()
