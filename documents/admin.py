@@ -37,6 +37,13 @@ class PictureAdmin(FrozenAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("content")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Who runs the installation takes pictures away, and does not look into the towns' texts."""
+        fields = list(self.fields)
+        if obj is not None and not Picture.objects.visible_to(request.user).filter(pk=obj.pk).exists():
+            fields.remove("shown")
+        return fields
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return OwnTownOnly.has_view_permission(self, request, obj)
 

@@ -14,6 +14,7 @@ MAX_PIXELS = 4_000_000
 
 def check_logo(upload: Any) -> None:
     """A PNG or JPEG of at most 500 KB and four megapixels; ValidationError with a sentence otherwise."""
+    stored = getattr(upload, "_committed", False)
     try:
         size, position = upload.size, upload.tell()
     except FileNotFoundError as error:
@@ -32,6 +33,8 @@ def check_logo(upload: Any) -> None:
         ) from error
     finally:
         upload.seek(position)
+        if stored:  # opened by us
+            upload.close()
     if kind not in {"PNG", "JPEG"}:
         raise ValidationError(_("Die Datei ist kein PNG oder JPEG, auch wenn ihr Name so endet."))
     if width * height > MAX_PIXELS:

@@ -1,7 +1,8 @@
 """Somebody follows every link and sends every form that is shown to them, and notes what goes wrong.
 
 Of addresses that are the same but for a number only some are opened, more as long as they show something
-new. What is sent is taken back at once, so that everybody finds the house as it was.
+new or nobody has opened so many before. What is sent is taken back at once, so that everybody finds the house
+as it was; what it leads to is looked at before that. With `everything` no address is left out.
 """
 
 from __future__ import annotations
@@ -30,12 +31,18 @@ from tests.markup import Choice, Form, Markup, Sent, addresses_in_css, read
 HOST = "http://testserver"
 EXTERNAL = re.compile(r"(?!data:)[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 NOT_FOLLOWED = ("mailto:", "tel:", "data:")
-# Of a route at least so many addresses, and at most so many while they lead to something new.
-FEW, MANY = 1, 4
+# Of a route at least so many addresses, and at most so many while they lead to something new. When nothing
+# else is left, all in one town together open so many of the latest; in a town like another one, so many.
+FEW, MANY, TOGETHER, ELSEWHERE = 1, 4, 4, 2
 # So many send a form in all ways; the others send it as it is shown, which is enough to be refused.
 THOROUGH = 2
-# Django's own administration looks the same for each row.
+# Django's own administration looks the same for each row and for everybody.
 ADMINISTRATION = "admin:"
+IN_THE_ADMINISTRATION = 1
+# But who runs the installation sees more on these.
+SHOWS_MORE = (":index", ":app_list", "_municipality_changelist", "_municipality_change")
+# Where somebody begins without having been led there.
+GIVEN = "(Adresse)"
 # A form is sent, is shown again with what is missing, or leads on. 409: somebody else was faster.
 TAKEN = (200, 204, 302, 303, 409, 422)
 ALLOWED_SOURCES = {"'self'", "'none'", "data:"}
@@ -46,10 +53,17 @@ KINDS_IN_AN_ADDRESS = ("kind", "text")
 class House:
     """What is found out once for all who walk through it."""
 
+    everything: bool = False
     wrong: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     reached: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     static: set[str] = field(default_factory=set)
+    opened: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By all in one town together."""
     sent: dict[tuple[Any, ...], int] = field(default_factory=lambda: defaultdict(int))
+    sent_by: set[tuple[str, tuple[Any, ...]]] = field(default_factory=set)
+    addresses: int = 0
+    forms: int = 0
     requests: int = 0
 
     def note(self, who: str, where: str, what: str) -> None:
@@ -71,42 +85,87 @@ def route_of(address: str) -> str:
     return ":".join((match.view_name or str(match.route), *kinds))
 
 
-class Walk:
-    """`avoiding` is a part of the house that is left to others."""
+def numbers_in(address: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", urlsplit(address).path)]
 
-    def __init__(self, who: str, house: House, *, avoiding: str = "") -> None:
-        self.who, self.house = who, house
+
+class Walk:
+    """`avoiding` is a part of the house that is left to others. Of several in the same role only the first
+    looks around: the others open each kind of page once, and send what is not shown to the first."""
+
+    def __init__(self, who: str, house: House, *, role: str = "", town: str = "", avoiding: str = "") -> None:
+        self.who, self.house, self.role, self.town = who, house, role or who, town
+        self.first = self.role == who or house.everything
         self.avoiding = HOST + avoiding if avoiding else ""
         self.client = Client(enforce_csrf_checks=True)
         self.waiting: deque[Step] = deque()
         self.asked: set[str] = set()
         self.opened: dict[tuple[str, ...], int] = defaultdict(int)
         self.new: dict[tuple[str, ...], bool] = defaultdict(bool)
+        self.questions: dict[tuple[str, ...], int] = defaultdict(int)
+        self.left: dict[tuple[str, ...], list[Step]] = defaultdict(list)
         self.forms: dict[tuple[Any, ...], tuple[str, Form]] = {}
+        self.shown: dict[str, str] = {}
+        """Of the pages that were opened the key's route, by address."""
         self.ids: dict[str, set[str]] = {}
         self.jumps: set[tuple[str, str, str]] = set()
 
     # ---- Reading -----------------------------------------------------------------------------------------
 
     def read_from(self, *addresses: str) -> None:
-        self.waiting += [Step(HOST + address, "(Adresse)") for address in addresses]
-        while self.waiting:
-            step = self.waiting.popleft()
-            if step.address not in self.asked and self.worth_it(step):
+        self.waiting += [Step(HOST + address, GIVEN) for address in addresses]
+        while step := self.next():
+            if step.address in self.asked:
+                continue
+            if self.worth_it(step):
                 self.asked.add(step.address)
                 self.open(step)
+            elif key := self.key(step.address):
+                self.left[key].append(step)
         for shown_on, address, place in sorted(self.jumps):
             if place not in self.ids.get(address, {place}):
                 self.note(shown_on, f"#{place} gibt es auf {self.short(address)} nicht")
 
+    def next(self) -> Step | None:
+        """As they come; then of what was left out the latest, which others have made to be seen."""
+        if self.waiting:
+            return self.waiting.popleft()
+        for key, steps in self.left.items():
+            most = TOGETHER if self.first else ELSEWHERE
+            steps.sort(key=lambda step: numbers_in(step.address))
+            while steps and not key[0].startswith(ADMINISTRATION):
+                step = steps.pop()
+                by_all = self.house.opened[self.town, *key]
+                if len(by_all) < most and step.address not in by_all | self.asked:
+                    self.asked.add(step.address)
+                    self.open(step)
+                    break
+            if self.waiting:
+                return self.waiting.popleft()
+        return None
+
     def worth_it(self, step: Step) -> bool:
         key = self.key(step.address)
-        if key is None:
+        if key is None or step.shown_on == GIVEN:
             return True
+        if self.house.everything:
+            return self.may_be_endless(step.address)
         done = self.opened[key]
         if key[0].startswith(ADMINISTRATION):
-            return done < 1
-        return done < FEW or (done < MANY and self.new[key])
+            new = self.first or key[0].endswith(SHOWS_MORE) or not self.house.opened[key]
+            return new and done < IN_THE_ADMINISTRATION
+        return done < FEW or (self.first and done < MANY and self.new[key])
+
+    def may_be_endless(self, address: str) -> bool:
+        """Every page, but not every question that can be asked there; and see ADMINISTRATION."""
+        place, _mark, query = address.partition("?")
+        key = self.key(address)
+        assert key is not None
+        row = key if key[0].startswith(ADMINISTRATION) else (place, *key)
+        if not query and row is not key:
+            return True
+        self.questions[row] += 1
+        return self.questions[row] <= MANY
 
     def key(self, address: str) -> tuple[str, ...] | None:
         try:
@@ -136,8 +195,12 @@ class Walk:
             return
         if key is None:
             return
-        self.house.reached[resolve(urlsplit(step.address).path).view_name].add(self.who)
+        if step.shown_on != GIVEN:
+            self.reach(step.address)
         self.opened[key] += 1
+        self.house.opened[key].add(step.address)
+        self.house.opened[self.town, *key].add(step.address)
+        self.house.addresses += 1
         known = len(self.opened) + len(self.forms)
         self.look_at(step.address, response)
         self.new[key] = len(self.opened) + len(self.forms) > known
@@ -145,10 +208,10 @@ class Walk:
     def look_at(self, address: str, response: Any) -> None:
         if response.status_code in (301, 302, 303) or not is_html(response):
             return
-        self.check_policy(address, response)
-        markup = read(address, response.content.decode())
-        self.check_loads(markup)
+        markup = self.looked_at(address, response)
         self.ids[address] = markup.ids
+        if response.status_code == 200 and self.house.everything:
+            self.shown[address] = markup.shape
         for link in markup.links:
             self.note_link(address, link)
         for load in markup.loads:
@@ -157,6 +220,15 @@ class Walk:
             self.wait(Step(asked, address, by_script=True))
         for form in markup.forms:
             self.note_form(address, form)
+
+    def looked_at(self, address: str, response: Any) -> Markup:
+        self.check_policy(address, response)
+        markup = read(address, response.content.decode())
+        self.check_loads(markup)
+        return markup
+
+    def reach(self, address: str) -> None:
+        self.house.reached[resolve(urlsplit(address).path).view_name].add(self.who)
 
     def note_link(self, shown_on: str, link: str) -> None:
         if link.startswith(NOT_FOLLOWED):
@@ -202,7 +274,8 @@ class Walk:
             if control.kind == "hidden" and re.fullmatch(r"[a-z_-]{1,20}", control.value)
         }
         buttons = {(button.name, re.sub(r"\d+", "0", button.value)) for button in form.buttons}
-        return route, frozenset(names), frozenset(hidden), frozenset(buttons)
+        row = (form.action,) if self.house.everything and not str(route).startswith(ADMINISTRATION) else ()
+        return route, frozenset(names), frozenset(hidden), frozenset(buttons), *row
 
     def follow(self, step: Step, response: Any) -> None:
         target = response["Location"]
@@ -215,7 +288,7 @@ class Walk:
         with taken_back(self.client):
             response = self.ask("post", step.address, step.shown_on, {}, by_script=True)
         if response is not None and response.status_code in TAKEN:
-            self.house.reached[resolve(urlsplit(step.address).path).view_name].add(self.who)
+            self.reach(step.address)
         elif response is not None:
             self.note(step.shown_on, f"{self.short(step.address)} antwortet {response.status_code}")
 
@@ -240,16 +313,25 @@ class Walk:
 
     def send_all(self) -> None:
         for key, (shown_on, form) in list(self.forms.items()):
-            self.house.sent[key] += 1
-            thorough = self.house.sent[key] <= THOROUGH
-            if not thorough and key[0].startswith(ADMINISTRATION):
+            kind, mark = key[:4], (self.role, key)
+            if not self.first and mark in self.house.sent_by:
                 continue
-            for sent, action in self.sendings(form, thorough=thorough):
+            self.house.sent_by.add(mark)
+            self.house.sent[kind] += 1
+            self.house.forms += 1
+            administration = key[0].startswith(ADMINISTRATION)
+            thorough = self.house.sent[kind] <= (IN_THE_ADMINISTRATION if administration else THOROUGH)
+            look = self.house.sent[kind] == 1 or self.house.everything
+            if administration and not thorough and not self.house.everything:
+                continue
+            for sent, action in self.sendings(form, thorough=thorough, by_one_button=administration):
                 with taken_back(self.client):
-                    self.send(shown_on, action, sent)
+                    self.send(shown_on, action, sent, look=look)
 
-    def sendings(self, form: Form, *, thorough: bool) -> Iterator[tuple[Any, str]]:
+    def sendings(self, form: Form, *, thorough: bool, by_one_button: bool) -> Iterator[tuple[Any, str]]:
         buttons = form.buttons or [None]
+        if by_one_button and not self.house.everything:
+            buttons = buttons[:1]
         first = True
         for button in buttons:
             pressed = [(button.name, button.value)] if button is not None and button.name else []
@@ -258,15 +340,17 @@ class Walk:
                 yield [*sent, *pressed], action
             first = False
 
-    def send(self, shown_on: str, action: str, sent: Sent) -> None:
+    def send(self, shown_on: str, action: str, sent: Sent, *, look: bool) -> None:
         with TestCase.captureOnCommitCallbacks(execute=True):
             response = self.ask("post", action, shown_on, as_data(sent))
         if response is None:
             return
+        what = f"POST {self.short(action)} {shown(sent)}"
         if response.status_code not in TAKEN:
-            self.note(shown_on, f"POST {self.short(action)} {shown(sent)} antwortet {response.status_code}")
+            self.note(shown_on, f"{what} antwortet {response.status_code}")
             return
-        self.house.reached[resolve(urlsplit(action).path).view_name].add(self.who)
+        self.reach(action)
+        address = action
         for _hop in range(3):
             if response.status_code not in (302, 303):
                 break
@@ -279,12 +363,27 @@ class Walk:
             if response is None:
                 return
             if response.status_code >= 400:
-                self.note(
-                    shown_on,
-                    f"POST {self.short(action)} {shown(sent)} führt nach {self.short(address)},"
-                    f" das {response.status_code} antwortet",
-                )
+                where = self.short(address)
+                self.note(shown_on, f"{what} führt nach {where}, das {response.status_code} antwortet")
                 return
+            self.reach(address)
+        if look and is_html(response):
+            self.look_around(address, response, f"{self.short(shown_on)} nach {what}")
+
+    def look_around(self, address: str, response: Any, shown_on: str) -> None:
+        """What only stands there after something was sent."""
+        for link in self.looked_at(address, response).links:
+            link = re.sub("^webcal:", "http:", link)
+            place, _jump = urldefrag(link)
+            key = self.key(place) if place.startswith(f"{HOST}/") else None
+            known = key is None or key in self.opened or place == address
+            if known or (self.avoiding and place.startswith(self.avoiding)):
+                continue
+            answer = self.ask("get", place, shown_on)
+            if answer is not None and answer.status_code >= 400:
+                self.note(shown_on, f"{self.short(place)} antwortet {answer.status_code}")
+            elif answer is not None:
+                self.reach(place)
 
     # ---- Asking ------------------------------------------------------------------------------------------
 
@@ -423,6 +522,8 @@ def said(control: Choice) -> list[Any]:
 def words_for(control: Choice) -> str:
     if control.kind == "email" or "mail" in control.name:
         words = "neu@verein.example"
+    elif control.kind == "password":
+        words = "Sprachkurse-am-Abend-17"
     elif control.kind == "number":
         words = "1"
     elif control.kind == "date":

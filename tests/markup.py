@@ -24,6 +24,9 @@ LOADED = {
 }
 AUTOCOMPLETE = ("app_label", "model_name", "field_name")
 BY_ENTER = ("text", "search", "email", "number", "date", "password", "url", "tel")
+MARKS = ("class", "role", "type", "aria-current", "aria-expanded", "aria-live", "scope")
+# A sentence, or Django's pattern of an address.
+NO_ADDRESS = re.compile(r" |__fk__")
 NOT_SENT = ("button", "submit", "reset", "image")
 IN_A_STYLE_SHEET = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
 Sent = list[tuple[str, str]]
@@ -72,7 +75,16 @@ class Markup:
     """What a script is told to ask for (data- attributes)."""
     ids: set[str] = field(default_factory=set)
     forms: list[Form] = field(default_factory=list)
-    """Its tags with their classes, in order: two pages with the same shape look the same to a checker."""
+    tags: list[tuple[str, list[tuple[str, str | None]]]] = field(default_factory=list)
+
+    @property
+    def shape(self) -> str:
+        """Two pages with the same tags, marked alike, look the same to a checker."""
+        kinds = {
+            (tag, *sorted(name for name, _value in found), *(pair for pair in found if pair[0] in MARKS))
+            for tag, found in self.tags
+        }
+        return str(hash(frozenset(kinds)))
 
 
 class Reader(HTMLParser):
@@ -95,6 +107,7 @@ class Reader(HTMLParser):
             self.in_template += 1
         if self.in_template:
             return
+        self.markup.tags.append((tag, found))
         if identity := attributes.get("id"):
             self.markup.ids.add(identity)
         self.note_addresses(tag, attributes)
@@ -125,7 +138,7 @@ class Reader(HTMLParser):
             elif name == "data-ajax--url":  # the search box in Django's administration
                 asked = {key: attributes.get(f"data-{key.replace('_', '-')}", "") for key in AUTOCOMPLETE}
                 self.markup.asked.append(f"{self.at(value)}?{urlencode({**asked, 'term': ''})}")
-            elif name.startswith("data-") and re.match(r"/[^/\s]", value) and " " not in value:
+            elif name.startswith("data-") and re.match(r"/[^/\s]", value) and not NO_ADDRESS.search(value):
                 self.markup.asked.append(self.at(value))
             elif (
                 tag == "meta" and name == "content" and attributes.get("http-equiv", "").lower() == "refresh"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as portal_settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from committees.actions.routing import move_stage
@@ -24,6 +24,8 @@ from tests.concepts.editing import Editing
 from tests.participation import proposing
 from tests.participation.examples import document_of, event_of, minutes_of, override_of
 from tests.pictures.pages import SHOWN, Shot, being_written, demo_user, held_and_planned, shots, to_come
+from tests.test_permissions import FORMS, LOGIN_PAGES, PAGES
+from tests.test_permissions_administration import pages_of as pages_of_model
 
 Towns = dict[str, Municipality]
 
@@ -38,6 +40,23 @@ DJANGOS_CHOICE = "select2"
 HEAD = "[document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 # The same page under a second address: a user's only town, a town's only process.
 SAME_PAGE = {"town", "process", "synopsis"}
+# What is opened and is no page of its own.
+NO_PAGES = dict.fromkeys(
+    (
+        *("committees:attachment", "committees:issued", "committees:stage_pdf", "committees:minutes_pdf"),
+        *("committees:minutes_file", "committees:excerpt", "committees:pack", "committees:pack_complete"),
+        *("committees:meeting_document", "committees:invitation_draft", "committees:write_pdf"),
+        *("committees:task_list_pdf", "committees:task_list_csv", "concepts:pdf", "concepts:version_pdf"),
+        *("concepts:synopsis_pdf", "council:link_pack", "council:link_file", "documents:picture"),
+        *("participation:document", "participation:annex_pdf", "participation:annex_csv"),
+        *("committees:town_calendar", "committees:committee_calendar", "committees:meeting_calendar"),
+        *("participation:event_calendar", "council:calendar_feed", "council:worker"),
+        *("municipalities:colours", "municipalities:logo"),
+    ),
+    "a file",
+) | {
+    "committees:progress": "a part of the page of issues",
+}
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 """As long as a line, and longer than a telephone is wide."""
 
@@ -150,12 +169,14 @@ def pages() -> Iterator[Shot]:
     yield Shot("password-forgotten", reverse("account_reset_password"))
     yield Shot("password-forgotten-sent", reverse("account_reset_password_done"))
     yield Shot("password-link-too-old", reverse("account_reset_password_from_key", args=["abc", "alt"]))
+    yield Shot("password-is-new", reverse("account_reset_password_from_key_done"))
     yield Shot("password-set", reverse("account_set_password"), "redaktion")
     yield Shot("account-locked", reverse("account_inactive"))
     yield Shot("account-new", reverse("account_signup"))
     yield Shot("logout", reverse("account_logout"), "redaktion")
     yield Shot("my-committees-none", reverse("council:committees", args=[SHOWN]), "redaktion")
     own = f"/{SHOWN}/rat/vorlagen/{stage.paper_id}/"
+    yield Shot("questions", f"{own}fragen/", "ratsmitglied")
     yield Shot("changes-stage", f"{own}aenderungen/?seit=beratung", "ratsmitglied")
     yield Shot("changes-issue", f"{own}aenderungen/?seit=ausfertigung", "ratsmitglied")
     yield from amending_pages()
@@ -166,7 +187,7 @@ def pages() -> Iterator[Shot]:
     yield from talk_pages()
     yield from proposal_pages()
     yield from history_pages()
-    yield Shot("administration-list", reverse("admin:concepts_measure_changelist"), "fachadministration")
+    yield from administration_pages()
     concept = stage.paper.concept
     assert concept is not None
     yield Shot("synopsis-unknown", f"{concept.get_absolute_url()}vergleich/?von=99", "redaktion", status=404)
@@ -211,13 +232,14 @@ def meeting_pages() -> Iterator[Shot]:
     committee = meeting.committees.all()[0]
     base, seat = committee.get_absolute_url(), committee.seats.all()[0]
     yield Shot("committee-new", reverse("committees:committee_add", args=[SHOWN]), "sitzungsdienst")
+    yield Shot("committee-edit", f"{base}bearbeiten/", "sitzungsdienst")
     yield Shot("committee-delete", f"{base}loeschen/", "sitzungsdienst")
     yield Shot("seat-edit", f"{base}sitze/{seat.pk}/", "sitzungsdienst")
-    yield Shot(
-        "faction",
-        reverse("committees:faction_edit", args=[SHOWN, town.factions.all()[0].pk]),
-        "sitzungsdienst",
-    )
+    faction = town.factions.all()[0].pk
+    yield Shot("faction-new", reverse("committees:faction_add", args=[SHOWN]), "sitzungsdienst")
+    for name in ("edit", "delete"):
+        of_faction = reverse(f"committees:faction_{name}", args=[SHOWN, faction])
+        yield Shot(f"faction-{name}", of_faction, "sitzungsdienst")
     for page in ("bearbeiten", "verlegen", "absagen", "fortsetzen", "loeschen", "tagesordnung/neu"):
         yield Shot(f"meeting-{page.replace('/', '-')}", f"{address}{page}/", "sitzungsdienst")
     yield Shot("agenda-item", f"{address}tagesordnung/{item.pk}/", "sitzungsdienst")
@@ -319,7 +341,7 @@ def history_pages() -> Iterator[Shot]:
     measure = Measure.objects.filter(concept__municipality__slug=SHOWN, concept__versions__isnull=False)[0]
     whole = f"{workbench_url(measure.concept)}verlauf/"
     own = workbench_url(measure.concept, measure, "verlauf/")
-    made = measure.history.last()
+    made, concept = measure.history.last(), measure.concept.history.last()
     measure.title, measure.span = "Ein anderer Titel", None
     measure.save()
     yield Shot("concept-history", whole, "redaktion")
@@ -327,10 +349,29 @@ def history_pages() -> Iterator[Shot]:
     yield Shot("concept-since", f"{whole}?seit=01.01.2000&ansicht=zusammenfassung", "redaktion")
     yield Shot("measure-history", own, "redaktion")
     yield Shot("measure-stand", f"{own}measure-{made.pk}/", "redaktion")
+    yield Shot("concept-stand", f"{whole}concept-{concept.pk}/", "redaktion")
     goal = Goal.objects.create(field=measure.field, position=99, text="Ein Ziel, das verworfen wurde")
     gone = workbench_url(measure.concept, goal, "verlauf/")
     goal.delete()
     yield Shot("goal-history-gone", gone, "redaktion")
+
+
+def administration_pages() -> Iterator[Shot]:
+    """One page of each kind: they are made of the same parts for every model."""
+    measure = Measure.objects.filter(concept__municipality__slug=SHOWN)[0]
+    entry = measure.history.latest().pk
+    account = demo_user("redaktion").pk
+    for kind, arguments in (
+        *(("changelist", []), ("add", []), ("change", [measure.pk]), ("delete", [measure.pk])),
+        *(("history", [measure.pk]), ("simple_history", [measure.pk, entry])),
+    ):
+        address = reverse(f"admin:concepts_measure_{kind}", args=arguments)
+        yield Shot(f"administration-{kind}", address, ADMINISTRATOR)
+    for name, arguments in (
+        *(("app_list", ["concepts"]), ("password_change", []), ("password_change_done", [])),
+        ("auth_user_password_change", [account]),
+    ):
+        yield Shot(f"administration-{name}", reverse(f"admin:{name}", args=arguments), ADMINISTRATOR)
 
 
 class Watch:
@@ -370,14 +411,24 @@ class Watch:
             self.note(f"antwortet mit {response and response.status}")
 
     def become(self, who: str) -> None:
-        self.page.context.clear_cookies()
+        client = Client()
         if who:
             role, _at, town = who.partition("@")
-            client = Client()
             client.force_login(User.objects.get(email=f"{role}@{town or SHOWN}.example"))
-            session = client.cookies[portal_settings.SESSION_COOKIE_NAME].value
-            cookie = {"name": portal_settings.SESSION_COOKIE_NAME, "value": session, "url": self.portal}
+        self.be(client)
+
+    def be(self, client: Client) -> None:
+        """With whatever session the client has."""
+        self.page.context.clear_cookies()
+        if session := client.cookies.get(portal_settings.SESSION_COOKIE_NAME):
+            cookie = {"name": session.key, "value": session.value, "url": self.portal}
             self.page.context.add_cookies([cookie])
+
+    def look_at(self, name: str, address: str) -> None:
+        """As whoever it is already."""
+        self.name = name
+        self.page.goto(f"{self.portal}{address}", wait_until="load")
+        self.axe()
 
     def axe(self) -> None:
         for rule in violations(self.page):
@@ -417,6 +468,18 @@ class Watch:
 def watch(towns: Towns, portal: str, page: Page, settings: Any) -> Watch:
     settings.DEMO_MODE, settings.PRODUCTION = True, False
     return Watch(page, portal)
+
+
+@pytest.mark.once
+def test_every_page_of_the_matrix_is_among_them(towns: Towns) -> None:
+    """Of Django's administration one page of each kind."""
+    shown = {resolve(shot.address.partition("?")[0]).view_name for shot in pages() if shot.status == 200}
+    opened = {name for name, answers in PAGES.items() if "200" in answers.values()}
+    opened |= {name for name, (opening, _sending) in FORMS.items() if "200" in opening.values()}
+    opened |= {name for name, answers in LOGIN_PAGES.items() if "200" in answers}
+    opened |= {f"admin:concepts_measure_{kind}" for kind in pages_of_model(Measure)}
+    opened |= {f"admin:{name}" for name in ("index", "app_list", "password_change", "password_change_done")}
+    assert sorted(opened - shown - NO_PAGES.keys()) == []
 
 
 @pytest.mark.once

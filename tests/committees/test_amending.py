@@ -142,6 +142,20 @@ def test_one_sentence_is_not_changed_twice(clerk: Client, planning: Planning, ba
         decide_amendment(amendment=paper.amendments.get(number=2), state="rejected", by=by)
 
 
+def test_a_faction_with_two_motions_words_one_of_them_anew(
+    clerk: Client, planning: Planning, base: str
+) -> None:
+    faction = Faction.objects.get(municipality=planning.town)
+    first, second = (
+        moved(planning.paper, 1, "", f"<p>Punkt {number}.</p>", planning.clerk, faction=faction)
+        for number in (1, 2)
+    )
+    values = {"after": "<p>Ein anderer Punkt.</p>", "faction": faction.pk}
+    send(clerk, f"{base}{first.number}/bearbeiten/", opened_version=first.history.first().pk, **values)
+    wordings = planning.paper.amendments.order_by("number").values_list("after", flat=True)
+    assert list(wordings) == ["<p>Ein anderer Punkt.</p>", second.after]
+
+
 def test_another_sentence_changed_meanwhile_is_kept(clerk: Client, planning: Planning, base: str) -> None:
     paper, by = planning.paper, planning.clerk
     one, _two = paper.resolution_points.all()
