@@ -37,7 +37,7 @@ class PictureAdmin(FrozenAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("content")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who runs the installation takes pictures away, and does not look into the towns' texts."""
         fields = list(self.fields)
         if obj is not None and not Picture.objects.visible_to(request.user).filter(pk=obj.pk).exists():

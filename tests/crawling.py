@@ -106,7 +106,7 @@ class Walk:
         self.left: dict[tuple[str, ...], list[Step]] = defaultdict(list)
         self.forms: dict[tuple[Any, ...], tuple[str, Form]] = {}
         self.shown: dict[str, str] = {}
-        """Of the pages that were opened the key's route, by address."""
+        """The shape of the pages that were opened, by address."""
         self.ids: dict[str, set[str]] = {}
         self.jumps: set[tuple[str, str, str]] = set()
 
@@ -210,7 +210,8 @@ class Walk:
             return
         markup = self.looked_at(address, response)
         self.ids[address] = markup.ids
-        if response.status_code == 200 and self.house.everything:
+        whole = any(tag == "html" for tag, _found in markup.tags)  # not a part that a script asks for
+        if response.status_code == 200 and self.house.everything and whole:
             self.shown[address] = markup.shape
         for link in markup.links:
             self.note_link(address, link)

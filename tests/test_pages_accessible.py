@@ -391,6 +391,9 @@ class Watch:
         self.wrong.append(f"{self.name}: {what}")
 
     def console(self, message: ConsoleMessage) -> None:
+        # Of its history django-simple-history asks for a line less by an inline style; it is refused.
+        if ADMINISTRATION in self.page.url and "inline style" in message.text:
+            return
         # An error page is told to the console as well; it is the page we asked for.
         if message.type in ("error", "warning") and "status of 4" not in message.text:
             self.note(f"Konsole: {message.text}")

@@ -171,7 +171,7 @@ class AmendmentForm(MergingForm):
         self.initial["strike"] = bool(amendment.pk and not amendment.after)
         day = amendment.consultation.date or timezone.localdate()
         on_the_day = Faction.objects.in_town(amendment.paper.municipality).on(day)
-        kept = Faction.objects.filter(pk=amendment.faction_id)
+        kept = Faction.objects.filter(pk=amendment.faction_id or 0)
         fields["faction"].queryset = on_the_day | kept
         fields["faction"].empty_label = _("das Gremium selbst")
         fields["faction"].label = _("Wer stellt den Antrag?")
