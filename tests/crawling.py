@@ -7,6 +7,7 @@ as it was; what it leads to is looked at before that. With `everything` no addre
 
 from __future__ import annotations
 
+import functools
 import re
 import traceback
 from collections import defaultdict, deque
@@ -89,6 +90,20 @@ def numbers_in(address: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", urlsplit(address).path)]
 
 
+@functools.cache
+def key_of(address: str) -> tuple[str, ...] | None:
+    """The route and what is asked of it: addresses with one key differ only in whose page they are. None for
+    what is no page, as a style sheet."""
+    try:
+        route = route_of(address)
+    except Resolver404:
+        return None
+    asked = {name for name, _value in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
+    if route.startswith(ADMINISTRATION):
+        asked &= {"model_name"}
+    return (route, *sorted(asked))
+
+
 class Walk:
     """`avoiding` is a part of the house that is left to others. Of several in the same role only the first
     looks around: the others open each kind of page once, and send what is not shown to the first."""
@@ -120,7 +135,7 @@ class Walk:
             if self.worth_it(step):
                 self.asked.add(step.address)
                 self.open(step)
-            elif key := self.key(step.address):
+            elif key := key_of(step.address):
                 self.left[key].append(step)
         for shown_on, address, place in sorted(self.jumps):
             if place not in self.ids.get(address, {place}):
@@ -145,7 +160,7 @@ class Walk:
         return None
 
     def worth_it(self, step: Step) -> bool:
-        key = self.key(step.address)
+        key = key_of(step.address)
         if key is None or step.shown_on == GIVEN:
             return True
         if self.house.everything:
@@ -159,7 +174,7 @@ class Walk:
     def may_be_endless(self, address: str) -> bool:
         """Every page, but not every question that can be asked there; and see ADMINISTRATION."""
         place, _mark, query = address.partition("?")
-        key = self.key(address)
+        key = key_of(address)
         assert key is not None
         row = key if key[0].startswith(ADMINISTRATION) else (place, *key)
         if not query and row is not key:
@@ -167,18 +182,8 @@ class Walk:
         self.questions[row] += 1
         return self.questions[row] <= MANY
 
-    def key(self, address: str) -> tuple[str, ...] | None:
-        try:
-            route = route_of(address)
-        except Resolver404:
-            return None
-        asked = {name for name, _value in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
-        if route.startswith(ADMINISTRATION):
-            asked &= {"model_name"}
-        return (route, *sorted(asked))
-
     def open(self, step: Step) -> None:
-        key = self.key(step.address)
+        key = key_of(step.address)
         if key is None and urlsplit(step.address).path.startswith(settings.STATIC_URL):
             self.open_static(step)
             return
@@ -246,7 +251,7 @@ class Walk:
     def wait(self, step: Step) -> None:
         avoided = self.avoiding and step.address.startswith(self.avoiding)
         if step.address.startswith(f"{HOST}/") and not avoided:
-            key = self.key(step.address)
+            key = key_of(step.address)
             if key is not None:
                 self.opened.setdefault(key, 0)
             self.waiting.append(step)
@@ -376,7 +381,7 @@ class Walk:
         for link in self.looked_at(address, response).links:
             link = re.sub("^webcal:", "http:", link)
             place, _jump = urldefrag(link)
-            key = self.key(place) if place.startswith(f"{HOST}/") else None
+            key = key_of(place) if place.startswith(f"{HOST}/") else None
             known = key is None or key in self.opened or place == address
             if known or (self.avoiding and place.startswith(self.avoiding)):
                 continue

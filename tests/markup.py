@@ -91,6 +91,7 @@ class Reader(HTMLParser):
     def __init__(self, address: str) -> None:
         super().__init__()
         self.markup = Markup(address)
+        self.host = urljoin(address, "/").removesuffix("/")
         self.form: Form | None = None
         self.by_id: dict[str, Form] = {}
         self.elsewhere: list[tuple[str, Choice | Button]] = []
@@ -99,6 +100,8 @@ class Reader(HTMLParser):
         self.in_template = 0
 
     def at(self, address: str) -> str:
+        if address.startswith("/") and not address.startswith("//"):
+            return self.host + address.rstrip()
         return urljoin(self.markup.address, address.strip())
 
     def handle_starttag(self, tag: str, found: list[tuple[str, str | None]]) -> None:
