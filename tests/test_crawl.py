@@ -239,7 +239,7 @@ def test_everybody_walks_through_the_whole_house(towns: dict[str, Municipality],
     assert sorted(every_name() - house.reached.keys()) == sorted(NOT_LINKED)
 
 
-@pytest.mark.skipif(not EVERYTHING, reason="takes hours: scripts/crawl")
+@pytest.mark.skipif(not EVERYTHING, reason="takes an hour: scripts/crawl")
 def test_everybody_walks_without_leaving_anything_out(
     towns: dict[str, Municipality], portal: str, page: Page, shown: None
 ) -> None:
