@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Paper
@@ -15,7 +16,7 @@ READ, NEWS = "lesen", "neues"
 
 
 def address_to_read(town: str, paper_pk: int) -> str:
-    return f"/{town}/rat/vorlagen/{paper_pk}/"
+    return reverse("council:paper", args=[town, paper_pk])
 
 
 def reading_address(paper: Paper) -> str:
@@ -23,7 +24,7 @@ def reading_address(paper: Paper) -> str:
 
 
 def news_address(paper: Paper) -> str:
-    return f"{reading_address(paper)}aenderungen/"
+    return reverse("council:paper_changes", args=[paper.municipality.slug, paper.pk])
 
 
 def towns_of_a_seat(user: Any, towns: Iterable[int]) -> frozenset[int]:
