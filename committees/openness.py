@@ -52,9 +52,12 @@ def left_out() -> str:
 
 def name_for_everybody(paper: Paper) -> str:
     """Said to who may not read it, or where others look on: its public subject, else its number."""
-    if paper.public:
-        return paper.subject
-    return paper.public_subject or paper.number or _("nichtöffentliche Vorlage")
+    return paper.subject if paper.public else lasting_name(paper) or _("nichtöffentliche Vorlage")
+
+
+def lasting_name(paper: Paper) -> str:
+    """What may be said of it whatever is closed later; may be empty."""
+    return paper.public_subject or paper.number
 
 
 def keep_back(papers: Sequence[Paper]) -> None:

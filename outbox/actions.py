@@ -10,18 +10,20 @@ from __future__ import annotations
 import datetime
 import logging
 import smtplib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from municipalities.background import BackgroundWork
-from outbox.models import MailAttachment, OutgoingMail
+from outbox.models import MailAttachment, OutgoingMail, Wording
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,17 @@ FIRST_PAUSE = datetime.timedelta(minutes=1)
 LONGEST_PAUSE = datetime.timedelta(hours=6)
 MOST_ATTEMPTS = 20  # about three days
 PER_ROUND = 20
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a mail says instead as long as all `rows` are for everybody, asked when it is sent.
+
+    Their managers have `everybodys()`. The attachments come in addition.
+    """
+
+    rows: Collection[Model]
+    wording: Wording = field(repr=False)
 
 
 @dataclass
@@ -58,39 +71,61 @@ def post(
     subject: str,
     text: str,
     attachments: Iterable[Attachment] = (),
+    naming: Naming | None = None,
     not_before: datetime.datetime | None = None,
     secret: bool = False,
 ) -> OutgoingMail:
     """One mail, in the caller's transaction; it leaves after the commit. A key that is known does nothing.
 
-    `attachments` are (name, content, type). `secret`: the text holds a way in, and is forgotten once the mail
-    has left. Raises ValidationError for what is no address.
+    `attachments` are (name, content, type). What is named in `subject` and `text` is for everybody for good;
+    what may be closed before the mail has left belongs into `naming`. `secret`: the text holds a way in, and
+    is forgotten once the mail has left. Raises ValidationError for what is no address.
     """
     validate_email(to)
     mail, new = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
             "recipient": to,
-            "subject": " ".join(subject.replace("\0", "").split())[:200],
+            "subject": _in_one_line(subject),
             "text": text.replace("\0", ""),
+            **(_named(naming) if naming else {}),
             "secret": secret,
             "message_id": make_msgid(domain=_own_domain()),
             "next_attempt": not_before or timezone.now(),
         },
     )
     if new:
+        always = [(attachment, False) for attachment in attachments]
+        named = [(attachment, True) for attachment in (naming.wording.attachments if naming else ())]
         MailAttachment.objects.bulk_create(
-            MailAttachment(mail=mail, position=place, name=name, content=content, content_type=content_type)
-            for place, (name, content, content_type) in enumerate(attachments, start=1)
+            MailAttachment(
+                mail=mail, position=place, name=name, content=content, content_type=kind, naming=is_naming
+            )
+            for place, ((name, content, kind), is_naming) in enumerate(always + named, start=1)
         )
         transaction.on_commit(send_soon)
     return mail
 
 
+def _in_one_line(subject: str) -> str:
+    return " ".join(subject.replace("\0", "").split())[:200]
+
+
+def _named(naming: Naming) -> dict[str, object]:
+    keys: dict[str, list[int]] = defaultdict(list)
+    for row in naming.rows:
+        keys[row._meta.label_lower].append(row.pk)
+    return {
+        "named": keys,
+        "naming_subject": _in_one_line(naming.wording.subject),
+        "naming_text": naming.wording.text.replace("\0", ""),
+    }
+
+
 def cancel(*, key: str) -> bool:
     """Keeps a mail from leaving that has not left yet; False where it is too late."""
     waits = OutgoingMail.objects.filter(key=key, state__in=[State.WAITING, State.FAILED])
-    return bool(waits.update(state=State.CANCELLED, text=""))
+    return bool(waits.update(state=State.CANCELLED, text="", naming_text=""))
 
 
 def retry(*, mails: Iterable[OutgoingMail]) -> int:
@@ -164,10 +199,11 @@ def _claim() -> OutgoingMail | None:
 
 def _hand_over(mail: OutgoingMail) -> None:
     """Gives the mail to the server. Once it has taken it, nothing raises any more."""
-    message = EmailMessage(mail.subject, mail.text, to=[mail.recipient])
+    said = mail.wording
+    message = EmailMessage(said.subject, said.text, to=[mail.recipient])
     message.extra_headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    for attachment in mail.attachments.all():
-        message.attach(attachment.name, bytes(attachment.content), attachment.content_type)
+    for attachment in said.attachments:
+        message.attach(*attachment)
     server = get_connection()
     server.open()
     try:
@@ -188,7 +224,7 @@ def _settle(mail: OutgoingMail, **values: object) -> None:
             mine = mine.filter(state=State.SENDING, attempts=mail.attempts)
         mine.update(**values)
         if values["state"] == State.SENT:
-            OutgoingMail.objects.filter(pk=mail.pk, secret=True).update(text="")
+            OutgoingMail.objects.filter(pk=mail.pk, secret=True).update(text="", naming_text="")
 
 
 def _is_final(error: Exception) -> bool:

@@ -16,7 +16,7 @@ from outbox.models import OutgoingMail
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(admin.ModelAdmin):
-    """Without the text: it was written to somebody else."""
+    """Without the text, which was written to somebody else, and without what the subject may name."""
 
     list_display = ["written_at", "recipient", "subject", "state", "attempts", "next_attempt", "last_error"]
     list_filter = ["state"]

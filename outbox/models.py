@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +19,15 @@ from municipalities.choices import CheckedModel
 GIVEN_UP_AFTER = datetime.timedelta(minutes=30)
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What is said in a mail. `attachments` are (name, content, type)."""
+
+    subject: str
+    text: str
+    attachments: tuple[tuple[str, bytes, str], ...] = ()
+
+
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, now: datetime.datetime) -> OutgoingMailQuerySet:
         """What may be sent now, the longest waiting first."""
@@ -26,7 +37,11 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
 
 class OutgoingMail(CheckedModel):
-    """One mail to one address. `key` says what it tells, so that nothing is told twice."""
+    """One mail to one address. `key` says what it tells, so that nothing is told twice.
+
+    `subject` and `text` can be said in any case. A mail that names something has a second wording, which
+    holds as long as all that it names is for everybody: that may change while the mail waits.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("wartet")
@@ -39,6 +54,11 @@ class OutgoingMail(CheckedModel):
     recipient = models.EmailField(_("Empfänger"))
     subject = models.CharField(_("Betreff"), max_length=200)
     text = models.TextField(_("Text"), blank=True)
+    named = models.JSONField(
+        _("Genanntes"), default=dict, blank=True, help_text=_("Die Schlüssel der Zeilen, je Modell.")
+    )
+    naming_subject = models.CharField(_("Betreff mit Namen"), max_length=200, blank=True)
+    naming_text = models.TextField(_("Text mit Namen"), blank=True)
     secret = models.BooleanField(
         _("Text nach dem Senden löschen"), default=False, help_text=_("Der Text enthält einen Zugang.")
     )
@@ -68,6 +88,25 @@ class OutgoingMail(CheckedModel):
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
 
+    @property
+    def wording(self) -> Wording:
+        """What is said if it is sent now."""
+        named = bool(self.named) and self._may_name()
+        attachments = tuple(
+            (attachment.name, bytes(attachment.content), attachment.content_type)
+            for attachment in self.attachments.all()
+            if named or not attachment.naming
+        )
+        if named:
+            return Wording(self.naming_subject, self.naming_text, attachments)
+        return Wording(self.subject, self.text, attachments)
+
+    def _may_name(self) -> bool:
+        return all(
+            apps.get_model(label).objects.everybodys().filter(pk__in=keys).count() == len(set(keys))
+            for label, keys in self.named.items()
+        )
+
 
 class MailAttachment(models.Model):
     mail = models.ForeignKey(OutgoingMail, models.CASCADE, related_name="attachments")
@@ -75,6 +114,9 @@ class MailAttachment(models.Model):
     name = models.CharField(_("Name"), max_length=150)
     content_type = models.CharField(_("Typ"), max_length=100)
     content = models.BinaryField(_("Inhalt"))
+    naming = models.BooleanField(
+        _("nennt etwas"), default=False, help_text=_("Geht nur mit, solange das Genannte öffentlich ist.")
+    )
 
     class Meta:
         verbose_name = _("Anhang")

@@ -583,9 +583,9 @@ def test_mails_name_it_by_its_public_subject_or_number(partly: Paper, whole: Pap
         task.person, task.institution = person, None
         task.save()
         tell_new([task])
-    subjects = " ".join(OutgoingMail.objects.values_list("subject", flat=True)).casefold()
-    assert STEM not in subjects
-    assert "angelegenheit eines trägers" in subjects
+    said = " ".join(f"{mail.wording.subject} {mail.wording.text}" for mail in OutgoingMail.objects.all())
+    assert STEM not in said.casefold()
+    assert "Angelegenheit eines Trägers" in said
 
 
 def test_a_named_office_reads_what_is_not_public(whole: Paper, partly: Paper) -> None:

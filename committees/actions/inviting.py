@@ -25,7 +25,8 @@ from documents.calendar_files import FILE_NAME, MEDIA_TYPE, Appointment, Method,
 from documents.models import IssuedFile
 from documents.pdf import render
 from municipalities.models import Person, User
-from outbox.actions import post
+from outbox.actions import Naming, post
+from outbox.models import Wording
 
 Kind = MeetingNotice.Kind
 LONGEST_MESSAGE = 2000
@@ -145,15 +146,16 @@ def _mail(
 ) -> int:
     method = Method.CANCEL if kind == Kind.CANCELLATION else Method.PUBLISH
     calendar = (FILE_NAME, meeting_file(meeting, method), f"{MEDIA_TYPE}; method={method}")
-    agenda = [f"{item.number} {item.title}" for item in agenda_of(meeting, complete=False)]
+    agenda = [item for item in agenda_of(meeting, complete=False) if item.public]
     context = {
         "meeting": meeting,
         "municipality": meeting.municipality,
-        "agenda": agenda if kind in (Kind.INVITATION, Kind.SUPPLEMENT) else [],
         "kind": kind,
         "message": message,
         "address": address_of(meeting),
     }
+    naming = agenda if kind in (Kind.INVITATION, Kind.SUPPLEMENT) else []
+    subject = " ".join((_(SUBJECTS[kind]) % meeting).split())
     sent = 0
     for person in persons:
         assert person.user is not None
@@ -166,12 +168,15 @@ def _mail(
         )
         if not new:
             continue
+        context["person"] = person
+        listing = render_to_string("committees/mails/meeting.txt", {**context, "agenda": naming})
         post(
             key=f"meeting-{meeting.pk}-{kind}-{meeting.sequence}-{person.pk}",
             to=person.user.email,
-            subject=" ".join((_(SUBJECTS[kind]) % meeting).split()),
-            text=render_to_string("committees/mails/meeting.txt", {**context, "person": person}),
-            attachments=[calendar, *files],
+            subject=subject,
+            text=render_to_string("committees/mails/meeting.txt", context),
+            attachments=[calendar] if naming else [calendar, *files],
+            naming=Naming(naming, Wording(subject, listing, tuple(files))) if naming else None,
         )
         sent += 1
     return sent

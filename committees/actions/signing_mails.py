@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.models import Deputyship, SigningRequest
-from committees.openness import name_for_everybody
+from committees.openness import lasting_name
 from committees.signatures import can_sign
 from municipalities.models import Person, User
-from outbox.actions import post
-from outbox.models import OutgoingMail
+from outbox.actions import Naming, post
+from outbox.models import OutgoingMail, Wording
 
 
 def recipients_of(row: SigningRequest) -> list[User]:
@@ -33,7 +33,7 @@ def _users(persons: Iterable[Person]) -> list[User]:
 
 
 def tell_asked(row: SigningRequest) -> None:
-    _mail(row, recipients_of(row), "asked", _("Bitte mitzeichnen: %s"))
+    _mail(row, recipients_of(row), "asked", _("Bitte mitzeichnen"))
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def remind(day: datetime.date | None = None) -> int:
     due = SigningRequest.objects.asked().filter(due_on__lte=day).with_all()
     told = 0
     for row in due:
-        told += _mail(row, recipients_of(row), "due", _("Erinnerung, bitte mitzeichnen: %s"))
+        told += _mail(row, recipients_of(row), "due", _("Erinnerung, bitte mitzeichnen"))
     return told
 
 
@@ -53,26 +53,42 @@ def tell_returned(row: SigningRequest) -> None:
     users = {user.pk: user for user in _users([paper.author] if paper.author else [])}
     users[row.round.started_by_id] = row.round.started_by
     concerned = [user for user in users.values() if user.pk != row.decided_by_id and user.is_active]
-    _mail(row, concerned, "returned", _("Zurückgegeben: %s"))
+    _mail(row, concerned, "returned", _("Zurückgegeben"))
 
 
 def _mail(row: SigningRequest, users: list[User], occasion: str, subject: str) -> int:
     """How many mails are new; each is written once."""
     paper, new = row.round.paper, 0
-    address = row.get_absolute_url() if occasion != "returned" else f"{paper.get_absolute_url()}mitzeichnung/"
     for user in users:
-        text = render_to_string(
-            "committees/signing/mails/asked.txt",
-            {
-                "request": row,
-                "paper": paper,
-                "user": user,
-                "occasion": occasion,
-                "deputy": row.person is not None and row.person.user_id != user.pk,
-                "address": settings.PORTAL_URL + address,
-            },
-        )
         key = f"signing-{row.pk}-{occasion}-{user.pk}"
         new += not OutgoingMail.objects.filter(key=key).exists()
-        post(key=key, to=user.email, subject=subject % name_for_everybody(paper), text=text)
+        lasting = _wording(row, user, occasion, subject, name=lasting_name(paper))
+        open_one = _wording(row, user, occasion, subject, name=paper.subject, in_full=True)
+        post(
+            key=key,
+            to=user.email,
+            subject=lasting.subject,
+            text=lasting.text,
+            naming=Naming([paper], open_one),
+        )
     return new
+
+
+def _wording(
+    row: SigningRequest, user: User, occasion: str, subject: str, *, name: str, in_full: bool = False
+) -> Wording:
+    """`in_full`: with what was written while signing, which speaks of what the paper says."""
+    paper = row.round.paper
+    address = row.get_absolute_url() if occasion != "returned" else f"{paper.get_absolute_url()}mitzeichnung/"
+    context = {
+        "request": row,
+        "paper": _("die Vorlage „%s“") % name if name else _("eine Vorlage"),
+        "town": paper.municipality,
+        "user": user,
+        "occasion": occasion,
+        "deputy": row.person is not None and row.person.user_id != user.pk,
+        "address": settings.PORTAL_URL + address,
+        "in_full": in_full,
+    }
+    text = render_to_string("committees/signing/mails/asked.txt", context)
+    return Wording(f"{subject}: {name}" if name else subject, text)

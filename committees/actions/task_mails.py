@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.models import Deputyship, ResolutionTask
-from committees.openness import name_for_everybody
+from committees.openness import lasting_name
 from committees.task_lists import is_public
 from municipalities.models import Municipality, Role, User
-from outbox.actions import post
+from outbox.actions import Naming, post
+from outbox.models import Wording
 
 SOON = datetime.timedelta(days=14)
 """So long before its deadline somebody is reminded for the first time."""
@@ -30,14 +31,21 @@ AGAIN = datetime.timedelta(days=28)
 @dataclass(frozen=True)
 class Told:
     """A task in a mail. `forwarded`: it is told to the council service because nobody responsible has a
-    login."""
+    login. `named`: by what is to be done, which may tell what was resolved."""
 
     task: ResolutionTask
     forwarded: bool
+    named: bool = False
 
     @property
     def address(self) -> str:
         return settings.PORTAL_URL + self.task.get_absolute_url()
+
+    def __str__(self) -> str:
+        if self.named:
+            return self.task.title
+        paper = lasting_name(self.task.paper)
+        return _("Auftrag aus der Vorlage „%s“") % paper if paper else _("Auftrag aus einer Vorlage")
 
 
 def responsible_users(task: ResolutionTask) -> list[User]:
@@ -68,7 +76,7 @@ def tell_new(tasks: Iterable[ResolutionTask]) -> None:
     """One mail to each of those responsible, however many tasks they get at once."""
     for (user, _town), own in _by_recipient(tasks).items():
         first = own[0].task
-        subject = ngettext("Neuer Auftrag: %s", "Neue Aufträge: %s und andere", len(own)) % name_of(first)
+        subject = ngettext("Neuer Auftrag: %s", "Neue Aufträge: %s und andere", len(own))
         _mail(f"tasks-new-{first.pk}-{first.history.count()}-{user.pk}", user, subject, new=own)
 
 
@@ -94,19 +102,13 @@ def remind(day: datetime.date | None = None) -> int:
         soon = [told for told in own if told not in late]
         subject = (
             ngettext("Überfälliger Auftrag: %s", "Überfällige Aufträge: %s und andere", len(late))
-            % name_of(late[0].task)
             if late
-            else ngettext("Bald fällig: %s", "Bald fällig: %s und andere", len(soon)) % name_of(soon[0].task)
+            else ngettext("Bald fällig: %s", "Bald fällig: %s und andere", len(soon))
         )
         _mail(f"tasks-due-{day:%Y%m%d}-{town.pk}-{user.pk}", user, subject, late=late, soon=soon)
     # No entry in the history: nothing about the task has changed.
     ResolutionTask.objects.filter(pk__in=[task.pk for task in due]).update(reminded_at=_at(day))
     return len(by_recipient)
-
-
-def name_of(task: ResolutionTask) -> str:
-    """For the subject of a mail, which others may see over a shoulder: nothing that is not public."""
-    return task.title if is_public(task) else _("nichtöffentlich, %s") % name_for_everybody(task.paper)
 
 
 def _at(day: datetime.date) -> datetime.datetime:
@@ -138,8 +140,21 @@ def _by_recipient(tasks: Iterable[ResolutionTask]) -> dict[tuple[User, Municipal
 
 
 def _mail(key: str, user: User, subject: str, **groups: list[Told]) -> None:
+    """`subject` has a place for the first task. The mail names what is for everybody, and as long as it is:
+    others may see it over a shoulder."""
     filled = {name: rows for name, rows in groups.items() if rows}
-    town = next(iter(filled.values()))[0].task.paper.municipality
-    context = {"user": user, "groups": filled.items(), "town": town}
-    text = render_to_string("committees/tasks/mails/tasks.txt", context)
-    post(key=key, to=user.email, subject=subject, text=text)
+    tasks = [told.task for rows in filled.values() for told in rows]
+    public = [task for task in tasks if is_public(task)]
+
+    def wording(named: Collection[ResolutionTask]) -> Wording:
+        shown = {
+            name: [replace(told, named=told.task in named) for told in rows] for name, rows in filled.items()
+        }
+        first = next(iter(shown.values()))[0]
+        context = {"user": user, "groups": shown.items(), "town": first.task.paper.municipality}
+        text = render_to_string("committees/tasks/mails/tasks.txt", context)
+        return Wording(subject % first, text)
+
+    lasting = wording([])
+    naming = Naming(public, wording(public)) if public else None
+    post(key=key, to=user.email, subject=lasting.subject, text=lasting.text, naming=naming)

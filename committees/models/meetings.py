@@ -111,6 +111,10 @@ class Meeting(OwnedModel):
 
 
 class AgendaItemQuerySet(OwnedQuerySet):
+    def everybodys(self) -> Self:
+        """Those of the public part; what is withheld in their papers stands elsewhere."""
+        return self.filter(public=True)
+
     def visible_to(self, user: Any) -> Self:
         """The non-public part is for those who prepare it and for the seats of the committees."""
         insiders = Meeting.objects.open_to_insider(user)

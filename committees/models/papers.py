@@ -49,6 +49,10 @@ FROZEN_WITH_RELEASE = (
 
 
 class PaperQuerySet(OwnedQuerySet):
+    def everybodys(self) -> PaperQuerySet:
+        """Those whose subject may be said where others look on, be they released or not."""
+        return self.filter(public=True)
+
     def visible_to(self, user: Any) -> PaperQuerySet:
         """Released public papers for everybody of the town; drafts for the administration; what is non-public
         for those who prepare such things, for the office that writes it, and for who sits in its committees.

@@ -107,9 +107,9 @@ class ResolvedVersion(FrozenModel):
 class ResolutionTaskQuerySet(PartlyPublicQuerySet):
     @classmethod
     def for_everybody(cls) -> Q:
-        """Neither of a point that is not public, nor of a stage whose result is not."""
+        """Neither of a paper or a point that is not public, nor of a stage whose result is not."""
         of_point = Q(resolved_point__point=None) | Q(resolved_point__point__public=True)
-        return of_point & result_for_everybody("consultation__")
+        return of_point & Q(paper__public=True) & result_for_everybody("consultation__")
 
     def visible_to(self, user: Any) -> Self:
         """What came of a paper; and what somebody has to do they know of, whatever it comes from."""

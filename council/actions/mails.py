@@ -1,7 +1,8 @@
 """Mails about questions and reminders.
 
 A mail lies open on its way and in mailboxes. So its subject and its text name a paper only where everybody
-may read it, and never say what was asked, answered or noted: that stands behind the link.
+may read it when the mail leaves, and never say what was asked, answered or noted: that stands behind the
+link.
 """
 
 from __future__ import annotations
@@ -18,12 +19,8 @@ from committees.models import Paper
 from council.models import PaperQuestion, Reminder
 from council.paper_tabs import reading_address
 from municipalities.models import Role, User
-from outbox.actions import post
-
-
-def name_of(paper: Paper) -> str:
-    """Number and subject of what is public; nothing of what is not."""
-    return f"{paper.number} {paper.subject}".strip() if paper.public and paper.released else ""
+from outbox.actions import Naming, post
+from outbox.models import Wording
 
 
 def tell_asked(question: PaperQuestion) -> int:
@@ -90,17 +87,16 @@ def _questions(paper: Paper) -> str:
 
 
 def _mail(*, key: str, user: User, subject: str, paper: Paper, occasion: str, address: str) -> None:
-    name = name_of(paper)
-    context = {
-        "user": user,
-        "name": name,
-        "town": paper.municipality,
-        "occasion": occasion,
-        "address": settings.PORTAL_URL + address,
-    }
-    post(
-        key=key,
-        to=user.email,
-        subject=f"{subject}: {name}" if name else subject,
-        text=render_to_string("council/mails/paper.txt", context),
-    )
+    def text(name: str) -> str:
+        context = {
+            "user": user,
+            "name": name,
+            "town": paper.municipality,
+            "occasion": occasion,
+            "address": settings.PORTAL_URL + address,
+        }
+        return render_to_string("council/mails/paper.txt", context)
+
+    name = f"{paper.number} {paper.subject}".strip()
+    naming = Naming([paper], Wording(f"{subject}: {name}", text(name))) if paper.released else None
+    post(key=key, to=user.email, subject=subject, text=text(""), naming=naming)

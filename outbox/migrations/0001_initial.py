@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
                         ('recipient', models.EmailField(max_length=254, verbose_name='Empfänger')),
                         ('subject', models.CharField(max_length=200, verbose_name='Betreff')),
                         ('text', models.TextField(blank=True, verbose_name='Text')),
+                        ('named', models.JSONField(blank=True, default=dict, help_text='Die Schlüssel der Zeilen, je Modell.', verbose_name='Genanntes')),
+                        ('naming_subject', models.CharField(blank=True, max_length=200, verbose_name='Betreff mit Namen')),
+                        ('naming_text', models.TextField(blank=True, verbose_name='Text mit Namen')),
                         ('secret', models.BooleanField(default=False, help_text='Der Text enthält einen Zugang.', verbose_name='Text nach dem Senden löschen')),
                         ('message_id', models.CharField(max_length=200, unique=True, verbose_name='Message-ID')),
                         ('state', models.CharField(choices=[('waiting', 'wartet'), ('sending', 'wird gesendet'), ('sent', 'gesendet'), ('failed', 'nicht zustellbar'), ('cancelled', 'zurückgezogen')], default='waiting', max_length=10, verbose_name='Stand')),
@@ -48,6 +51,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=150, verbose_name='Name')),
                         ('content_type', models.CharField(max_length=100, verbose_name='Typ')),
                         ('content', models.BinaryField(verbose_name='Inhalt')),
+                        ('naming', models.BooleanField(default=False, help_text='Geht nur mit, solange das Genannte öffentlich ist.', verbose_name='nennt etwas')),
                         ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='outbox.outgoingmail')),
                     ],
                     options={

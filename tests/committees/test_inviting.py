@@ -118,10 +118,10 @@ def test_the_invitation_is_frozen_in_two_variants_and_mailed_with_the_appointmen
     mails = OutgoingMail.objects.order_by("recipient")
     assert [mail.recipient for mail in mails] == ["ratsfrau@neustadt.example", "vorsitz@neustadt.example"]
     for mail in mails:
-        assert "Einladung: 21. Sitzung des Rates" in mail.subject
-        assert "Es gibt Kaffee." in mail.text
-        assert "2 Integrationskonzept" in mail.text
-        assert SECRET not in mail.text
+        assert "Einladung: 21. Sitzung des Rates" in mail.wording.subject
+        assert "Es gibt Kaffee." in mail.wording.text
+        assert "2 Integrationskonzept" in mail.wording.text
+        assert SECRET not in mail.wording.text
         names = {attachment.name: bytes(attachment.content) for attachment in mail.attachments.all()}
         assert b"SUMMARY:21. Sitzung des Rates" in names["termin.ics"]
         pdf = next(content for name, content in names.items() if name.endswith(".pdf"))
@@ -166,7 +166,7 @@ def test_who_was_invited_hears_of_a_move_and_of_a_cancellation_once(house: House
     assert notify_change(meeting=house.meeting, kind=kind.MOVED, by=house.clerk) == 0
     mail = OutgoingMail.objects.filter(subject__startswith="Verlegt").first()
     assert mail
-    assert "Der Saal ist belegt." in mail.text
+    assert "Der Saal ist belegt." in mail.wording.text
     assert b"SEQUENCE:1" in bytes(mail.attachments.get(name="termin.ics").content)
     house.meeting.sequence, house.meeting.cancelled = 2, True
     house.meeting.save()
@@ -338,7 +338,7 @@ def test_the_page_to_which_the_mail_leads_has_the_pack(client: Client) -> None:
     invite(meeting=house.meeting, by=house.clerk)
     mail = OutgoingMail.objects.filter(recipient=house.member.email).get()
     address = house.meeting.get_absolute_url()
-    assert address in mail.text
+    assert address in mail.wording.text
     client.force_login(house.member)
     shown = client.get(address).content.decode()
     assert f'href="{address}mappe-vollstaendig.pdf"' in shown

@@ -77,7 +77,7 @@ def fresh(paper: Paper) -> Paper:
 
 
 def mails() -> list[tuple[str, str]]:
-    return list(OutgoingMail.objects.order_by("pk").values_list("recipient", "subject"))
+    return [(mail.recipient, mail.wording.subject) for mail in OutgoingMail.objects.order_by("pk")]
 
 
 # ---- Who is asked when -----------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def test_each_is_told_by_mail_when_it_is_their_turn(house: House, paper: Paper) 
     house.start(paper)
     assert mails() == [("leitner@neustadt.example", "Bitte mitzeichnen: Integrationskonzept")]
     row = request_of(paper, house.head)
-    text = OutgoingMail.objects.get().text
+    text = OutgoingMail.objects.get().wording.text
     assert f"http://localhost:8000{row.get_absolute_url()}" in text
     assert f"Frist: {row.due_on:%d.%m.%Y}" in text
     assert row.due_on == timezone.localdate() + datetime.timedelta(days=5)
@@ -175,7 +175,7 @@ def test_sent_back_it_is_a_draft_and_who_writes_it_is_told_why(house: House, pap
     assert dict(states(paper))["Kämmerei"] == "cancelled"
     mail = OutgoingMail.objects.get(subject__startswith="Zurückgegeben")
     assert mail.recipient == "amt@neustadt.example"
-    assert "Die Zahlen stimmen nicht." in mail.text
+    assert "Die Zahlen stimmen nicht." in mail.wording.text
     with pytest.raises(ValidationError, match="nicht mehr gefragt"):
         sign(SigningRequest.objects.get(title="Kämmerei"), user_of(house.treasurer))
     reasons = [entry.history_change_reason for entry in paper.history.all()]
@@ -415,7 +415,7 @@ def test_who_is_away_is_not_asked_but_their_deputy(house: House, paper: Paper, d
     house.start(paper)
     (mail,) = OutgoingMail.objects.all()
     assert mail.recipient == "vertretung@neustadt.example"
-    assert "in Vertretung gefragt, für Horst Leitner" in mail.text
+    assert "in Vertretung gefragt, für Horst Leitner" in mail.wording.text
     row = request_of(paper, house.head)
     assert SigningRequest.objects.waiting_for(user_of(deputy)).get() == row
     sign(row, user_of(deputy))
@@ -642,7 +642,7 @@ def test_who_is_asked_again_sees_what_has_changed(house: House, paper: Paper, cl
     assert "dringend" in page.split("<ins>")[1].split("</ins>")[0]
     mail = OutgoingMail.objects.filter(recipient="leitner@neustadt.example").first()
     assert mail
-    assert "wurde geändert, nachdem sie gezeichnet war" in mail.text
+    assert "wurde geändert, nachdem sie gezeichnet war" in mail.wording.text
 
 
 def test_the_lists_say_what_waits_for_whom(house: House, paper: Paper, client: Client) -> None:

@@ -105,8 +105,8 @@ class TestGiving:
         assert "Auftrag aus 1 Punkt vergeben" in " ".join(page.split())
         mail = OutgoingMail.objects.get()
         assert mail.recipient == worker.email
-        assert mail.subject == "Neuer Auftrag: Sprachkurse ausschreiben"
-        assert ResolutionTask.objects.get().get_absolute_url() in mail.text
+        assert mail.wording.subject == "Neuer Auftrag: Sprachkurse ausschreiben"
+        assert ResolutionTask.objects.get().get_absolute_url() in mail.wording.text
         # Somebody sends the same form once more.
         answer = client.post(address, sent)
         assert ResolutionTask.objects.count() == 1
@@ -310,7 +310,7 @@ class TestReminding:
         give_task(stage, institution=office, days=20)
         told = [days for days in range(82) if remind(today + datetime.timedelta(days=days))]
         assert told == [6, 21, 49, 77]
-        subjects = list(OutgoingMail.objects.order_by("pk").values_list("subject", flat=True))
+        subjects = [mail.wording.subject for mail in OutgoingMail.objects.order_by("pk")]
         assert subjects[0] == "Bald fällig: Sprachkurse ausschreiben"
         assert set(subjects[1:]) == {"Überfälliger Auftrag: Sprachkurse ausschreiben"}
         assert {mail.recipient for mail in OutgoingMail.objects.all()} == {worker.email}
@@ -326,10 +326,10 @@ class TestReminding:
         call_command("remind_tasks")
         assert capsys.readouterr().out == "1 erinnert\n0 erinnert\n"
         mail = OutgoingMail.objects.get()
-        assert "bei diesem Auftrag ist die Frist überschritten" in mail.text
-        assert "dieser Auftrag ist bald fällig" in mail.text
-        assert late.get_absolute_url() in mail.text
-        assert "Erledigt" not in mail.text
+        assert "bei diesem Auftrag ist die Frist überschritten" in mail.wording.text
+        assert "dieser Auftrag ist bald fällig" in mail.wording.text
+        assert late.get_absolute_url() in mail.wording.text
+        assert "Erledigt" not in mail.wording.text
         late.refresh_from_db()
         assert late.reminded_at is not None
         assert late.history.count() == 1  # nothing has changed about it
@@ -358,7 +358,7 @@ class TestReminding:
         remind()
         mail = OutgoingMail.objects.get()
         assert mail.recipient == clerk.email
-        assert "Bitte geben Sie es weiter." in mail.text
+        assert "Bitte geben Sie es weiter." in mail.wording.text
 
 
 class TestTheList:

@@ -252,8 +252,8 @@ def test_a_reminder_comes_once_on_its_day(council: Council) -> None:
     remind(day)
     mail = OutgoingMail.objects.get()
     assert mail.recipient == council.member.email
-    assert mail.subject == "Erinnerung an eine Vorlage: 2024/17 Integrationskonzept"
-    assert council.base in mail.text
+    assert mail.wording.subject == "Erinnerung an eine Vorlage: 2024/17 Integrationskonzept"
+    assert council.base in mail.wording.text
 
 
 def test_a_day_that_is_over_is_refused(council: Council) -> None:
@@ -282,4 +282,4 @@ def test_a_mail_says_nothing_of_what_is_not_public() -> None:
     mail = OutgoingMail.objects.get()  # who no longer sits there is not even told that there is a paper
     assert mail.recipient == council.member.email
     for hidden in ("Grundstück", "2024/3", "Vertrag"):
-        assert hidden not in mail.subject + mail.text
+        assert hidden not in mail.wording.subject + mail.wording.text

@@ -52,8 +52,8 @@ def test_a_question_is_the_members_and_the_administrations(council: Council) -> 
     assert QUESTION not in text(page(council.opponent, f"/{council.town.slug}/"))
     mail = OutgoingMail.objects.get()
     assert mail.recipient == council.service.email
-    assert mail.subject == "Frage zu einer Vorlage: 2024/17 Integrationskonzept"
-    assert QUESTION not in mail.text
+    assert mail.wording.subject == "Frage zu einer Vorlage: 2024/17 Integrationskonzept"
+    assert QUESTION not in mail.wording.text
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_the_administration_decides_who_reads_the_answer(
     # Nobody but the house and the one who asked learns whose question it was.
     assert council.member.name not in text(page(council.opponent, f"{council.base}notizen/"))
     mail = OutgoingMail.objects.get(recipient=council.member.email)
-    assert mail.subject.startswith("Antwort auf Ihre Frage")
-    assert ANSWER not in mail.text
+    assert mail.wording.subject.startswith("Antwort auf Ihre Frage")
+    assert ANSWER not in mail.wording.text
 
 
 def test_the_author_of_the_paper_is_asked_first(council: Council) -> None:
@@ -173,4 +173,4 @@ def test_a_mail_about_a_non_public_paper_names_nothing() -> None:
     assert {mail.recipient for mail in mails} == {council.service.email, council.member.email}
     for mail in mails:
         for hidden in ("Grundstück", "2024/3", "Vertrag", QUESTION, ANSWER):
-            assert hidden not in mail.subject + mail.text
+            assert hidden not in mail.wording.subject + mail.wording.text

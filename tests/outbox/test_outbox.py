@@ -18,8 +18,9 @@ from django.urls import reverse
 
 from municipalities.models import User
 from outbox import actions
-from outbox.actions import cancel, pause_after, post, retry, send_due
-from outbox.models import GIVEN_UP_AFTER, OutgoingMail
+from outbox.actions import Naming, cancel, pause_after, post, retry, send_due
+from outbox.models import GIVEN_UP_AFTER, OutgoingMail, Wording
+from tests.committees.factories import make_paper, make_town
 from tests.outbox.mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +211,38 @@ def test_a_way_in_is_forgotten_once_it_has_left(server: MailServer) -> None:
     assert "Text a" in server.received[0].get_content()
 
 
+def test_a_mail_names_what_is_public_when_it_leaves(server: MailServer) -> None:
+    town = make_town()
+    papers = {state: make_paper(town, number=state, subject=state) for state in ("offen", "zu", "fort")}
+    for state, paper in papers.items():
+        attached = ((f"{state}.pdf", b"%PDF", "application/pdf"),)
+        named = Wording(f"Zu {paper.subject}", f"Die Vorlage {paper.subject}", attached)
+        write(
+            state,
+            subject="Zu einer Vorlage",
+            text="Eine Vorlage",
+            attachments=[("termin.ics", b"BEGIN:VCALENDAR", "text/calendar")],
+            naming=Naming([papers["offen"], paper] if paper != papers["offen"] else [paper], named),
+        )
+    papers["zu"].public, papers["zu"].non_public_reason = False, "Vertrag"
+    papers["zu"].save()
+    papers["fort"].delete()
+    send_due()
+    said = {
+        mail["To"].partition("@")[0]: (
+            mail["Subject"],
+            [part.get_filename() or part.get_content().strip() for part in mail.iter_parts()],
+        )
+        for mail in server.received
+    }
+    nothing = ("Zu einer Vorlage", ["Eine Vorlage", "termin.ics"])
+    assert said == {
+        "offen": ("Zu offen", ["Die Vorlage offen", "termin.ics", "offen.pdf"]),
+        "zu": nothing,
+        "fort": nothing,
+    }
+
+
 def test_odd_words_are_sent_and_odd_addresses_refused(server: MailServer) -> None:
     write("a", subject="Zwei\nZeilen\0 und Bcc: x@y.example", text="Nu\0ll")
     with pytest.raises(ValidationError):
@@ -233,12 +266,14 @@ def test_those_who_run_the_installation_see_what_failed_and_try_again(
     server: MailServer, client: Client
 ) -> None:
     server.refuses = {"a@b.example": "550 unbekannt"}
-    mail = write("a", text="Geheimes", secret=True)
+    naming = Naming([make_paper(make_town())], Wording("Betreff Integrationskonzept", "Geheimes"))
+    mail = write("a", text="Geheimes", secret=True, naming=naming)
     send_due()
     client.force_login(User.objects.create_superuser("betrieb@portal.example", name="Betrieb"))
     address = reverse("admin:outbox_outgoingmail_changelist")
     page = client.get(address).content.decode()
     assert "nicht zustellbar" in page
+    assert "Integrationskonzept" not in page + client.get(f"{address}{mail.pk}/change/").content.decode()
     assert "Geheimes" not in client.get(f"{address}{mail.pk}/change/").content.decode()
     done = client.post(address, {"action": "try_again", "_selected_action": [mail.pk]}, follow=True)
     assert "1 E-Mail wird noch einmal versucht." in done.content.decode()
