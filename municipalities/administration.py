@@ -122,6 +122,23 @@ class OwnTownOnly:
         )
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Day and time are two fields; each says which it is, also to who cannot see what stands there."""
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(db_field, models.DateTimeField) and found is not None:
+            for widget, part in zip(found.widget.widgets, (_("Datum"), _("Uhrzeit")), strict=True):
+                widget.attrs["aria-label"] = f"{found.label}, {part}"
+        return found
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Who runs the installation belongs to no town, and would not find the page of the row."""
+        response = super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+        told: dict[str, Any] = response.context_data
+        told["has_absolute_url"] &= bool(signed_in(request).access.municipality_ids)
+        return response
+
 
 def kept_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """What the database keeps as it is (issued, decided, signed) is said, and nothing is changed."""
@@ -161,15 +178,6 @@ class TownHistoryAdmin(OwnTownOnly, SimpleHistoryAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """With what is done to several rows at once."""
         return super().changelist_view(request, *args, **kwargs)
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Who runs the installation belongs to no town, and would not find the page of the row."""
-        response = super().render_change_form(request, context, *args, **kwargs)
-        told: dict[str, Any] = response.context_data
-        told["has_absolute_url"] &= bool(signed_in(request).access.municipality_ids)
-        return response
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -216,6 +224,13 @@ class TownInline(OwnTownOnly, admin.StackedInline):
     """Rows of a parent, edited with it."""
 
     form = VersionedForm
+    extra = 0
+
+
+class FrozenInline(OwnTownOnly, admin.StackedInline):
+    """Rows of a parent that can be read, and never changed."""
+
+    frozen = True
     extra = 0
 
 

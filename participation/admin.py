@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.administration import TownAdmin, TownInline
+from municipalities.administration import FrozenInline, TownAdmin, TownInline
 from participation.models import (
     Decision,
     Event,
@@ -97,25 +97,21 @@ class InvitationAdmin(TownAdmin):
         return invitation.state_in_words
 
 
-class DecisionInline(TownInline):
+class DecisionInline(FrozenInline):
     model = Decision
     fk_name = "proposal"
-    frozen = True
 
 
-class ProposalMeasureInline(TownInline):
+class ProposalMeasureInline(FrozenInline):
     model = ProposalMeasure
-    frozen = True
 
 
-class ProposalQuestionInline(TownInline):
+class ProposalQuestionInline(FrozenInline):
     model = ProposalQuestion
-    frozen = True
 
 
-class ProposalCommentInline(TownInline):
+class ProposalCommentInline(FrozenInline):
     model = ProposalComment
-    frozen = True
 
 
 @admin.register(MeasureProposal)

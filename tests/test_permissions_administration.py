@@ -21,6 +21,7 @@ from documents.models import IssuedFile, Picture
 from municipalities.models import Municipality, Person, User
 from outbox.actions import post
 from outbox.models import OutgoingMail
+from participation.actions.deciding import ask_back
 from participation.actions.invitations import Invited, invite
 from participation.addresses import Address
 from participation.models import Invitation, MeasureProposal, Process, ProcessModeration
@@ -259,7 +260,9 @@ def test_of_proposals_the_administration_reads_what_was_submitted_and_nothing_be
     own: Municipality, client: Client
 ) -> None:
     process, by = Process.objects.get(municipality=own), demo_user("redaktion", OWN)
-    submitted = taken_over(propose(process, by, "Ein Garten"), by).proposal
+    open_one = propose(process, by, "Ein Garten")
+    ask_back(proposal=open_one, text="Wo soll er liegen?", by=by)
+    submitted = taken_over(open_one, by).proposal
     waiting = draft(process, by, "Noch nicht fertig")
     client.force_login(demo_user("fachadministration", OWN))
     listed = client.get(reverse(f"admin:{name_of(MeasureProposal, 'changelist')}")).content.decode()
@@ -267,6 +270,7 @@ def test_of_proposals_the_administration_reads_what_was_submitted_and_nothing_be
     assert "Noch nicht fertig" not in listed
     page = client.get(reverse(f"admin:{name_of(MeasureProposal, 'change')}", args=[submitted.pk]))
     assert "Ein Garten" in page.content.decode()
+    assert "Wo soll er liegen?" in page.content.decode()
     assert 'name="_save"' not in page.content.decode()
     for pk, entry in (
         (waiting.pk, waiting.history.latest()),
@@ -277,6 +281,21 @@ def test_of_proposals_the_administration_reads_what_was_submitted_and_nothing_be
         assert client.get(address).status_code in (403, 404)
     history = client.get(reverse(f"admin:{name_of(MeasureProposal, 'history')}", args=[submitted.pk]))
     assert "Ein Garten" in history.content.decode()
+    entry = submitted.history.latest()
+    address = reverse(f"admin:{name_of(MeasureProposal, FORMER_STATE)}", args=[submitted.pk, entry.pk])
+    former = client.get(address)
+    assert 'aria-label="Eingereicht am, Uhrzeit"' in former.content.decode()
+
+
+def test_the_operator_is_offered_no_page_of_a_town(own: Municipality, client: Client) -> None:
+    picture = make_picture(own, demo_user("redaktion", OWN))
+    address = reverse(f"admin:{name_of(Picture, 'change')}", args=[picture.pk])
+    for user, offered in (
+        (demo_user("fachadministration", OWN), True),
+        (User.objects.create_superuser("betrieb@portal.example", name="Betrieb"), False),
+    ):
+        client.force_login(user)
+        assert ("/verwaltung/r/" in client.get(address).content.decode()) == offered
 
 
 def test_nobody_sets_somebody_elses_password(own: Municipality) -> None:
