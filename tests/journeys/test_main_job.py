@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from concepts.models import ActionField, Concept, Goal, Measure
 from municipalities.models import Municipality
+from tests.journeys.browsing import tab_to
 
 Towns = dict[str, Municipality]
 
@@ -282,37 +283,26 @@ def told(entries: Locator, story: str) -> Locator:
 
 @pytest.mark.once
 def test_issuing_with_the_keyboard_alone(towns: Towns, portal: str, page: Page) -> None:
-    """From the login to the issued PDF by Tab and Enter; the focus never gets lost."""
+    """From the login to the issued PDF by Tab and Enter; where the focus is can be seen."""
     seed = next(seed for seed in SEEDS if seed.slug == "goettingen")
     page.goto(portal)
-    tab_to(page, seed.name, around=".p-demo-town")
-    tab_to(page, "Sitzungsdienst")
-    page.keyboard.press("Enter")
+    town = page.locator(".p-demo-town").filter(has_text=seed.name)
+    enter(page, town.get_by_role("button", name="Sitzungsdienst"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Guten Tag")
 
     page.keyboard.press("Tab")
-    assert focused(page) == "Zum Inhalt springen"
+    expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_focused()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/#inhalt")
     expect(page.locator("#inhalt")).to_be_focused()
-    tab_to(page, f"Rat: {seed.number}")
-    page.keyboard.press("Enter")
+    enter(page, page.get_by_role("link", name=f"Rat: {seed.number}"))
     expect(page.get_by_role("heading", name="Rat", level=1, exact=True)).to_be_visible()
 
-    tab_to(page, "Ausfertigen")
-    page.keyboard.press("Enter")
+    enter(page, page.get_by_role("button", name="Ausfertigen", exact=True))
     see_the_issued_pdf(page, seed)
 
 
-def tab_to(page: Page, name: str, *, around: str = "*", at_most: int = 60) -> None:
-    for _step in range(at_most):
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.matches(':focus-visible')"), "the focus is not shown"
-        if name in focused(page, around):
-            return
-    pytest.fail(f"„{name}“ was not reached by {at_most} times Tab")
-
-
-def focused(page: Page, around: str = "*") -> str:
-    """What the focused element says, or the part of the page around it."""
-    text: str = page.evaluate("around => document.activeElement.closest(around)?.textContent ?? ''", around)
-    return " ".join(text.split())
+def enter(page: Page, target: Locator) -> None:
+    tab_to(page, target)
+    assert target.evaluate("target => target.matches(':focus-visible')"), "the focus is not shown"
+    page.keyboard.press("Enter")
