@@ -77,12 +77,11 @@ def everybodys_amendments() -> Prefetch[Any]:
 
 
 def keep_result_back(stage: Consultation) -> None:
-    """The stage stays answered, but in memory nothing says how. Needs its agenda item."""
-    if stage.has_public_result:
-        return
-    if stage.is_over:
-        stage.result, stage.outcome = _("Ergebnis nicht öffentlich"), ""
-    stage.result_note, stage.recorded_at = "", None
+    """In memory. Needs the stage's agenda item."""
+    if not stage.has_public_result:
+        stage.withhold_result(
+            _("Grund nicht öffentlich") if stage.left_out else _("Ergebnis nicht öffentlich")
+        )
 
 
 def keep_votes_back(stages: Sequence[Consultation]) -> None:

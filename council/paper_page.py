@@ -85,7 +85,7 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
     for consultation in consultations:
         consultation.paper = paper
         if not (insider or consultation.has_public_result):
-            _keep_to_itself(consultation)
+            consultation.withhold_result(_("nichtöffentlich"))
     stages = stages_of(consultations)
     current = next((stage.consultation for stage in stages if stage.current), None)
     shown = current or _decided(consultations)
@@ -121,12 +121,6 @@ def page_of(pk: int, *, insider: bool) -> dict[str, Any]:
 def issues(*, insider: bool) -> Prefetch[Any]:
     rows = IssuedPaper.objects.all() if insider else IssuedPaper.objects.everybodys()
     return Prefetch("issues", rows.in_order().select_related("recall"))
-
-
-def _keep_to_itself(consultation: Consultation) -> None:
-    """In memory only: the stage has answered, and what it said is not public."""
-    consultation.result, consultation.outcome = _("nichtöffentlich"), ""
-    consultation.result_note = ""
 
 
 def _decided(consultations: list[Consultation]) -> Consultation | None:

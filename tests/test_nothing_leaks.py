@@ -72,6 +72,7 @@ WORDS = {
         *("betreff", "absatz", "punkt", "grund", "anlage", "ergebnis", "bemerkung", "stimme", "antrag"),
         *("antragsgrund", "beschluss", "auftrag", "bericht", "hinweis", "top", "debatte", "aufgabe"),
         *("wortlaut", "frage", "antwort", "bild", "einladung", "absprache", "notiz", "votum"),
+        "entfallen",
     )
 }
 # What only the faction may know, whatever the role.
@@ -157,6 +158,15 @@ def partly(town: Municipality, meeting: Meeting) -> Paper:
         result_public=False,
     )
     Ballot.objects.create(consultation=closed, position=1, votes_for=77, votes_against=66)
+    Consultation.objects.create(
+        paper=paper,
+        position=4,
+        committee=committee_of(town),
+        meaning="advise",
+        treatment="non_public",
+        left_out=True,
+        left_out_reason=plain("entfallen"),
+    )
     item = AgendaItem.objects.create(meeting=meeting, position=1, number="1", title="Anlaufstelle")
     last = Consultation.objects.create(
         paper=paper,

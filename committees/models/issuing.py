@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from committees.models.meetings import AgendaItem
 from committees.models.paper_parts import PaperAttachment, PaperPart, ResolutionPoint, Section
 from committees.models.papers import Paper, PaperRevision
 from committees.models.route import Consultation
@@ -28,10 +29,10 @@ def _for_everybody() -> Q:
     )
 
 
-def _when_issued(model: Any, *names: str) -> list[Subquery]:
-    """What these columns said when the PDF was issued."""
+def _when_issued(model: Any, *names: str, of: str = "pk") -> list[Subquery]:
+    """What these columns said when the PDF was issued, of the row that `of` leads to."""
     issued_at = OuterRef(OuterRef("file__issued_at"))
-    entries = model.history.filter(id=OuterRef("pk"), history_date__lte=issued_at)
+    entries = model.history.filter(id=OuterRef(of), history_date__lte=issued_at)
     newest = entries.order_by("-history_date", "-history_id")
     return [Subquery(newest.values(name)[:1]) for name in names]
 
@@ -45,12 +46,16 @@ def _with_parts_closed_since(model: Any) -> Exists:
 def _with_results_closed_since() -> Exists:
     closed = Consultation.objects.filter(
         ~Q(result="", outcome=""),
-        Q(result_public=False) | Q(treatment=Consultation.Treatment.NON_PUBLIC),
+        Q(result_public=False)
+        | Q(treatment=Consultation.Treatment.NON_PUBLIC)
+        | Q(agenda_item__public=False),
         Q(recorded_at=None) | Q(recorded_at__lte=OuterRef("file__issued_at")),
         paper=OuterRef("consultation__paper"),
     )
     public, treatment = _when_issued(Consultation, "result_public", "treatment")
-    was_open = closed.annotate(was_public=public, was_treated=treatment).filter(was_public=True)
+    (item_public,) = _when_issued(AgendaItem, "public", of="agenda_item")
+    then = closed.annotate(was_public=public, was_treated=treatment, item_was_public=item_public)
+    was_open = then.filter(was_public=True).exclude(item_was_public=False)
     return Exists(was_open.exclude(was_treated=Consultation.Treatment.NON_PUBLIC))
 
 

@@ -232,6 +232,14 @@ class Consultation(PaperPart):
             and (item is None or item.public)
         )
 
+    def withhold_result(self, sentence: str) -> None:
+        """In memory: it stays answered or left out, but nothing says how or why. Such a row is not saved."""
+        if self.is_over:
+            self.result, self.outcome = sentence, ""
+        if self.left_out:
+            self.left_out_reason = sentence
+        self.result_note, self.recorded_at = "", None
+
     @property
     def is_over(self) -> bool:
         """Whether the committee has answered."""

@@ -88,9 +88,7 @@ def public_stage(paper: Paper, stage: Consultation) -> Consultation:
     if not is_public(stage) and stage.own_wording:
         shown.own_wording = as_text()
     if not stage.has_public_result:
-        if shown.result or shown.outcome:
-            shown.result = str(NOT_PUBLIC)
-        shown.result_note = ""
+        shown.withhold_result(str(NOT_PUBLIC))
     return shown
 
 

@@ -101,6 +101,13 @@ class FactionNoteQuerySet(FactionQuerySet):
         visible = super().visible_to(user)
         return visible.filter(in_open_passage(user)) if user.is_authenticated else visible
 
+    def left_behind(self, user: Any) -> Self:
+        """What somebody shared with a faction to which they belong no more. They can take it back, and read
+        it as far as they may read its passage."""
+        readable = Q(paper__in=Paper.objects.visible_to(user)) & in_open_passage(user)
+        own = self.in_towns_of(user).filter(author=user).exclude(faction__in=factions_of(user))
+        return own.annotate(readable=readable)
+
 
 class FactionNote(OwnedModel):
     """A note that a member shares with the faction."""

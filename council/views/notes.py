@@ -27,7 +27,7 @@ from council.actions.notes import (
     write_note,
 )
 from council.forms.preparing import NoteForm, ReminderForm
-from council.getters import own_faction, readable_paper
+from council.getters import readable_paper
 from council.models import FactionNote, PrivateNote, Reminder
 from council.panels import (
     NOTES,
@@ -55,7 +55,7 @@ PAPERS_PER_PAGE = 20
 def address_of(page: str, paper: Paper) -> str:
     """Of the page from which something is sent."""
     url = reading_address(paper)
-    everywhere = f"/{paper.municipality.slug}/rat/notizen/"
+    everywhere = reverse("council:my_notes", args=[paper.municipality.slug])
     return {EVERYWHERE: everywhere, READING: url}.get(page, f"{url}{NOTES}/")
 
 
@@ -185,9 +185,9 @@ def note_share(request: HttpRequest, town: str, pk: int, note: int) -> HttpRespo
 @require_POST
 def faction_note_delete(request: HttpRequest, town: str, pk: int, note: int) -> HttpResponse:
     """One's own only: what others have shared is theirs."""
-    faction, user = own_faction(request, town, pk), signed_in(request)
-    rows = FactionNote.objects.visible_to(user).select_related("paper__municipality")
-    found = get_object_or_404(rows, pk=note, faction=faction, author=user)
+    municipality, user = town_or_404(request.user, town), signed_in(request)
+    own = FactionNote.objects.in_town(municipality).filter(author=user, faction=pk)
+    found = get_object_or_404(own.select_related("paper__municipality"), pk=note)
     take_back(note=found, by=user)
     messages.success(request, _("Ihre Fraktion liest die Notiz nicht mehr."))
     return back(request, found.paper)
@@ -205,6 +205,7 @@ def my_notes(request: HttpRequest, town: str) -> HttpResponse:
         "page_obj": page,
         "page": EVERYWHERE,
         "factions": factions_to_share_with(user, municipality.pk),
+        "left_behind": FactionNote.objects.in_town(municipality).left_behind(user).select_related("faction"),
     }
     return render(request, "council/my_notes.html", context)
 

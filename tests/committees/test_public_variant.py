@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
 from committees.models import (
+    AgendaItem,
     Amendment,
     Ballot,
     Consultation,
@@ -216,7 +217,7 @@ def test_the_list_the_stage_and_the_verifying_page_say_which_is_which(
     assert "nichtöffentliche Fassung" in answer
 
 
-@pytest.mark.parametrize("what", ["section", "point", "attachment", "result", "stage"])
+@pytest.mark.parametrize("what", ["section", "point", "attachment", "result", "item", "stage"])
 def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: str, client: Client) -> None:
     """Until it is issued anew. Inside nothing is lost."""
     town = make_town()
@@ -225,7 +226,10 @@ def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: s
     section = Section.objects.create(paper=paper, key=key, body="<p>Geheimtext</p>")
     attachment = PaperAttachment.objects.create(paper=paper, position=1, title="Geheimanlage")
     council, first = make_committee(town, "Rat"), make_committee(town, "Sozialausschuss")
-    make_stage(paper, first, "advise", day=4, result="Geheimergebnis", outcome="accepted")
+    advice = make_stage(paper, first, "advise", day=4, result="Geheimergebnis", outcome="accepted")
+    item = AgendaItem.objects.create(meeting=advice.meeting, position=1, number="1", title=paper.subject)
+    advice.agenda_item = item
+    advice.save()
     make_stage(paper, council, "decide", day=9)
     paper, clerk = release(paper), make_user(town, Role.Kind.COUNCIL_SERVICE)
     outside = make_user(town, Role.Kind.MODERATION, name="Maria Moderation")
@@ -244,7 +248,8 @@ def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: s
             row = last(paper)
             row.treatment = Consultation.Treatment.NON_PUBLIC
         case _:
-            row = {"section": section, "point": paper.resolution_points.get(position=2)}.get(what, attachment)
+            point = paper.resolution_points.get(position=2)
+            row = {"section": section, "point": point, "attachment": attachment, "item": item}[what]
             row.public = False
     row.save()
     assert client.get(address).status_code == 404

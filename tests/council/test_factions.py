@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from committees.blocks import BlockKind
 from committees.models import Consultation, LayoutBlock, Paper, Section
@@ -190,6 +191,32 @@ def test_a_shared_note_is_read_by_those_only_who_may_read_its_passage(council: C
         assert words not in shown
         assert "Wann denn?" in text(page(council.colleague, one))
     assert 'data-label="Notizen">0<' in text(page(helper, address(council)))
+
+
+def test_who_has_left_takes_back_what_they_shared(council: Council) -> None:
+    """And reads it as long as they may read the paper."""
+    page(council.member, f"{council.base}notizen/", text="Wann denn?", kind="note", passage="punkt-2")
+    note = PrivateNote.objects.get()
+    page(council.member, f"{council.base}notizen/{note.pk}/teilen/", fraktion=council.faction.pk)
+    shared, notes = FactionNote.objects.get(), f"/{council.town.slug}/rat/notizen/"
+    heading = "Noch geteilt mit einer früheren Fraktion"
+    assert heading not in text(page(council.member, notes))
+    council.member.persons.get().committee_seats.update(faction=None)
+    left = text(page(council.member, notes))
+    assert heading in left
+    assert council.faction.name in left
+    assert "Wann denn?" in left.partition(heading)[2]
+    assert "Wann denn?" in text(page(council.colleague, f"{council.base}notizen/"))
+    council.member.persons.get().committee_seats.all().delete()
+    point = council.paper.resolution_points.get(position=2)
+    point.public = False
+    point.save()
+    assert "Wann denn?" not in text(page(council.member, notes)).partition(heading)[2]
+    away = reverse("council:faction_note_delete", args=[council.town.slug, council.faction.pk, shared.pk])
+    assert page(council.colleague, away, x="").status_code == 404
+    assert page(council.member, away, seite="alle").status_code == 302
+    assert not FactionNote.objects.exists()
+    assert heading not in text(page(council.member, notes))
 
 
 def test_a_note_about_a_questionnaire_goes_with_each_of_its_texts(council: Council) -> None:
