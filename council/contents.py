@@ -8,7 +8,7 @@ from council.secrets import seal, unseal
 from municipalities.models import User
 
 BETWEEN = "\0"
-"""No form lets it through. What was written before there were quotes has none."""
+"""No form lets it through. What has no quote has none."""
 
 
 @dataclass(frozen=True)
@@ -24,5 +24,5 @@ class Contents:
         return seal(BETWEEN.join(parts), user=user, paper_id=paper_id)
 
     @classmethod
-    def of(cls, sealed: bytes | memoryview[int], *, user: User, paper_id: int) -> Contents:
-        return cls(*unseal(sealed, user=user, paper_id=paper_id).split(BETWEEN, 2))
+    def of(cls, sealed: bytes | memoryview[int], *, user: User, paper_id: int, address: str = "") -> Contents:
+        return cls(*unseal(sealed, user=user, paper_id=paper_id, address=address).split(BETWEEN, 2))

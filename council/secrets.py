@@ -18,9 +18,7 @@ from django.conf import settings
 
 from municipalities.models import User
 
-VERSION = b"\x02"
-WITHOUT_ADDRESS = b"\x01"
-"""How notes were sealed at first; they are sealed anew when they are saved."""
+VERSION = b"\x01"
 NONCE = 12  # bytes, as AES-GCM wants them
 
 
@@ -30,19 +28,21 @@ class UnreadableNoteError(Exception):
 
 def seal(text: str, *, user: User, paper_id: int) -> bytes:
     nonce = os.urandom(NONCE)
-    key = _key(settings.NOTES_KEY, _owner(user, VERSION))
+    key = _key(settings.NOTES_KEY, user, user.email)
     return VERSION + nonce + AESGCM(key).encrypt(nonce, text.encode(), _place(user.pk, paper_id))
 
 
-def unseal(sealed: bytes | memoryview[int], *, user: User, paper_id: int) -> str:
-    """Also what was sealed with an earlier key that the settings still name."""
+def unseal(sealed: bytes | memoryview[int], *, user: User, paper_id: int, address: str = "") -> str:
+    """Also what was sealed with an earlier key that the settings still name. `address`: a former one of the
+    user's account."""
     sealed = bytes(sealed)
     version, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
-    if version in (VERSION, WITHOUT_ADDRESS) and len(nonce) == NONCE:
-        owner, place = _owner(user, version), _place(user.pk, paper_id)
+    if version == VERSION and len(nonce) == NONCE:
+        place = _place(user.pk, paper_id)
         for secret in _keys():
             try:
-                return AESGCM(_key(secret, owner)).decrypt(nonce, rest, place).decode()
+                key = _key(secret, user, address or user.email)
+                return AESGCM(key).decrypt(nonce, rest, place).decode()
             except InvalidTag:
                 continue
     raise UnreadableNoteError
@@ -52,12 +52,8 @@ def _keys() -> Iterable[str]:
     return (settings.NOTES_KEY, *settings.NOTES_OLD_KEYS)
 
 
-def _owner(user: User, version: bytes) -> str:
-    return f"{user.pk}" if version == WITHOUT_ADDRESS else f"{user.pk}, {user.email.lower()}"
-
-
-def _key(secret: str, owner: str) -> bytes:
-    purpose = f"integrationsportal private notes, user {owner}".encode()
+def _key(secret: str, user: User, address: str) -> bytes:
+    purpose = f"integrationsportal private notes, user {user.pk}, {address.lower()}".encode()
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
 
 

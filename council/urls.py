@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.views import factions, keys, linked, notes, offline, questions, reading
+from council.views import factions, former_notes, keys, linked, notes, offline, questions, reading
 
 app_name = "council"
 
@@ -32,6 +32,12 @@ urlpatterns = [
     ),
     path("<slug:town>/rat/fragen/", questions.open_questions, name="open_questions"),
     path("<slug:town>/rat/notizen/", notes.my_notes, name="my_notes"),
+    path("<slug:town>/rat/notizen/mitnehmen/", former_notes.former_notes, name="former_notes"),
+    path(
+        "<slug:town>/rat/notizen/mitnehmen/<str:token>/",
+        former_notes.former_notes_taken,
+        name="former_notes_taken",
+    ),
     path("<slug:town>/rat/erinnerungen/", notes.reminders, name="reminders"),
     path("<slug:town>/rat/erinnerungen/<int:pk>/loeschen/", notes.reminder_delete, name="reminder_delete"),
     path("<slug:town>/rat/fraktion/<int:pk>/", factions.faction, name="faction"),

@@ -522,6 +522,8 @@ FORMS: dict[str, tuple[Answers, Answers]] = {
     "participation:invitation": (OPEN, sent_empty(OPEN)),  # the link is the way in
     "council:notes": (TOWN, sent_empty(TOWN)),
     "council:note_edit": (NOBODYS, NOBODYS),
+    "council:former_notes": (TOWN, sent_empty(TOWN)),
+    "council:former_notes_taken": (NOBODYS, NOBODYS),
     # Everybody reads the page; who sits in a committee asks.
     "council:questions": (
         TOWN,
@@ -1152,7 +1154,7 @@ ABOUT_NO_ROW = (
     "calendar",
     "calendar_revoke",
     "reminders",
-    "my_notes",
+    *("my_notes", "former_notes", "former_notes_taken"),
 )
 BELOW_A_TOWN = [name for name in [*PAGES, *ACTIONS, *FORMS] if PAGES.get(name, TOWN) in (TOWN, PROCESS)]
 

@@ -35,6 +35,17 @@ class PassageForm(forms.Form):
         field.choices = list(passages.items())
 
 
+class FormerAddressForm(forms.Form):
+    former = forms.EmailField(
+        label=_("Frühere E-Mail-Adresse"),
+        help_text=_("Die Ihr Konto hatte, als Sie die Notizen schrieben."),
+        error_messages={
+            "required": _("Bitte nennen Sie die frühere E-Mail-Adresse."),
+            "invalid": _("Das ist keine E-Mail-Adresse. Bitte prüfen Sie sie, zum Beispiel name@stadt.de."),
+        },
+    )
+
+
 class NoteForm(PassageForm):
     """The button says whether it is a note or only a mark."""
 

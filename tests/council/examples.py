@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from committees.models import CommitteeSeat, Faction, IssuedPaper, Meeting, Paper
+from council.actions.former_notes import token_for
 from council.actions.keys import make_calendar_key, make_link
 from council.models import FactionNote, FactionStaff, PaperQuestion, PrivateNote, Reminder
 from council.secrets import seal
@@ -91,6 +92,9 @@ def addresses_of_council(town: Municipality) -> dict[str, Callable[[], list[Any]
         row, _new = PrivateNote.objects.get_or_create(user=user, paper=about, defaults={"sealed": sealed})
         return [about.pk, row.pk]
 
+    def former() -> list[Any]:
+        return [token_for(somebody(), "frueher@portal.example")]
+
     def question() -> list[Any]:
         row, _new = PaperQuestion.objects.get_or_create(
             paper=paper_of(town), text="Was kostet das?", asked_by=somebody()
@@ -125,6 +129,7 @@ def addresses_of_council(town: Municipality) -> dict[str, Callable[[], list[Any]
     return {
         **{f"council:{name}": lambda: [paper_of(town).pk] for name in of_paper},
         **{f"council:{name}": note for name in of_note},
+        "council:former_notes_taken": former,
         "council:question": question,
         "council:question_withdraw": question,
         "council:reminder_delete": reminder,

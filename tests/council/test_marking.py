@@ -154,11 +154,11 @@ def test_all_notes_stand_in_one_list(council: Council, django_assert_num_queries
     client = Client()
     client.force_login(council.member)
     mark(council, "Bericht folgt")
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(13):  # type: ignore[operator]
         client.get(address)
     for _more in range(3):
         mark(council, "Bericht folgt")
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(13):  # type: ignore[operator]
         shown = client.get(address)
     assert text(shown).count("Bericht folgt") == 4
     assert council.paper.subject in text(shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from council.actions.former_notes import LASTS, token_for
 from council.models import FactionNote, PrivateNote, Reminder
-from council.secrets import WITHOUT_ADDRESS, UnreadableNoteError, seal, unseal
+from council.secrets import UnreadableNoteError, seal, unseal
 from municipalities.models import User
 from outbox.models import OutgoingMail
 from tests.council.preparing import Council, make_council, page, text
@@ -28,8 +30,6 @@ from tests.council.preparing import Council, make_council, page, text
 pytestmark = pytest.mark.django_db
 
 SECRET = "Die Zahlen auf Seite 3 stimmen nicht überein."
-# „Alt“, of reader 1 at paper 7, as notes were sealed before the address was a part of the key.
-SEALED_AT_FIRST = "014780ae8f25a5061951c62a799a68734812c497becc32c64e6ebe5ccb9a72d5"
 
 
 @pytest.fixture
@@ -93,8 +93,7 @@ def test_each_reader_and_paper_has_another_key(settings: Any) -> None:
         assert unseal(sealed, user=user, paper_id=7) == SECRET
     assert seal(SECRET, user=reader, paper_id=7) != sealed  # the same words look different each time
     broken = sealed[:-1] + bytes([sealed[-1] ^ 1])
-    first = WITHOUT_ADDRESS + sealed[1:]
-    tries = [(other, 7, sealed), (moved, 7, sealed), (reader, 8, sealed), (reader, 7, first)]
+    tries = [(other, 7, sealed), (moved, 7, sealed), (reader, 8, sealed)]
     for user, paper, what in (*tries, (reader, 7, broken), (reader, 7, b""), (reader, 7, b"nichts")):
         with pytest.raises(UnreadableNoteError):
             unseal(what, user=user, paper_id=paper)
@@ -104,14 +103,6 @@ def test_each_reader_and_paper_has_another_key(settings: Any) -> None:
     settings.NOTES_OLD_KEYS = []
     with pytest.raises(UnreadableNoteError):
         unseal(sealed, user=reader, paper_id=7)
-
-
-def test_what_was_sealed_without_the_address_opens_until_it_is_saved(settings: Any) -> None:
-    settings.NOTES_KEY = "ein fester Schlüssel"
-    sealed = bytes.fromhex(SEALED_AT_FIRST)
-    assert unseal(sealed, user=User(pk=1, email="a@b.example"), paper_id=7) == "Alt"
-    with pytest.raises(UnreadableNoteError):
-        unseal(sealed, user=User(pk=2, email="a@b.example"), paper_id=7)
 
 
 def test_who_gives_the_account_another_address_opens_no_note(council: Council, client: Client) -> None:
@@ -141,6 +132,54 @@ def test_who_gives_the_account_another_address_opens_no_note(council: Council, c
     client.post(change, {**fields, "email": former})
     member.refresh_from_db()
     assert SECRET in text(page(member, f"{council.base}notizen/"))
+
+
+def test_who_reads_the_former_mailbox_takes_the_notes_along(council: Council) -> None:
+    write(council)
+    member, former = council.member, council.member.email
+    written_at = PrivateNote.objects.get().written_at
+    member.email = "neu@neustadt.example"
+    member.save()
+    shown = text(page(member, f"{council.base}notizen/"))
+    asking = f"/{council.town.slug}/rat/notizen/mitnehmen/"
+    assert asking in shown
+    for wrong, sentence in (
+        ("", "nennen Sie die frühere"),
+        ("kein", "keine E-Mail-Adresse"),
+        ("Neu@Neustadt.example", "hat Ihr Konto jetzt"),
+    ):
+        answer = page(member, asking, former=wrong)
+        assert answer.status_code == 422
+        assert sentence in text(answer)
+    for address in ("fremd@neustadt.example", former.upper(), former.upper()):
+        assert page(member, asking, former=address).status_code == 302
+    mail = OutgoingMail.objects.get()  # none to the strange address, and one of two
+    assert mail.recipient == former.upper()
+    assert SECRET not in mail.text
+    (link,) = re.findall(rf"http\S+({asking}\S+)", mail.text)
+    # Who has the link but is not logged in as the writer gets nowhere.
+    for other in (council.colleague, council.administrator):
+        assert page(other, link).status_code == page(other, link, x="").status_code == 404
+    assert "eine Notiz von Ihnen" in text(page(member, link))
+    assert SECRET not in text(page(member, f"{council.base}notizen/"))
+    assert page(member, link, x="").status_code == 302
+    assert SECRET in text(page(member, f"{council.base}notizen/"))
+    assert PrivateNote.objects.get().written_at == written_at
+    assert "keine Notizen mehr" in text(page(member, link))
+    with time_machine.travel(timezone.now() + LASTS + datetime.timedelta(minutes=1)):
+        assert "gilt nicht oder nicht mehr" in text(page(member, link))
+
+
+def test_the_link_is_for_the_address_that_the_account_had_when_it_was_asked_for(council: Council) -> None:
+    write(council)
+    member, former = council.member, council.member.email
+    member.email = "neu@neustadt.example"
+    token = token_for(member, former)
+    member.email = "dieb@neustadt.example"
+    member.save()
+    link = f"/{council.town.slug}/rat/notizen/mitnehmen/{token}/"
+    assert page(member, link, x="").status_code == 404
+    assert SECRET not in text(page(member, f"{council.base}notizen/"))
 
 
 def test_a_lost_key_breaks_no_page(council: Council, settings: Any) -> None:

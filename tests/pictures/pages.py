@@ -43,10 +43,12 @@ from concepts.kinds import workbench_url
 from concepts.models import Indicator, Measure
 from council.actions.asking import answer, ask
 from council.actions.factions import intend
+from council.actions.former_notes import token_for
 from council.actions.keys import make_link
 from council.actions.notes import ask_to_be_reminded, share_note, write_note
 from council.actions.reading import mark_read
-from council.models import ReadMark
+from council.contents import Contents
+from council.models import PrivateNote, ReadMark
 from municipalities.models import Municipality, Person, User
 from participation.models import Decision, Event, Group, MeasureProposal, Process
 from tests.committees.decided import decided_paper
@@ -459,6 +461,14 @@ def preparing_shots() -> Iterator[Shot]:
     yield Shot("council-notes", f"{base}notizen/", f"ratsmitglied@{town}")
     yield Shot("council-note-edit", f"{base}notizen/{note.pk}/", f"ratsmitglied@{town}")
     yield Shot("council-my-notes", f"/{town}/rat/notizen/", f"ratsmitglied@{town}")
+    former = User(pk=member.pk, email="frueher@kreis-mettmann.example")
+    sealed = Contents("Von einer früheren Adresse.").sealed(user=former, paper_id=paper.pk)
+    PrivateNote.objects.create(user=member, paper=paper, sealed=sealed)
+    taking = f"/{town}/rat/notizen/mitnehmen/"
+    yield Shot("council-former-notes", taking, f"ratsmitglied@{town}")
+    token = token_for(member, former.email)
+    yield Shot("council-former-notes-taken", f"{taking}{token}/", f"ratsmitglied@{town}")
+    yield Shot("council-former-notes-closed", f"{taking}alt/", f"ratsmitglied@{town}", status=404)
     yield Shot("council-reminders", f"/{town}/rat/erinnerungen/", f"ratsmitglied@{town}")
     yield Shot("council-calendar", f"/{town}/rat/kalender/", f"ratsmitglied@{town}")
     yield Shot("council-faction", f"/{town}/rat/fraktion/{faction.pk}/", f"ratsmitglied@{town}")
