@@ -73,6 +73,18 @@ def test_who_is_to_sign_or_has_it_back_reads_the_number_only() -> None:
         assert paper.get_absolute_url() in mail
 
 
+def test_why_a_paper_came_back_stands_in_no_mail_if_a_part_of_it_is_not_public() -> None:
+    house = make_house()
+    paper = house.paper(subject=SUBJECT, number="2024/18")
+    house.start(paper)
+    send_back(request=request_of(paper, house.head), by=user_of(house.head), reason="Der Preis ist zu hoch.")
+    assert "Der Preis" in said()[1]
+    point = paper.resolution_points.get()
+    close(paper, house.clerk, parts={("punkt", point.pk): Kept(public=False, reason="Vertrag")})
+    assert "Der Preis" not in said()[1]
+    assert "Den Grund lesen Sie dort." in said()[1]
+
+
 @pytest.mark.parametrize("what", ["paper", "point", "result"])
 def test_a_task_is_not_told_by_its_words(what: str) -> None:
     town = make_town()

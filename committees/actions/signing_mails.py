@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committees.models import Deputyship, SigningRequest
+from committees.models import Deputyship, Paper, SigningRequest
 from committees.openness import lasting_name
 from committees.signatures import can_sign
 from municipalities.models import Person, User
@@ -69,9 +70,16 @@ def _mail(row: SigningRequest, users: list[User], occasion: str, subject: str) -
             to=user.email,
             subject=lasting.subject,
             text=lasting.text,
-            naming=Naming([paper], open_one),
+            naming=Naming(_named(paper, occasion), open_one),
         )
     return new
+
+
+def _named(paper: Paper, occasion: str) -> list[Model]:
+    """Why it comes back may speak of any part of it."""
+    if occasion != "returned":
+        return [paper]
+    return [paper, *paper.sections.all(), *paper.resolution_points.all(), *paper.attachments.all()]
 
 
 def _wording(

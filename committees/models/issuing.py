@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from committees.models.amendments import Amendment
 from committees.models.meetings import AgendaItem
 from committees.models.paper_parts import PaperAttachment, PaperPart, ResolutionPoint, Section
 from committees.models.papers import Paper, PaperRevision
-from committees.models.route import Consultation
+from committees.models.route import Consultation, result_for_everybody
 from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
 from municipalities.models import User
 from municipalities.ownership import OwnedModel
@@ -38,25 +40,30 @@ def _when_issued(model: Any, *names: str, of: str = "pk") -> list[Subquery]:
 
 
 def _with_parts_closed_since(model: Any) -> Exists:
-    closed = model.objects.filter(paper=OuterRef("consultation__paper"), public=False)
     (public,) = _when_issued(model, "public")
+    closed = model.objects.filter(paper=OuterRef("consultation__paper"), public=False)
     return Exists(closed.annotate(was_public=public).filter(was_public=True))
 
 
 def _with_results_closed_since() -> Exists:
-    closed = Consultation.objects.filter(
-        ~Q(result="", outcome=""),
-        Q(result_public=False)
-        | Q(treatment=Consultation.Treatment.NON_PUBLIC)
-        | Q(agenda_item__public=False),
-        Q(recorded_at=None) | Q(recorded_at__lte=OuterRef("file__issued_at")),
-        paper=OuterRef("consultation__paper"),
+    """Stages whose result is not public now, and that had told one or had changed a text."""
+    then = dict(
+        zip(
+            ("was_result", "was_outcome", "was_public", "was_treated"),
+            _when_issued(Consultation, "result", "outcome", "result_public", "treatment"),
+            strict=True,
+        )
     )
-    public, treatment = _when_issued(Consultation, "result_public", "treatment")
     (item_public,) = _when_issued(AgendaItem, "public", of="agenda_item")
-    then = closed.annotate(was_public=public, was_treated=treatment, item_was_public=item_public)
-    was_open = then.filter(was_public=True).exclude(item_was_public=False)
-    return Exists(was_open.exclude(was_treated=Consultation.Treatment.NON_PUBLIC))
+    issued_at = OuterRef(OuterRef("file__issued_at"))
+    moved = Amendment.history.filter(consultation_id=OuterRef("pk"), history_date__lte=issued_at)
+    return Exists(
+        Consultation.objects.filter(~result_for_everybody(), paper=OuterRef("consultation__paper"))
+        .annotate(**then, item_was_public=Coalesce(item_public, True))
+        .filter(Q(was_result__gt="") | Q(was_outcome__gt="") | Q(Exists(moved)))
+        .filter(was_public=True, item_was_public=True)
+        .exclude(was_treated=Consultation.Treatment.NON_PUBLIC)
+    )
 
 
 class IssuedPaperQuerySet(FrozenQuerySet):

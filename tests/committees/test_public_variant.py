@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
+from committees.actions.publicity import publicity_of, set_publicity
+from committees.actions.results import Recorded, record_result, remove_result, version_of
 from committees.models import (
     AgendaItem,
     Amendment,
@@ -25,7 +29,7 @@ from committees.models import (
 from committees.packing import entries_of
 from committees.printing.contents import PaperContents
 from committees.printing.render import file_name, render_route_variants, render_stage, stage_html
-from municipalities.models import Role, User
+from municipalities.models import Person, Role, User
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
 from tests.documents.reading import pages
 
@@ -261,6 +265,57 @@ def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: s
     assert [(one.number, one.public) for one in open_ones] == ([] if what == "stage" else [(2, True)])
     client.force_login(clerk)
     assert client.get(address).status_code == 200
+
+
+def close_result(stage: Consultation, by: User) -> None:
+    stored = publicity_of(stage.paper)
+    typed = replace(stored, results={**stored.results, stage.pk: False})
+    set_publicity(paper=stage.paper, typed=typed, opened=stored.mark, by=by)
+
+
+@pytest.mark.parametrize("how", ["at once", "after a correction", "then removed", "a text changed"])
+def test_a_result_told_once_is_not_told_by_the_next_stages_pdf_any_more(how: str) -> None:
+    """Whatever became of it in between, in its own words or in the text that it changed."""
+    town = make_town()
+    clerk, outside = make_user(town, Role.Kind.COUNCIL_SERVICE), make_user(town, name="Olga Draußen")
+    Person.objects.create(municipality=town, name=outside.name, user=outside)
+    paper = make_paper(town, "<p>Das Konzept wird beschlossen.</p>")
+    first = make_stage(paper, make_committee(town, "Sozialausschuss"), "advise", day=4)
+    make_stage(paper, make_committee(town, "Rat"), "decide", day=9)
+    paper = release(paper)
+
+    def record(words: str, **more: Any) -> None:
+        stage = paper.consultations.get(position=1)
+        recorded = Recorded(
+            outcome=more.pop("outcome", "accepted"), result=words, public=more.pop("public", True)
+        )
+        record_result(stage=stage, recorded=recorded, by=clerk, opened=version_of(stage), **more)
+
+    if how == "a text changed":
+        point = paper.resolution_points.get()
+        amendment = Amendment(paper=paper, consultation=first, point=point, before=point.text)
+        amendment.after = "<p>Das Konzept wird geheimnisvoll beschlossen.</p>"
+        move_amendment(amendment=amendment, by=clerk)
+        decide_amendment(amendment=amendment, state="accepted", by=clerk)
+    else:
+        record("geheimnisvoll angenommen")
+    issue_stage(consultation=last(paper), by=clerk)
+    (issue,) = IssuedPaper.objects.visible_to(outside)
+    assert "geheimnisvoll" in " ".join(pages(bytes(issue.file.content)))
+    match how:
+        case "at once":
+            record("angenommen", public=False, reason="Vertrag")
+        case "after a correction":
+            record("geheimnisvoll angenommen.", reason="Punkt vergessen")
+            close_result(paper.consultations.get(position=1), clerk)
+        case "then removed":
+            close_result(paper.consultations.get(position=1), clerk)
+            stage = paper.consultations.get(position=1)
+            remove_result(stage=stage, by=clerk, opened=version_of(stage), reason="beim falschen TOP")
+        case _:
+            record("geändert empfohlen", outcome="amended", public=False)
+    assert not IssuedPaper.objects.visible_to(outside).exists()
+    assert IssuedPaper.objects.visible_to(clerk).exists()
 
 
 def test_each_pack_takes_its_own(paper: Paper, clerk: User) -> None:
