@@ -105,7 +105,7 @@ def test_a_task_is_not_told_by_its_words(what: str) -> None:
     closed: dict[str, dict[str, Any]] = {
         "paper": {},
         "point": {"parts": {("punkt", point.pk): Kept(public=False, reason="Vertrag")}},
-        "result": {"results": {stage.pk: False}},
+        "result": {"results": {stage.pk: Kept(public=False, reason="Vertrag")}},
     }
     close(paper, clerk, **closed[what])
     (mail,) = said()

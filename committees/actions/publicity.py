@@ -34,13 +34,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Publicity:
-    """`parts` by kind and id; `results` by the stage's id; `offices` read what is not public."""
+    """`parts` by kind and id; `results` by the stage's id, of which the whole may be non-public by its
+    treatment; `offices` read what is not public."""
 
     paper: Kept = Kept()
     subject: str = ""
     offices: Collection[int] = ()
     parts: Mapping[tuple[str, int], Kept] = field(default_factory=dict)
-    results: Mapping[int, bool] = field(default_factory=dict)
+    results: Mapping[int, Kept] = field(default_factory=dict)
 
     @property
     def mark(self) -> str:
@@ -66,7 +67,10 @@ def publicity_of(paper: Paper) -> Publicity:
             for kind, manager in PARTS.items()
             for row in getattr(paper, manager).all()
         },
-        results={stage.pk: stage.result_public for stage in paper.consultations.all()},
+        results={
+            stage.pk: Kept(stage.result_public, stage.non_public_reason, stage.non_public_by_id)
+            for stage in paper.consultations.all()
+        },
     )
 
 
@@ -112,9 +116,10 @@ def set_publicity(*, paper: Paper, typed: Publicity, opened: str, by: User) -> N
                 sign(row, by=by)
                 row.save()
     for stage in paper.consultations.all():
-        public = typed.results.get(stage.pk, stage.result_public)
-        if public != stage.result_public:
-            stage.result_public = public
+        kept = typed.results.get(stage.pk, stored.results[stage.pk])
+        if kept != stored.results[stage.pk]:
+            stage.result_public = kept.public
+            stage.non_public_reason, stage.non_public_by_id = kept.reason, kept.office
             sign(stage, by=by)
             stage.save()
 

@@ -29,8 +29,14 @@ def non_public_parts_have_a_reason(facts: Facts) -> Iterator[Finding]:
         *(("punkt", row, _("Beschlusspunkt %d") % row.position) for row in facts.points),
         *(("anlage", row, _("Anlage „%s“") % row.title) for row in facts.attachments),
     ]
-    for kind, row, title in rows:
-        if not row.public and not row.non_public_reason.strip():
+    closed = [(kind, row, title) for kind, row, title in rows if not row.public]
+    closed += [
+        ("ergebnis", stage, _("Das Ergebnis der Beratung „%s“") % stage)
+        for stage in facts.stages
+        if not stage.result_public or stage.treatment == stage.Treatment.NON_PUBLIC
+    ]
+    for kind, row, title in closed:
+        if not row.non_public_reason.strip():
             yield Finding(
                 "non_public_without_reason",
                 WARNING,

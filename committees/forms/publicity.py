@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,13 @@ from committees.layout_files import blocks_of
 from committees.models import Consultation, Paper
 from municipalities.choice_widgets import DASHES, CheckList, QuickSelect
 from municipalities.models import Institution
+
+STAGE = "ergebnis"
+"""The word for a stage's result, beside those of `PARTS`."""
+
+
+def is_closed(stage: Consultation) -> bool:
+    return stage.treatment == Consultation.Treatment.NON_PUBLIC
 
 
 @dataclass
@@ -86,22 +92,13 @@ class PublicityForm(forms.Form):
         )
         for stage in self.stages:
             stage.paper = paper
-            name = f"ergebnis-{stage.pk}"
-            hidden = stage.treatment == Consultation.Treatment.NON_PUBLIC
-            self.fields[name] = forms.BooleanField(
-                label=_now("%(position)d. %(committee)s: Ergebnis ist öffentlich")
-                % {"position": stage.position, "committee": stage.committee_names()},
-                required=False,
-                help_text=_now("Diese Beratung ist nichtöffentlich; ihr Ergebnis ist es deshalb auch.")
-                if hidden
-                else "",
-            )
-            self.initial[name] = stage.result_public
+            self._add_stage(stage)
 
     def _offices(self) -> list[tuple[int, str]]:
         """Those of the administration, and what was chosen before."""
         stored = self.stored
-        chosen = {one.office for one in (stored.paper, *stored.parts.values())} | set(stored.offices)
+        kept = (stored.paper, *stored.parts.values(), *stored.results.values())
+        chosen = {one.office for one in kept} | set(stored.offices)
         of_town = Institution.objects.filter(municipality=self.paper.municipality_id)
         rows = of_town.filter(Q(kind=Institution.Kind.DEPARTMENT) | Q(pk__in=chosen - {None}))
         return list(rows.order_by("name").values_list("pk", "name"))
@@ -120,10 +117,23 @@ class PublicityForm(forms.Form):
     def _add_part(self, kind: str, row: Any) -> None:
         title = self._title(kind, row)
         self.titles[kind, row.pk] = title
-        name, kept = f"{kind}-{row.pk}", self.stored.parts[kind, row.pk]
-        self.fields[f"{name}-public"] = forms.BooleanField(
-            label=_now("%s ist öffentlich") % title, required=False
+        box = forms.BooleanField(label=_now("%s ist öffentlich") % title, required=False)
+        self._add(f"{kind}-{row.pk}", title, box, self.stored.parts[kind, row.pk])
+
+    def _add_stage(self, stage: Consultation) -> None:
+        title = f"{stage.position}. {stage.committee_names()}"
+        self.titles[STAGE, stage.pk] = title
+        box = forms.BooleanField(
+            label=_now("%s: Ergebnis ist öffentlich") % title,
+            required=False,
+            help_text=_now("Diese Beratung ist nichtöffentlich; ihr Ergebnis ist es deshalb auch.")
+            if is_closed(stage)
+            else "",
         )
+        self._add(f"{STAGE}-{stage.pk}", title, box, self.stored.results[stage.pk])
+
+    def _add(self, name: str, title: str, box: forms.Field, kept: Kept) -> None:
+        self.fields[f"{name}-public"] = box
         self.fields[f"{name}-reason"] = forms.CharField(
             label=_now("Grund, wenn nicht (%s)") % title,
             max_length=200,
@@ -155,14 +165,16 @@ class PublicityForm(forms.Form):
             )
         ]
 
-    def parts(self) -> Iterator[ShownPart]:
-        for (kind, pk), title in self.titles.items():
-            box, *why = [self[f"{kind}-{pk}-{name}"] for name in ("public", "reason", "office")]
-            shown = not box.value() or any(bound.errors for bound in why)
-            yield ShownPart(title, box, why, open=shown)
+    def parts(self) -> list[ShownPart]:
+        return [self._shown(kind, pk) for kind, pk in self.titles if kind != STAGE]
 
-    def results(self) -> list[BoundField]:
-        return [self[f"ergebnis-{stage.pk}"] for stage in self.stages if not stage.left_out]
+    def results(self) -> list[ShownPart]:
+        return [self._shown(STAGE, stage.pk) for stage in self.stages]
+
+    def _shown(self, kind: str, pk: int) -> ShownPart:
+        box, *why = [self[f"{kind}-{pk}-{name}"] for name in ("public", "reason", "office")]
+        shown = not box.value() or any(bound.errors or bound.value() for bound in why)
+        return ShownPart(self.titles[kind, pk], box, why, open=shown)
 
     # ---- As it was typed ----
 
@@ -178,18 +190,19 @@ class PublicityForm(forms.Form):
             paper=Kept(said["public"], said["non_public_reason"], said["non_public_by"]),
             subject=said["public_subject"],
             offices=said["reading_offices"],
-            parts={key: self._kept("-".join(map(str, key))) for key in self.titles},
+            parts={(kind, pk): self._kept(f"{kind}-{pk}") for kind, pk in self.titles if kind != STAGE},
             results={
-                stage.pk: said[f"ergebnis-{stage.pk}"] if not stage.left_out else stage.result_public
-                for stage in self.stages
+                stage.pk: self._kept(f"{STAGE}-{stage.pk}", closed=is_closed(stage)) for stage in self.stages
             },
         )
 
-    def _kept(self, name: str) -> Kept:
+    def _kept(self, name: str, *, closed: bool = False) -> Kept:
+        """`closed`: it is not public whatever the box says."""
         said = self.cleaned_data
-        if said[f"{name}-public"]:
-            return Kept()
-        return Kept(False, said[f"{name}-reason"], said[f"{name}-office"])
+        public: bool = said[f"{name}-public"]
+        return (
+            Kept() if public and not closed else Kept(public, said[f"{name}-reason"], said[f"{name}-office"])
+        )
 
     def count_as_opened_now(self) -> None:
         """The next click saves over what somebody else has done."""

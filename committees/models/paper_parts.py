@@ -119,12 +119,9 @@ class PaperText(PaperPart):
             check_text_is_open(self.paper)  # type: ignore[attr-defined]
 
 
-class MayBeNonPublic(PaperText):
-    """A part of a paper that can be kept from those who may not read what is not public."""
+class KeptBack(models.Model):
+    """Why something of a paper is not public, and who decided that."""
 
-    always_open = ("public", "non_public_reason", "non_public_by")
-
-    public = models.BooleanField(_("öffentlich"), default=True)
     non_public_reason = models.CharField(
         _("Grund der Nichtöffentlichkeit"),
         max_length=200,
@@ -139,6 +136,17 @@ class MayBeNonPublic(PaperText):
         blank=True,
         verbose_name=_("Wer das entschieden hat"),
     )
+
+    class Meta:
+        abstract = True
+
+
+class MayBeNonPublic(KeptBack, PaperText):
+    """A part of a paper that can be kept from those who may not read what is not public."""
+
+    always_open = ("public", "non_public_reason", "non_public_by")
+
+    public = models.BooleanField(_("öffentlich"), default=True)
 
     objects: ClassVar[Any] = MayBeNonPublicQuerySet.as_manager()
 

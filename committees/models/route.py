@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from committees.grammar import Case, enumerated
 from committees.models.bodies import Committee
 from committees.models.meetings import AgendaItem, Meeting, frozen_with_minutes
-from committees.models.paper_parts import PaperPart, PaperPartQuerySet
+from committees.models.paper_parts import KeptBack, PaperPart, PaperPartQuerySet
 from committees.models.papers import Paper
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, same_parent
@@ -51,11 +51,12 @@ class ConsultationQuerySet(PaperPartQuerySet):
         return self.visible_to(user).filter(open_stage | Q(paper__in=insiders))
 
 
-class Consultation(PaperPart):
+class Consultation(KeptBack, PaperPart):
     """One stage: one or several committees, in a meeting or none yet.
 
     `role` and `result` are the town's own words; `meaning` and `outcome` map them to a small set,
-    and stay empty where an imported stage does not say.
+    and stay empty where an imported stage does not say. Why and by whom it is kept back is said of a stage
+    that is not public, or whose result is not.
     """
 
     class Meaning(models.TextChoices):

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
-from committees.actions.publicity import publicity_of, set_publicity
+from committees.actions.publicity import Kept, publicity_of, set_publicity
 from committees.actions.results import Recorded, record_result, remove_result, version_of
 from committees.models import (
     AgendaItem,
@@ -269,7 +269,7 @@ def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: s
 
 def close_result(stage: Consultation, by: User) -> None:
     stored = publicity_of(stage.paper)
-    typed = replace(stored, results={**stored.results, stage.pk: False})
+    typed = replace(stored, results={stage.pk: Kept(public=False, reason="Vertrag")})
     set_publicity(paper=stage.paper, typed=typed, opened=stored.mark, by=by)
 
 

@@ -69,10 +69,12 @@ def test_a_point_is_taken_out_after_the_release(
     release(paper)
     name, stage = f"punkt-{point(paper).pk}", paper.consultations.get()
     typed = as_it_stands(client, page)
-    del typed[f"{name}-public"], typed[f"ergebnis-{stage.pk}"]
+    del typed[f"{name}-public"], typed[f"ergebnis-{stage.pk}-public"]
     typed |= {
         f"{name}-reason": "Grundstückssache",
         f"{name}-office": office.pk,
+        f"ergebnis-{stage.pk}-reason": "Verhandlung läuft",
+        f"ergebnis-{stage.pk}-office": office.pk,
         "reading_offices": [office.pk],
     }
     answer = client.post(page, typed, follow=True)
@@ -82,7 +84,9 @@ def test_a_point_is_taken_out_after_the_release(
     assert kept.history.first().history_user == clerk
     assert point(paper, 1).public
     assert point(paper, 1).history.count() == 1
-    assert not Consultation.objects.get(pk=stage.pk).result_public
+    stage.refresh_from_db()
+    assert (stage.result_public, stage.non_public_reason) == (False, "Verhandlung läuft")
+    assert stage.non_public_by == office
     assert list(paper.reading_offices.all()) == [office]
     assert Paper.objects.get(pk=paper.pk).public
 
@@ -231,6 +235,12 @@ def test_the_check_asks_for_reasons_and_for_another_subject(paper: Paper) -> Non
     assert codes() == ["non_public_without_reason", "non_public_without_reason"]
     paper.attachments.update(non_public_reason="Vertragsentwurf")
     assert codes() == ["non_public_without_reason"]
+    stage = paper.consultations.get()
+    stage.result_public = False
+    stage.save()
+    assert codes() == ["non_public_without_reason", "non_public_without_reason"]
+    stage.non_public_reason = "Verhandlung läuft"
+    stage.save()
     release(paper)
     assert codes() == ["non_public_without_reason"]
     Paper.objects.filter(pk=paper.pk).update(
