@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                         ('comes_of', models.ForeignKey(blank=True, editable=False, help_text='Die Beratung, die vertagt oder hierher verwiesen hat.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='led_to', to='committees.consultation', verbose_name='kommt aus')),
                         ('committee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='committees.committee', verbose_name='Gremium')),
                         ('joint_committees', models.ManyToManyField(blank=True, related_name='joint_consultations', to='committees.committee', verbose_name='gemeinsam mit')),
+                        ('left_out_after', models.ForeignKey(blank=True, editable=False, help_text='Die Beratung, deren Ergebnis der Grund ist.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='ended', to='committees.consultation', verbose_name='entfällt nach')),
                         ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
                     ],
                     options={
@@ -374,6 +375,7 @@ class Migration(migrations.Migration):
                         ('comes_of', models.ForeignKey(blank=True, db_constraint=False, editable=False, help_text='Die Beratung, die vertagt oder hierher verwiesen hat.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='committees.consultation', verbose_name='kommt aus')),
                         ('committee', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='committees.committee', verbose_name='Gremium')),
                         ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('left_out_after', models.ForeignKey(blank=True, db_constraint=False, editable=False, help_text='Die Beratung, deren Ergebnis der Grund ist.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='committees.consultation', verbose_name='entfällt nach')),
                         ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
                     ],
                     options={
@@ -2146,6 +2148,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='consultation',
                     constraint=models.CheckConstraint(condition=models.Q(('left_out', False), models.Q(('outcome', ''), ('result', '')), _connector='OR'), name='consultation_left_out_has_no_result', violation_error_message='Eine entfallene Beratung kann kein Ergebnis haben.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('left_out', True), ('left_out_after', None), _connector='OR'), name='consultation_left_out_after_something'),
                 ),
                 migrations.AddConstraint(
                     model_name='consultation',
