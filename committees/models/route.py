@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from copy import copy
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -260,12 +261,16 @@ class Consultation(PaperPart):
         )
 
     def withhold_result(self, sentence: str) -> None:
-        """In memory: it stays answered or left out, but nothing says how or why. Such a row is not saved."""
+        """In memory: it stays answered or left out, but nothing says how or why, nor where it stands on an
+        agenda that hides it. Such a row is not saved."""
         if self.is_over:
             self.result, self.outcome = sentence, ""
         if self.left_out:
             self.left_out_reason = sentence
         self.result_note, self.recorded_at = "", None
+        if self.agenda_item and not (self.agenda_item.public or self.agenda_item.public_title):
+            self.agenda_item = copy(self.agenda_item)
+            self.agenda_item.number = ""
 
     @property
     def is_over(self) -> bool:
