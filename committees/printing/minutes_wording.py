@@ -26,6 +26,7 @@ from committees.models import (
 )
 from committees.openness import left_out
 from committees.printing.minutes_contents import MinutesContents
+from committees.printing.withheld import public_text_on_its_way
 from committees.printing.wording import opening_for, proposal_for
 from documents.richtext import below
 
@@ -253,10 +254,10 @@ def text_context(stage: Consultation, *, complete: bool) -> Context:
         return {}
     adopted = stage.outcome in ADOPTED
     carried = points_after(stage.paper, stage) if adopted else carried_points(stage.paper, stage)
+    if not complete:
+        carried = [public_text_on_its_way(row) for row in carried]
     texts = [
-        said(row.point, row.text or format_html("<p>{}</p>", _("(gestrichen)")))
-        for row in carried
-        if not row.only_beside
+        row.text or format_html("<p>{}</p>", _("(gestrichen)")) for row in carried if not row.only_beside
     ]
     proposal = proposal_for(stage, route, stage.paper, texts)
     advises = stage.meaning == Consultation.Meaning.ADVISE

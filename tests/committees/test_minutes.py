@@ -224,6 +224,38 @@ def test_a_paper_that_is_not_public_says_only_its_title_in_the_public_part(
     assert "mehrheitlich" not in text_of(reader.get(excerpt).content)
 
 
+def test_what_a_non_public_result_changed_is_not_in_the_public_part(
+    sitting: Sitting, draft: MeetingMinutes
+) -> None:
+    """The committee before had its say behind closed doors; this one adopts the text in public."""
+    point, stage = sitting.paper.resolution_points.get(), sitting.stage
+    stage.position, stage.meaning = 2, "advise"
+    stage.save()
+    first = Consultation.objects.create(
+        paper=sitting.paper,
+        position=1,
+        committee=make_committee(sitting.town, "Schulausschuss"),
+        meaning="advise",
+        outcome="amended",
+        result_public=False,
+    )
+    Amendment.objects.create(
+        paper=sitting.paper,
+        consultation=first,
+        number=1,
+        point=point,
+        before=point.text,
+        after="<p>Das Integrationskonzept wird für zwei Jahre beschlossen.</p>",
+        state="accepted",
+        decided_order=1,
+    )
+    said = text_of(render_minutes(MinutesContents.of(sitting.meeting, complete=False)))
+    assert "An dieser Stelle ist etwas nicht öffentlich." in said
+    assert "Das Integrationskonzept wird" not in said
+    said = text_of(render_minutes(MinutesContents.of(sitting.meeting, complete=True)))
+    assert "für zwei Jahre" in said
+
+
 def test_who_signs_follows_from_the_committees(sitting: Sitting) -> None:
     assert planned_signers(sitting.meeting) == [("Vorsitz", sitting.chair.person), ("Schriftführung", None)]
     sitting.meeting.attendance.filter(seat=sitting.chair).update(state="excused")
