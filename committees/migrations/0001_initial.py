@@ -214,14 +214,16 @@ class Migration(migrations.Migration):
                     name='Excerpt',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('agenda_item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='excerpt', to='committees.agendaitem', verbose_name='TOP')),
+                        ('public', models.BooleanField(default=True, verbose_name='öffentlich')),
+                        ('agenda_item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='excerpts', to='committees.agendaitem', verbose_name='TOP')),
                         ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='excerpt', to='documents.issuedfile', verbose_name='Datei')),
                     ],
                     options={
                         'verbose_name': 'Auszug aus der Niederschrift',
                         'verbose_name_plural': 'Auszüge aus der Niederschrift',
-                        'ordering': ['agenda_item'],
+                        'ordering': ['agenda_item', 'public'],
                         'base_manager_name': 'objects',
+                        'constraints': [models.UniqueConstraint(fields=('agenda_item', 'public'), name='excerpt_once_for_each_variant')],
                     },
                 ),
                 migrations.CreateModel(

@@ -201,6 +201,15 @@ def item_context(contents: MinutesContents, item: AgendaItem) -> Context:
     }
 
 
+def has_non_public(contents: MinutesContents) -> bool:
+    return any(tells_non_public(contents, item) for item in contents.items)
+
+
+def tells_non_public(contents: MinutesContents, item: AgendaItem) -> bool:
+    """Whether it tells of this item what is not for everybody. Asked of what is printed, not of the flags."""
+    return not item.public or item_context(contents, item) != item_context(contents.as_public(), item)
+
+
 def paper_line(stage: Consultation) -> str:
     paper = stage.paper
     return _("Vorlage %s") % paper.number if paper.number else ""

@@ -465,6 +465,47 @@ def test_without_a_non_public_part_there_is_one_file(sitting: Sitting, agreed: M
     assert Excerpt.objects.filter(agenda_item__meeting=sitting.meeting).count() == 2
 
 
+def test_a_non_public_result_of_a_public_item_stands_in_the_complete_files_only(
+    sitting: Sitting, clerk: Client, draft: MeetingMinutes
+) -> None:
+    """And all that tell it say that they are not for everybody."""
+    sitting.hidden.delete()
+    sitting.stage.result_public = False
+    sitting.stage.save()
+    said = text_of(clerk.get(sitting.url("niederschrift/entwurf.pdf")).content)
+    assert "mehrheitlich" in said
+    assert "Nichtöffentlich" in said
+    agree_minutes(meeting=sitting.meeting, by=sitting.clerk)
+    for line in draft.signatures.all():
+        line.person = line.person or sitting.chair.person
+        line.save()
+        sign_minutes(line=line, by=sitting.clerk)
+    member = logged_in(sitting.login_of(sitting.member))
+    reader = logged_in(make_user(sitting.town, "department", name="Frida Fachamt"))
+    address = sitting.url("niederschrift/")
+    excerpt = f"{address}auszug/{sitting.item_of_paper.pk}/"
+    public, complete = (
+        f"{address}{MeetingFile.objects.get(meeting=sitting.meeting, public=public).pk}.pdf"
+        for public in (True, False)
+    )
+    for told in (complete, excerpt):
+        said = text_of(member.get(told).content)
+        assert "mehrheitlich" in said
+        assert "Nichtöffentlich" in said
+    for kept in (public, f"{excerpt}?teil=oeffentlich"):
+        for client in (member, reader):
+            said = text_of(client.get(kept).content)
+            assert "mehrheitlich" not in said
+            assert "Nichtöffentlich" not in said
+    assert reader.get(complete).status_code == 404
+    assert reader.get(excerpt).content == reader.get(f"{excerpt}?teil=oeffentlich").content
+    assert "Auszug, nichtöffentlich (PDF)" in page_of(member, address)
+    assert "Auszug, nichtöffentlich (PDF)" not in page_of(reader, address)
+    assert "Auszug (PDF)" in page_of(reader, address)
+    opening = Excerpt.objects.get(agenda_item=sitting.opening)
+    assert opening.public, "nothing of it is kept from anybody"
+
+
 def test_who_reads_what(sitting: Sitting, draft: MeetingMinutes) -> None:
     writer = Person.objects.create(municipality=sitting.town, name="Sven Schreiber")
     draft.signatures.filter(position=2).update(person=writer)
