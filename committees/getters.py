@@ -25,7 +25,9 @@ def route(*, everything: bool = True) -> Prefetch[Any]:
     issues = IssuedPaper.objects.all() if everything else IssuedPaper.objects.everybodys()
     return Prefetch(
         "consultations",
-        Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
+        Consultation.objects.select_related(
+            "committee", "meeting", "agenda_item", "left_out_after__agenda_item"
+        ).prefetch_related(
             "joint_committees",
             with_ballots(everything=everything),
             Prefetch(

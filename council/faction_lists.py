@@ -11,7 +11,7 @@ from django.db.models import Count, F, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from committees.models import CommitteeSeat, Consultation, Faction, Meeting, Paper
+from committees.models import AgendaItem, CommitteeSeat, Consultation, Faction, Meeting, Paper
 from council.models import FactionNote, FactionStaff, IntendedVote
 
 
@@ -45,8 +45,12 @@ def stages_for(faction: Faction, user: Any) -> Any:
             meeting__date__gte=timezone.localdate(),
             meeting__cancelled=False,
         )
-        .select_related("paper__municipality", "committee", "meeting", "agenda_item")
-        .prefetch_related("joint_committees", Prefetch("intended_votes", votes, to_attr="intended"))
+        .select_related("paper__municipality", "committee", "meeting")
+        .prefetch_related(
+            "joint_committees",
+            Prefetch("agenda_item", AgendaItem.objects.visible_to(user)),
+            Prefetch("intended_votes", votes, to_attr="intended"),
+        )
         .annotate(faction_notes=Coalesce(Subquery(notes), 0))
         .order_by(
             "meeting__date",

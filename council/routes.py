@@ -14,7 +14,7 @@ from municipalities.rows import RowsById, hand_out
 STAGES = RowsById(
     lambda papers: (
         Consultation.objects.filter(paper__in=[papers])
-        .select_related("committee", "meeting", "agenda_item")
+        .select_related("committee", "meeting", "agenda_item", "left_out_after__agenda_item")
         .order_by("position")
     )
 )

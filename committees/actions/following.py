@@ -18,10 +18,8 @@ from concepts.actions.placing import reorder
 from concepts.actions.signing import sign
 from municipalities.models import User
 
-Outcome = Consultation.Outcome
 # What the same committee gets again of a stage that it deferred.
 COMES_AGAIN = ("committee_id", "role", "meaning", "treatment", "own_wording")
-WITHDRAWN = "Die Vorlage wurde zurückgezogen"
 
 
 def come_again(stage: Consultation, meeting: Meeting | None, by: User, reason: str) -> Consultation:
@@ -75,7 +73,7 @@ def end_route(stage: Consultation, by: User) -> list[Consultation]:
         if later.left_out or later.is_over:
             continue
         leave_agenda(stage=later, by=by, reason=reason)
-        later.left_out, later.left_out_reason = True, reason
+        later.left_out, later.left_out_reason, later.left_out_after = True, reason, stage
         sign(later, by=by, reason=reason)
         later.save()
         ended.append(later)
@@ -84,24 +82,22 @@ def end_route(stage: Consultation, by: User) -> list[Consultation]:
 
 def _ended_reason(stage: Consultation) -> str:
     day = f", {stage.date:%d.%m.%Y}" if stage.date else ""
-    return f"{WITHDRAWN} ({stage.committee_names()}{day})."
+    return f"Die Vorlage wurde zurückgezogen ({stage.committee_names()}{day})."
 
 
 def take_back(stage: Consultation, by: User, reason: str) -> None:
     """The result of this stage is another one now: what it led to does not take place."""
-    if stage.outcome == Outcome.WITHDRAWN:
-        for later in _later(stage):
-            if later.left_out and later.left_out_reason.startswith(WITHDRAWN):
-                later.left_out, later.left_out_reason = False, ""
-                sign(later, by=by, reason=reason)
-                later.save()
+    for ended in stage.ended.exclude(comes_of=stage):
+        ended.left_out, ended.left_out_reason, ended.left_out_after = False, "", None
+        sign(ended, by=by, reason=reason)
+        ended.save()
     led_to = list(stage.led_to.select_related("committee", "agenda_item").order_by("-position"))
     for led in led_to:
         check_not_begun(led)
     for led in led_to:
         sign(led, by=by, reason=reason)
         if led.issues.exists():
-            led.left_out, led.left_out_reason = True, reason
+            led.left_out, led.left_out_reason, led.left_out_after = True, reason, stage
             led.save()
         else:
             led.delete()

@@ -37,6 +37,7 @@ from committees.models.route import RESULT_FIELDS
 from committees.permissions import may_sign_line
 from committees.printing.minutes import excerpt_name, file_name, render_excerpt, render_minutes
 from committees.printing.minutes_contents import MinutesContents
+from committees.printing.minutes_wording import has_non_public, tells_non_public
 from concepts.actions.signing import sign
 from documents.models import IssuedFile
 from municipalities.models import Person, User
@@ -344,7 +345,7 @@ def _freeze(minutes: MeetingMinutes, by: User) -> None:
     minutes.state = State.SIGNED
     for complete in (False, True):
         contents = MinutesContents.of(meeting, complete=complete, minutes=minutes)
-        if complete and not contents.has_non_public:
+        if complete and not has_non_public(contents):
             break  # the public one says it all
         file = IssuedFile.freeze(
             municipality=meeting.municipality,
@@ -355,18 +356,21 @@ def _freeze(minutes: MeetingMinutes, by: User) -> None:
         MeetingFile.objects.create(
             meeting=meeting, kind=MeetingFile.Kind.MINUTES, number=1, public=not complete, file=file
         )
-    contents = MinutesContents.of(meeting, complete=True, minutes=minutes)
-    for item in contents.items:
+    whole = MinutesContents.of(meeting, complete=True, minutes=minutes)
+    for item in whole.items:
         if item.taken_off:
             continue
-        visible = contents if not item.public else contents.as_public()
-        file = IssuedFile.freeze(
-            municipality=meeting.municipality,
-            name=excerpt_name(meeting, item),
-            content=render_excerpt(visible, item),
-            by=by,
-        )
-        Excerpt.objects.create(agenda_item=item, file=file)
+        variants = [whole.as_public()] if item.public else []
+        if tells_non_public(whole, item):
+            variants.append(whole)
+        for contents in variants:
+            file = IssuedFile.freeze(
+                municipality=meeting.municipality,
+                name=excerpt_name(meeting, item, complete=contents.complete),
+                content=render_excerpt(contents, item),
+                by=by,
+            )
+            Excerpt.objects.create(agenda_item=item, public=not contents.complete, file=file)
     sign(minutes, by=by, reason=_("unterschrieben"))
     minutes.save()
 

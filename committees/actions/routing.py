@@ -207,7 +207,7 @@ def take_back_stage(*, stage: Consultation, by: User, reason: str = "") -> Consu
     paper = lock(stage.paper_id, by)
     reason = stated(paper, reason)
     stage = Consultation.objects.filter(paper=paper).get(pk=stage.pk)
-    stage.left_out, stage.left_out_reason = False, ""
+    stage.left_out, stage.left_out_reason, stage.left_out_after = False, "", None
     sign(stage, by=by, reason=reason)
     stage.save()
     return stage

@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                         ('comes_of', models.ForeignKey(blank=True, editable=False, help_text='Die Beratung, die vertagt oder hierher verwiesen hat.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='led_to', to='committees.consultation', verbose_name='kommt aus')),
                         ('committee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='committees.committee', verbose_name='Gremium')),
                         ('joint_committees', models.ManyToManyField(blank=True, related_name='joint_consultations', to='committees.committee', verbose_name='gemeinsam mit')),
+                        ('left_out_after', models.ForeignKey(blank=True, editable=False, help_text='Die Beratung, deren Ergebnis der Grund ist.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='ended', to='committees.consultation', verbose_name='entfällt nach')),
                         ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
                     ],
                     options={
@@ -215,14 +216,16 @@ class Migration(migrations.Migration):
                     name='Excerpt',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('agenda_item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='excerpt', to='committees.agendaitem', verbose_name='TOP')),
+                        ('public', models.BooleanField(default=True, verbose_name='öffentlich')),
+                        ('agenda_item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='excerpts', to='committees.agendaitem', verbose_name='TOP')),
                         ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='excerpt', to='documents.issuedfile', verbose_name='Datei')),
                     ],
                     options={
                         'verbose_name': 'Auszug aus der Niederschrift',
                         'verbose_name_plural': 'Auszüge aus der Niederschrift',
-                        'ordering': ['agenda_item'],
+                        'ordering': ['agenda_item', 'public'],
                         'base_manager_name': 'objects',
+                        'constraints': [models.UniqueConstraint(fields=('agenda_item', 'public'), name='excerpt_once_for_each_variant')],
                     },
                 ),
                 migrations.CreateModel(
@@ -378,6 +381,7 @@ class Migration(migrations.Migration):
                         ('comes_of', models.ForeignKey(blank=True, db_constraint=False, editable=False, help_text='Die Beratung, die vertagt oder hierher verwiesen hat.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='committees.consultation', verbose_name='kommt aus')),
                         ('committee', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='committees.committee', verbose_name='Gremium')),
                         ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('left_out_after', models.ForeignKey(blank=True, db_constraint=False, editable=False, help_text='Die Beratung, deren Ergebnis der Grund ist.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='committees.consultation', verbose_name='entfällt nach')),
                         ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
                     ],
                     options={
@@ -2150,6 +2154,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='consultation',
                     constraint=models.CheckConstraint(condition=models.Q(('left_out', False), models.Q(('outcome', ''), ('result', '')), _connector='OR'), name='consultation_left_out_has_no_result', violation_error_message='Eine entfallene Beratung kann kein Ergebnis haben.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='consultation',
+                    constraint=models.CheckConstraint(condition=models.Q(('left_out', True), ('left_out_after', None), _connector='OR'), name='consultation_left_out_after_something'),
                 ),
                 migrations.AddConstraint(
                     model_name='consultation',

@@ -287,17 +287,20 @@ class MinutesSignature(OwnedModel):
 
 class ExcerptQuerySet(FrozenQuerySet):
     def visible_to(self, user: Any) -> ExcerptQuerySet:
-        return self.filter(agenda_item__in=AgendaItem.objects.visible_to(user))
+        readable = Q(public=True) | Q(agenda_item__meeting__in=Meeting.objects.open_to_insider(user))
+        return self.filter(readable, agenda_item__in=AgendaItem.objects.visible_to(user))
 
 
 class Excerpt(FrozenModel):
-    """The Auszug aus der Niederschrift of one item, made when the minutes were signed."""
+    """The Auszug aus der Niederschrift of one item, made when the minutes were signed; in a public and in a
+    complete variant where something of a public item is not for everybody."""
 
     municipality_path = "agenda_item__meeting__municipality"
 
-    agenda_item = models.OneToOneField(
-        AgendaItem, models.PROTECT, related_name="excerpt", verbose_name=_("TOP")
+    agenda_item = models.ForeignKey(
+        AgendaItem, models.PROTECT, related_name="excerpts", verbose_name=_("TOP")
     )
+    public = models.BooleanField(_("öffentlich"), default=True)
     file = models.OneToOneField(IssuedFile, models.PROTECT, related_name="excerpt", verbose_name=_("Datei"))
 
     objects: ClassVar[Any] = ExcerptQuerySet.as_manager()
@@ -306,7 +309,10 @@ class Excerpt(FrozenModel):
         base_manager_name = "objects"  # the plain one would let rows be changed
         verbose_name = _("Auszug aus der Niederschrift")
         verbose_name_plural = _("Auszüge aus der Niederschrift")
-        ordering = ["agenda_item"]
+        ordering = ["agenda_item", "public"]
+        constraints = [
+            models.UniqueConstraint(fields=["agenda_item", "public"], name="excerpt_once_for_each_variant")
+        ]
 
     def __str__(self) -> str:
         return f"{_('Auszug')} {self.agenda_item}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from copy import copy
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -25,7 +26,13 @@ RESULT_FIELDS = ("result", "outcome", "result_note")
 
 
 def result_for_everybody(stage: str = "") -> Q:
-    """Whose result all may know who may read the paper; `stage` leads to the stage, as "consultation__"."""
+    """Whose result, or whose reason to be left out, all may know who may read the paper; `stage` leads to the
+    stage, as "consultation__"."""
+    before = f"{stage}left_out_after"
+    return _dealt_with_openly(stage) & (Q(**{before: None}) | _dealt_with_openly(f"{before}__"))
+
+
+def _dealt_with_openly(stage: str) -> Q:
     return (
         Q(**{f"{stage}result_public": True})
         & ~Q(**{f"{stage}treatment": "non_public"})
@@ -116,6 +123,16 @@ class Consultation(KeptBack, PaperPart):
     own_wording = RichTextField(_("eigener Wortlaut des Beschlussvorschlags"), blank=True)
     left_out = models.BooleanField(_("entfällt"), default=False)
     left_out_reason = models.TextField(_("Grund des Entfallens"), max_length=1000, blank=True)
+    left_out_after = models.ForeignKey(
+        "self",
+        models.RESTRICT,
+        related_name="ended",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("entfällt nach"),
+        help_text=_("Die Beratung, deren Ergebnis der Grund ist."),
+    )
     result = models.CharField(
         _("Ergebnis"),
         max_length=255,
@@ -175,6 +192,10 @@ class Consultation(KeptBack, PaperPart):
                 name="consultation_left_out_has_no_result",
                 violation_error_message=_("Eine entfallene Beratung kann kein Ergebnis haben."),
             ),
+            models.CheckConstraint(
+                condition=Q(left_out=True) | Q(left_out_after=None),
+                name="consultation_left_out_after_something",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -193,6 +214,8 @@ class Consultation(KeptBack, PaperPart):
 
     def clean(self) -> None:
         super().clean()
+        if not self.left_out:
+            self.left_out_after = None
         if self.agenda_item and self.agenda_item.meeting_id != self.meeting_id:
             # Without a field's name: in the paper's form the stage has no field for the agenda item.
             raise ValidationError(
@@ -226,6 +249,11 @@ class Consultation(KeptBack, PaperPart):
     @property
     def has_public_result(self) -> bool:
         """The same as `result_for_everybody`, of a row in memory."""
+        before = self.left_out_after
+        return self.dealt_with_openly and (before is None or before.dealt_with_openly)
+
+    @property
+    def dealt_with_openly(self) -> bool:
         item = self.agenda_item
         return (
             self.result_public
@@ -234,12 +262,16 @@ class Consultation(KeptBack, PaperPart):
         )
 
     def withhold_result(self, sentence: str) -> None:
-        """In memory: it stays answered or left out, but nothing says how or why. Such a row is not saved."""
+        """In memory: it stays answered or left out, but nothing says how or why, nor where it stands on an
+        agenda that hides it. Such a row is not saved."""
         if self.is_over:
             self.result, self.outcome = sentence, ""
         if self.left_out:
             self.left_out_reason = sentence
         self.result_note, self.recorded_at = "", None
+        if self.agenda_item and not (self.agenda_item.public or self.agenda_item.public_title):
+            self.agenda_item = copy(self.agenda_item)
+            self.agenda_item.number = ""
 
     @property
     def is_over(self) -> bool:

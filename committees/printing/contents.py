@@ -83,7 +83,7 @@ class PaperContents:
                 Prefetch(
                     "consultations",
                     Consultation.objects.select_related(
-                        "committee", "meeting", "agenda_item"
+                        "committee", "meeting", "agenda_item", "left_out_after__agenda_item"
                     ).prefetch_related("joint_committees", with_ballots()),
                 ),
             )

@@ -13,10 +13,12 @@ from committees.models import (
 )
 from committees.printing.minutes_contents import MinutesContents
 from committees.printing.minutes_wording import (
+    has_non_public,
     head_context,
     item_context,
     quorum_lines,
     signature_lines,
+    tells_non_public,
     whole_context,
 )
 from committees.printing.render import LOGO
@@ -30,7 +32,7 @@ def minutes_document(contents: MinutesContents) -> PrintDocument:
     meeting = contents.meeting
     title = _("Niederschrift: %s") % meeting.title
     html = render_to_string("print/minutes/minutes.html", whole_context(contents))
-    return _document(contents, title, html, public=not contents.has_non_public)
+    return _document(contents, title, html, public=not has_non_public(contents))
 
 
 def excerpt_document(contents: MinutesContents, item: AgendaItem) -> PrintDocument:
@@ -47,7 +49,7 @@ def excerpt_document(contents: MinutesContents, item: AgendaItem) -> PrintDocume
         "signatures": signature_lines(contents),
     }
     html = render_to_string("print/minutes/excerpt.html", context)
-    return _document(contents, title, html, public=item.public)
+    return _document(contents, title, html, public=not tells_non_public(contents, item))
 
 
 def _document(contents: MinutesContents, title: str, html: str, *, public: bool) -> PrintDocument:
@@ -93,9 +95,13 @@ def _preview_document(contents: MinutesContents) -> PrintDocument:
 
 
 def file_name(meeting: Meeting, *, complete: bool) -> str:
-    part = "-nichtoeffentlich" if complete else ""
-    return f"{meeting.date:%Y-%m-%d}_Niederschrift{part}_{plain(meeting.title)[:80]}.pdf"
+    return f"{meeting.date:%Y-%m-%d}_Niederschrift{_part(complete)}_{plain(meeting.title)[:80]}.pdf"
 
 
-def excerpt_name(meeting: Meeting, item: AgendaItem) -> str:
-    return f"{meeting.date:%Y-%m-%d}_Auszug_{plain(str(item))}_{plain(meeting.title)[:80]}.pdf"
+def excerpt_name(meeting: Meeting, item: AgendaItem, *, complete: bool) -> str:
+    about = f"{plain(str(item))}_{plain(meeting.title)[:80]}"
+    return f"{meeting.date:%Y-%m-%d}_Auszug{_part(complete)}_{about}.pdf"
+
+
+def _part(complete: bool) -> str:
+    return "-nichtoeffentlich" if complete else ""

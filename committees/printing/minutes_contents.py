@@ -29,7 +29,7 @@ from committees.models import (
 class MinutesContents:
     """A meeting with all that its minutes say, read in a constant number of queries.
 
-    `complete` says whether the non-public part is in it.
+    `complete` says whether the non-public part is in it, and what is not public of the other one.
     """
 
     meeting: Meeting
@@ -75,13 +75,9 @@ class MinutesContents:
         return replace(self, complete=False, items=[item for item in self.items if item.public])
 
     @property
-    def has_non_public(self) -> bool:
-        return any(not item.public for item in self.items)
-
-    @property
     def part(self) -> str:
         """What of the meeting is in it; empty where there is only one part."""
-        if self.has_non_public:
+        if any(not item.public for item in self.items):
             return _("öffentlicher und nichtöffentlicher Teil")
         return "" if self.complete else _("öffentlicher Teil")
 

@@ -26,6 +26,7 @@ from committees.models import (
 )
 from committees.openness import left_out
 from committees.printing.minutes_contents import MinutesContents
+from committees.printing.withheld import public_text_on_its_way
 from committees.printing.wording import opening_for, proposal_for
 from documents.richtext import below
 
@@ -200,6 +201,15 @@ def item_context(contents: MinutesContents, item: AgendaItem) -> Context:
     }
 
 
+def has_non_public(contents: MinutesContents) -> bool:
+    return any(tells_non_public(contents, item) for item in contents.items)
+
+
+def tells_non_public(contents: MinutesContents, item: AgendaItem) -> bool:
+    """Whether it tells of this item what is not for everybody. Asked of what is printed, not of the flags."""
+    return not item.public or item_context(contents, item) != item_context(contents.as_public(), item)
+
+
 def paper_line(stage: Consultation) -> str:
     paper = stage.paper
     return _("Vorlage %s") % paper.number if paper.number else ""
@@ -253,10 +263,10 @@ def text_context(stage: Consultation, *, complete: bool) -> Context:
         return {}
     adopted = stage.outcome in ADOPTED
     carried = points_after(stage.paper, stage) if adopted else carried_points(stage.paper, stage)
+    if not complete:
+        carried = [public_text_on_its_way(row) for row in carried]
     texts = [
-        said(row.point, row.text or format_html("<p>{}</p>", _("(gestrichen)")))
-        for row in carried
-        if not row.only_beside
+        row.text or format_html("<p>{}</p>", _("(gestrichen)")) for row in carried if not row.only_beside
     ]
     proposal = proposal_for(stage, route, stage.paper, texts)
     advises = stage.meaning == Consultation.Meaning.ADVISE

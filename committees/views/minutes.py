@@ -119,19 +119,16 @@ def may_sign(request: HttpRequest, line: MinutesSignature) -> bool:
 
 
 def items_with_excerpts(request: HttpRequest, meeting: Meeting) -> list[tuple[AgendaItem, Any, Any]]:
-    """Each item with its stage and, once there is one, its Auszug."""
+    """Each item with its stage and, once there are some, its Auszüge."""
     items = list(AgendaItem.objects.visible_to(request.user).filter(meeting=meeting).order_by("position"))
     rows = Consultation.objects.filter(
         agenda_item__in=items, paper__in=Paper.objects.visible_to(request.user)
     ).select_related("paper", "agenda_item")
     join_readable_results(request.user, found := list(rows))
     stages = {stage.agenda_item_id: stage for stage in found}
-    excerpts = {
-        excerpt.agenda_item_id: excerpt
-        for excerpt in Excerpt.objects.filter(agenda_item__in=items)
-        .select_related("file")
-        .defer("file__content")
-    }
+    excerpts: dict[int, list[Excerpt]] = {}
+    for excerpt in Excerpt.objects.visible_to(request.user).filter(agenda_item__in=items):
+        excerpts.setdefault(excerpt.agenda_item_id, []).append(excerpt)
     return [(item, stages.get(item.pk), excerpts.get(item.pk)) for item in items]
 
 
@@ -172,12 +169,15 @@ def minutes_file(request: HttpRequest, town: str, pk: int, file: int) -> HttpRes
 @login_required
 @require_safe
 def excerpt(request: HttpRequest, town: str, pk: int, item: int) -> HttpResponse:
-    """The Auszug of an item; of a draft there is none, which is said in a sentence."""
+    """The Auszug of an item, as complete as the reader may have it; `?teil=oeffentlich` is the one for
+    everybody. Of a draft there is none, which is said in a sentence."""
     meeting = meeting_or_404(request, town, pk)
     items = AgendaItem.objects.visible_to(request.user).filter(meeting=meeting)
     found = get_object_or_404(items, pk=item)
-    excerpts = Excerpt.objects.visible_to(request.user).select_related("file")
-    made = excerpts.filter(agenda_item=found).first()
+    excerpts = Excerpt.objects.visible_to(request.user).filter(agenda_item=found)
+    if request.GET.get("teil") == "oeffentlich":
+        excerpts = excerpts.filter(public=True)
+    made = excerpts.select_related("file").first()
     if made is not None:
         return file_response(made.file)
     if found.taken_off:

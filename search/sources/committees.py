@@ -33,9 +33,9 @@ def sources_of_papers(ids: Sequence[int]) -> Iterator[Source]:
             ),
             Prefetch(
                 "consultations",
-                Consultation.objects.select_related("committee", "meeting", "agenda_item").prefetch_related(
-                    "joint_committees"
-                ),
+                Consultation.objects.select_related(
+                    "committee", "meeting", "agenda_item", "left_out_after__agenda_item"
+                ).prefetch_related("joint_committees"),
             ),
         )
     )
@@ -146,7 +146,7 @@ class _Parts:
                     row,
                     row.position,
                     label=_("Beratung, nichtöffentlich"),
-                    title=_("Nichtöffentliches Ergebnis"),
+                    title=_("Nichtöffentlicher Grund") if row.left_out else _("Nichtöffentliches Ergebnis"),
                     texts=texts,
                     address=self.stage_address(row),
                     where=place(self.paper, title),

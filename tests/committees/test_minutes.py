@@ -224,6 +224,38 @@ def test_a_paper_that_is_not_public_says_only_its_title_in_the_public_part(
     assert "mehrheitlich" not in text_of(reader.get(excerpt).content)
 
 
+def test_what_a_non_public_result_changed_is_not_in_the_public_part(
+    sitting: Sitting, draft: MeetingMinutes
+) -> None:
+    """The committee before had its say behind closed doors; this one adopts the text in public."""
+    point, stage = sitting.paper.resolution_points.get(), sitting.stage
+    stage.position, stage.meaning = 2, "advise"
+    stage.save()
+    first = Consultation.objects.create(
+        paper=sitting.paper,
+        position=1,
+        committee=make_committee(sitting.town, "Schulausschuss"),
+        meaning="advise",
+        outcome="amended",
+        result_public=False,
+    )
+    Amendment.objects.create(
+        paper=sitting.paper,
+        consultation=first,
+        number=1,
+        point=point,
+        before=point.text,
+        after="<p>Das Integrationskonzept wird für zwei Jahre beschlossen.</p>",
+        state="accepted",
+        decided_order=1,
+    )
+    said = text_of(render_minutes(MinutesContents.of(sitting.meeting, complete=False)))
+    assert "An dieser Stelle ist etwas nicht öffentlich." in said
+    assert "Das Integrationskonzept wird" not in said
+    said = text_of(render_minutes(MinutesContents.of(sitting.meeting, complete=True)))
+    assert "für zwei Jahre" in said
+
+
 def test_who_signs_follows_from_the_committees(sitting: Sitting) -> None:
     assert planned_signers(sitting.meeting) == [("Vorsitz", sitting.chair.person), ("Schriftführung", None)]
     sitting.meeting.attendance.filter(seat=sitting.chair).update(state="excused")
@@ -431,6 +463,47 @@ def test_without_a_non_public_part_there_is_one_file(sitting: Sitting, agreed: M
         sign_minutes(line=line, by=sitting.clerk)
     assert MeetingFile.objects.get(meeting=sitting.meeting).public
     assert Excerpt.objects.filter(agenda_item__meeting=sitting.meeting).count() == 2
+
+
+def test_a_non_public_result_of_a_public_item_stands_in_the_complete_files_only(
+    sitting: Sitting, clerk: Client, draft: MeetingMinutes
+) -> None:
+    """And all that tell it say that they are not for everybody."""
+    sitting.hidden.delete()
+    sitting.stage.result_public = False
+    sitting.stage.save()
+    said = text_of(clerk.get(sitting.url("niederschrift/entwurf.pdf")).content)
+    assert "mehrheitlich" in said
+    assert "Nichtöffentlich" in said
+    agree_minutes(meeting=sitting.meeting, by=sitting.clerk)
+    for line in draft.signatures.all():
+        line.person = line.person or sitting.chair.person
+        line.save()
+        sign_minutes(line=line, by=sitting.clerk)
+    member = logged_in(sitting.login_of(sitting.member))
+    reader = logged_in(make_user(sitting.town, "department", name="Frida Fachamt"))
+    address = sitting.url("niederschrift/")
+    excerpt = f"{address}auszug/{sitting.item_of_paper.pk}/"
+    public, complete = (
+        f"{address}{MeetingFile.objects.get(meeting=sitting.meeting, public=public).pk}.pdf"
+        for public in (True, False)
+    )
+    for told in (complete, excerpt):
+        said = text_of(member.get(told).content)
+        assert "mehrheitlich" in said
+        assert "Nichtöffentlich" in said
+    for kept in (public, f"{excerpt}?teil=oeffentlich"):
+        for client in (member, reader):
+            said = text_of(client.get(kept).content)
+            assert "mehrheitlich" not in said
+            assert "Nichtöffentlich" not in said
+    assert reader.get(complete).status_code == 404
+    assert reader.get(excerpt).content == reader.get(f"{excerpt}?teil=oeffentlich").content
+    assert "Auszug, nichtöffentlich (PDF)" in page_of(member, address)
+    assert "Auszug, nichtöffentlich (PDF)" not in page_of(reader, address)
+    assert "Auszug (PDF)" in page_of(reader, address)
+    opening = Excerpt.objects.get(agenda_item=sitting.opening)
+    assert opening.public, "nothing of it is kept from anybody"
 
 
 def test_who_reads_what(sitting: Sitting, draft: MeetingMinutes) -> None:

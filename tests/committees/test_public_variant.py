@@ -196,6 +196,36 @@ def test_an_amendment_of_a_non_public_result_does_not_show_in_the_next_text(pape
     assert "Das Konzept wird" not in told
 
 
+@pytest.mark.parametrize("public_title", ["", "Angelegenheit eines Trägers"])
+def test_the_number_of_an_item_that_the_agenda_hides_is_hidden_here_too(
+    public_title: str, client: Client
+) -> None:
+    """With a title for everybody it stands on the agenda, and may stand here."""
+    town = make_town()
+    paper = make_paper(town, "<p>Das Konzept wird beschlossen.</p>", layout="kreis-mettmann")
+    stage = make_stage(paper, make_committee(town, "Sozialausschuss"), "advise", day=4)
+    stage.agenda_item = AgendaItem.objects.create(
+        meeting=stage.meeting,
+        position=1,
+        number="N 77",
+        title="Kauf",
+        public=False,
+        public_title=public_title,
+    )
+    stage.save()
+    base, reading = release(paper).get_absolute_url(), f"/{town.slug}/rat/vorlagen/{paper.pk}/"
+    of_stage = f"{base}beratung/1/"
+    addresses = [stage.meeting.get_absolute_url(), base, of_stage, f"{of_stage}vorschau/", reading]
+
+    def told(user: User) -> list[bool]:
+        client.force_login(user)
+        return ["N 77" in client.get(address).content.decode() for address in addresses]
+
+    assert all(told(make_user(town, Role.Kind.COUNCIL_SERVICE)))
+    outside = told(make_user(town, Role.Kind.MODERATION, name="Maria Moderation"))
+    assert outside == [bool(public_title)] * len(addresses)
+
+
 def test_a_recall_calls_both_back_and_the_next_number_is_one_more(paper: Paper, clerk: User) -> None:
     issue_stage(consultation=last(paper), by=clerk)
     public = IssuedPaper.objects.get(consultation=last(paper), public=True)

@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from committees.actions.issuing import issue_stage
 from committees.actions.resolving import BESIDE
 from committees.actions.results import remove_result, version_of
 from committees.models import (
     Amendment,
     Ballot,
     CommitteeSeat,
+    Consultation,
     Exclusion,
     FactionVote,
     MeetingAttendance,
@@ -26,9 +28,10 @@ from committees.models import (
 )
 from committees.printing.render import stage_html
 from documents.richtext import plain_text
-from municipalities.models import Role
+from municipalities.models import Role, User
 from tests.committees.factories import make_user
 from tests.committees.voting import POINTS, Voting, make_voting, votes
+from tests.test_mails_after_closing import close
 
 pytestmark = pytest.mark.django_db
 
@@ -403,6 +406,43 @@ def test_withdrawn_ends_the_route_until_it_is_corrected(voting: Voting) -> None:
     voting.record(first, "without_vote", reason="Doch weitergeleitet")
     council.refresh_from_db()
     assert not council.left_out
+
+
+def tells(voting: Voting, user: User, words: str, stage: Consultation) -> set[bool]:
+    """Whether the pages of the paper say so: the paper itself, the stage, and the one for reading."""
+    client, base = Client(), voting.paper.get_absolute_url()
+    client.force_login(user)
+    reading = f"/{voting.planning.town.slug}/rat/vorlagen/{voting.paper.pk}/"
+    pages = (base, f"{base}beratung/{stage.position}/", reading)
+    return {words in text(client.get(page)) for page in pages}
+
+
+@pytest.mark.parametrize("closed", ["at once", "later"])
+def test_who_may_not_know_the_result_reads_nowhere_that_it_ended_the_route(
+    closed: str, voting: Voting
+) -> None:
+    first, council = voting.stage(), voting.council(days=10)
+    voting.record(first, "withdrawn", public=closed == "later")
+    if closed == "later":
+        close(voting.paper, voting.clerk, results={first.pk: False})
+    outside = make_user(voting.planning.town, Role.Kind.MODERATION, name="Maria Moderation")
+    assert tells(voting, voting.clerk, "Die Vorlage wurde zurückgezogen", council) == {True}
+    assert tells(voting, outside, "zurückgezogen", council) == {False}
+    assert tells(voting, outside, "Grund nicht öffentlich", council) >= {True}
+    voting.record(first, "without_vote", reason="Doch weitergeleitet")
+    assert tells(voting, outside, "entfällt", council) == {False}
+
+
+def test_why_a_non_public_result_was_corrected_is_no_reason_for_everybody(voting: Voting) -> None:
+    """The stage that came of it stays in the route, because its paper is issued already."""
+    first, other = voting.stage(), voting.planning.committee("Schulausschuss")
+    voting.record(first, "referred", referred_to=other, public=False)
+    referred = first.led_to.get()
+    issue_stage(consultation=referred, by=voting.clerk)
+    voting.record(first, "accepted", reason="Die Verwaltung hat den Preis falsch verstanden")
+    outside = make_user(voting.planning.town, Role.Kind.MODERATION, name="Maria Moderation")
+    assert tells(voting, voting.clerk, "den Preis falsch", referred) == {True}
+    assert tells(voting, outside, "den Preis falsch", referred) == {False}
 
 
 # ---- Amendments and wordings -----------------------------------------------------------------------------

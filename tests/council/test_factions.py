@@ -114,6 +114,17 @@ def test_staff_know_nothing_of_a_stage_behind_closed_doors(council: Council) -> 
     assert page(helper, vote_address(council)).status_code == 404
 
 
+def test_staff_know_no_number_of_an_item_behind_closed_doors(council: Council) -> None:
+    """Also where its stage could be public."""
+    item = council.stage.agenda_item
+    item.number, item.public = "N 77", False
+    item.save()
+    helper = staff(council)
+    for one in (address(council), vote_address(council), council.base):
+        assert "N 77" in text(page(council.member, one))
+        assert "N 77" not in text(page(helper, one))
+
+
 def test_two_who_enter_at_once_see_each_other(council: Council) -> None:
     assert enter(council, council.member) == 302
     data = {"vote": "against", "speaker": "Karl Kollege", "remark": "", "seen": ""}

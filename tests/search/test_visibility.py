@@ -22,7 +22,7 @@ from concepts.models import Concept
 from municipalities.models import Municipality, Person, Role, User
 from search.actions import refresh_index
 from search.models import KINDS, MODELS, Entry, Kind
-from tests.committees.factories import release
+from tests.committees.factories import make_committee, make_stage, release
 from tests.concepts.factories import make_concept
 from tests.participation import proposing
 from tests.search.reading import Page
@@ -150,6 +150,30 @@ def test_a_non_public_result_is_found_by_those_who_may_know_it(
             assert (search(typed, by=user).number, search(typed, by=user).hits) == (0, [])
     CommitteeSeat.objects.get(person__user=insider).delete()
     assert search("Weihergrund", by=insider).number == 0
+
+
+def test_why_a_later_stage_is_left_out_is_found_by_those_who_may_know_the_result(
+    search: Ask, paper: Paper, town: Municipality
+) -> None:
+    release(paper)
+    ended = paper.consultations.get()
+    later = make_stage(
+        paper,
+        make_committee(town, "Rat"),
+        left_out=True,
+        left_out_reason="Zurückgezogen.",
+        left_out_after=ended,
+    )
+    inside, outside = (
+        councillor(later.committee, "ratsmitglied"),
+        member(town, "fachamt", Role.Kind.DEPARTMENT),
+    )
+    assert [hit.label for hit in search("zurückgezogen", by=outside).hits] == ["Beratung"]
+    ended.result_public = False
+    ended.save()
+    [hit] = search("zurückgezogen", by=inside).hits
+    assert (hit.label, hit.title) == ("Beratung, nichtöffentlich", "Nichtöffentlicher Grund")
+    assert search("zurückgezogen", by=outside).number == 0
 
 
 def test_a_draft_is_found_by_who_writes_it_and_not_by_its_committee(
