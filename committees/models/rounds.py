@@ -21,10 +21,10 @@ from municipalities.ownership import OwnedModel, OwnedQuerySet
 
 class SigningRoundQuerySet(PaperPartQuerySet):
     def returned_to(self, user: Any) -> SigningRoundQuerySet:
-        """Those that came back to the user and were not started anew since."""
+        """Those that came back to the user, who may still read the paper, and were not started anew since."""
         later = SigningRound.objects.filter(paper=OuterRef("paper"), number__gt=OuterRef("number"))
         mine = Q(started_by=user) | Q(paper__author__user=user)
-        rows: SigningRoundQuerySet = self.filter(
+        rows: SigningRoundQuerySet = self.visible_to(user).filter(
             mine, ~Exists(later), state=SigningRound.State.RETURNED, paper__state=Paper.State.DRAFT
         )
         return rows.select_related("paper__municipality")

@@ -666,6 +666,27 @@ def test_the_lists_say_what_waits_for_whom(house: House, paper: Paper, client: C
     assert "Zurückgegebene Vorlagen" in words_of(client, "/")
 
 
+def test_the_lists_name_no_paper_that_one_may_no_longer_read(house: House, client: Client) -> None:
+    """Who started the signing has lost their role, and the paper has become non-public."""
+    paper, clerk = house.paper(subject="Kauf des Grundstücks"), house.clerk
+    house.start(paper, by=clerk)
+    asked_first = asked(paper)[0]
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    clerk.roles.all().delete()
+    Person.objects.create(municipality=house.town, name=clerk.name, user=clerk)
+    client.force_login(clerk)
+    assert client.get(paper.get_absolute_url()).status_code == 404
+    for address in ("/", "/neustadt/mitzeichnung/"):
+        assert "Grundstücks" not in words_of(client, address)
+    send_back(request=asked_first, by=user_of(house.author), reason="Der Preis ist zu hoch.")
+    for address in ("/", "/neustadt/mitzeichnung/"):
+        page = words_of(client, address)
+        assert "Grundstücks" not in page
+        assert "Der Preis ist zu hoch." not in page
+    client.force_login(user_of(house.author))
+    assert "Kauf des Grundstücks: Der Preis ist zu hoch." in words_of(client, "/neustadt/mitzeichnung/")
+
+
 def test_pages_take_the_same_queries_however_many_have_signed(
     house: House, paper: Paper, as_author: Client, django_assert_num_queries: Callable[..., Any]
 ) -> None:
