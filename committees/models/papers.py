@@ -77,8 +77,7 @@ def _open_to_insider(user: Any, **among: Any) -> Q:
     committee that a released one goes to, and the offices that a released one names as its readers."""
     access = user.access
     papers = Paper.objects.filter(**among)
-    own = committees_of(user)
-    consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
+    consulted = deliberated_in(committees_of(user))
     readable = papers.filter(consulted, state=Paper.State.RELEASED).values("pk")
     return (
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
@@ -87,6 +86,14 @@ def _open_to_insider(user: Any, **among: Any) -> Q:
         | Q(pk__in=_named_to_read(user))
         | Q(pk__in=_asked_to_sign(user, papers))
     )
+
+
+def deliberated_in(committees: Any, paper: str = "") -> Q:
+    """Of papers on whose route one of these committees (their ids) stands, alone or jointly, in a stage that
+    is not left out; `paper` leads to the paper, as "paper__"."""
+    stage = f"{paper}consultations__"
+    named = Q(**{f"{stage}committee__in": committees}) | Q(**{f"{stage}joint_committees__in": committees})
+    return named & Q(**{f"{stage}left_out": False})
 
 
 def _named_to_read(user: Any) -> Any:

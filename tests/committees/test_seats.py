@@ -89,6 +89,18 @@ def test_a_new_seat_counts_beside_an_old_one(hidden: Paper, member: User) -> Non
     assert reads(member, hidden)
 
 
+@pytest.mark.parametrize("committee", ["Sozialausschuss", "Schulausschuss"])
+def test_a_committee_whose_stage_is_left_out_does_not_read_it(
+    hidden: Paper, member: User, committee: str
+) -> None:
+    seat(member, committee, "")
+    assert reads(member, hidden)
+    stage = hidden.consultations.get()
+    stage.left_out, stage.left_out_reason = True, "Der Rat entscheidet allein."
+    stage.save()
+    assert not reads(member, hidden)
+
+
 def test_a_seat_opens_at_midnight_in_germany(
     hidden: Paper, member: User, today: time_machine.Traveller
 ) -> None:
