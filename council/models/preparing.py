@@ -22,8 +22,9 @@ from committees.models import (
     Section,
 )
 from committees.models.bodies import MAY_READ_NON_PUBLIC, SpanQuerySet, committees_of
+from committees.models.papers import deliberated_in
 from fuzzydates.fields import FuzzyDateField
-from municipalities.models import Person, User
+from municipalities.models import Person, Role, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 
 
@@ -181,15 +182,16 @@ class PaperQuestionQuerySet(OwnedQuerySet):
         if not user.is_authenticated:
             return self.none()
         staffed = user.access.towns_with(*MAY_READ_NON_PUBLIC)
-        own = committees_of(user)
+        consulted = deliberated_in(committees_of(user), "paper__")
         answered = Q(answered_at__isnull=False)
-        consulted = Q(paper__consultations__committee__in=own) | Q(
-            paper__consultations__joint_committees__in=own
+        offices = Q(
+            paper__municipality__in=user.access.towns_with(Role.Kind.DEPARTMENT),
+            paper__department__in=user.access.institutions,
         )
         found = self.filter(
             Q(asked_by=user)
             | Q(paper__municipality__in=staffed)
-            | Q(paper__department__in=user.access.institutions)
+            | offices
             | answered & Q(audience=PaperQuestion.Audience.PUBLIC) & in_open_passage(user)
             | answered & Q(audience=PaperQuestion.Audience.COMMITTEE) & consulted
         )
