@@ -53,11 +53,16 @@ class FactionStaff(OwnedModel):
 
 def factions_of(user: Any) -> Any:
     """The ids of the factions to which the user belongs today: by a seat or as staff."""
-    seated = CommitteeSeat.objects.open().filter(person__user=user, faction__isnull=False)
-    working = FactionStaff.objects.on(timezone.localdate()).filter(person__user=user)
-    return Faction.objects.filter(
-        Q(pk__in=seated.values("faction")) | Q(pk__in=working.values("faction"))
-    ).values("pk")
+    today = timezone.localdate()
+    working = FactionStaff.objects.on(today).filter(person__user=user)
+    belonging = Q(pk__in=factions_with_seat(user)) | Q(pk__in=working.values("faction"))
+    return Faction.objects.on(today).filter(belonging).values("pk")
+
+
+def factions_with_seat(user: Any) -> Any:
+    """The factions for which the user sits in a committee today."""
+    seats = CommitteeSeat.objects.open().filter(person__user=user)
+    return Faction.objects.on(timezone.localdate()).filter(pk__in=seats.values("faction"))
 
 
 def in_open_passage(user: Any) -> Q:
