@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from committees.actions.signing import text_changed
@@ -169,11 +170,28 @@ class DeputyshipAdmin(TownAdmin):
     autocomplete_fields = ["person", "deputy"]
 
 
-class SectionInline(TownInline):
+class ReadersSetElsewhere:
+    """Who may read a row is shown here and set on the pages of the paper: they look at agendas, minutes and
+    PDFs as well (`actions/publicity.py`, `actions/routing.py`)."""
+
+    readers_fields: tuple[str, ...] = ("public", "non_public_reason", "non_public_by")
+    readers_page = _("Das ändern Sie im Portal auf der Seite „Öffentlichkeit“ der Vorlage.")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readers_fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        names: list[str] = self.get_fields(request, obj)  # type: ignore[attr-defined]
+        own = [name for name in names if name not in self.readers_fields]
+        told = {"fields": self.readers_fields, "description": self.readers_page}
+        return [(None, {"fields": own}), (_("Wer das liest"), told)]
+
+
+class SectionInline(ReadersSetElsewhere, TownInline):
     model = Section
 
 
-class ResolutionPointInline(TownInline):
+class ResolutionPointInline(ReadersSetElsewhere, TownInline):
     model = ResolutionPoint
     autocomplete_fields = ["measures"]
 
@@ -187,7 +205,7 @@ class PaperSignatureInline(TownInline):
     autocomplete_fields = ["person"]
 
 
-class PaperAttachmentInline(TownInline):
+class PaperAttachmentInline(ReadersSetElsewhere, TownInline):
     model = PaperAttachment
     autocomplete_fields = ["concept_version", "file"]
 
@@ -203,20 +221,29 @@ class PaperRelationInline(TownInline):
     autocomplete_fields = ["other"]
 
 
-class ConsultationInline(TownInline):
+class StageReaders(ReadersSetElsewhere):
+    readers_fields = ("treatment", "result_public")
+    readers_page = _(
+        "Die Behandlung ändern Sie im Portal in der Beratungsfolge der Vorlage. Ob das Ergebnis öffentlich "
+        "ist, ändern Sie auf der Seite „Öffentlichkeit“ der Vorlage."
+    )
+
+
+class ConsultationInline(StageReaders, TownInline):
     model = Consultation
-    fields = ["position", "committee", "meeting", "role", "meaning", "treatment"]
+    fields = ["position", "committee", "meeting", "role", "meaning"]
     autocomplete_fields = ["committee", "meeting"]
     show_change_link = True
 
 
 @admin.register(Paper)
-class PaperAdmin(TownAdmin):
+class PaperAdmin(ReadersSetElsewhere, TownAdmin):
     list_display = ["number", "subject", "paper_type", "date", "public"]
     list_filter = ["public"]
     list_select_related = ["paper_type"]
     search_fields = ["number", "subject"]
     autocomplete_fields = ["paper_type", "layout", "department", "author", "concept", "process"]
+    readers_fields = (*ReadersSetElsewhere.readers_fields, "public_subject", "reading_offices")
     inlines = [
         ConsultationInline,
         ResolutionPointInline,
@@ -235,7 +262,7 @@ class PaperAdmin(TownAdmin):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(TownAdmin):
+class ConsultationAdmin(StageReaders, TownAdmin):
     list_display = ["paper", "position", "committee", "role", "outcome"]
     list_select_related = ["paper", "committee"]
     search_fields = ["paper__number", "committee__name"]

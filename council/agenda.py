@@ -84,7 +84,10 @@ class MyCommittees:
 
     @property
     def factions(self) -> list[Faction]:
-        return list(dict.fromkeys(seat.faction for seat in self.seats if seat.faction))
+        """Those of today (`council/models/preparing.py`), of rows in memory."""
+        today = timezone.localdate()
+        found = dict.fromkeys(seat.faction for seat in self.seats if seat.faction)
+        return [one for one in found if one.span is None or (one.span.covers(today) and not one.span.planned)]
 
 
 def _seats(user: Any, town: int) -> Any:

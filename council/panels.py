@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from committees.models import CommitteeSeat, Consultation, Faction, Paper
+from committees.models import Consultation, Faction, Paper
 from committees.openness import read_whole, reads_all
 from council.contents import Contents
 from council.forms.preparing import NoteForm, QuestionForm, ReminderForm
 from council.marking import Note, place_of, with_marks
 from council.models import FactionNote, IntendedVote, PaperQuestion, PrivateNote, Reminder
-from council.models.preparing import factions_of, in_open_passage
+from council.models.preparing import factions_of, factions_with_seat, in_open_passage
 from council.paper_page import body_of
 from council.paper_tabs import reading_address
 from council.passages import kept_passages, passages_for, with_passages, words_for
@@ -41,11 +41,6 @@ def _votes(user: Any, paper: int) -> Any:
     coming = Consultation.objects.texts_visible_to(user).filter(paper=paper, outcome="", result="")
     rows = IntendedVote.objects.filter(faction__in=factions_of(user), consultation__in=coming)
     return rows.select_related("faction", "consultation__committee").order_by("consultation__position", "pk")
-
-
-def _seated(user: Any, town: int) -> Any:
-    seats = CommitteeSeat.objects.open().filter(person__user=user, faction__municipality=town)
-    return Faction.objects.filter(pk__in=seats.values("faction"))
 
 
 OWN = RowsById(lambda user, paper: PrivateNote.objects.filter(user=user, paper=paper))
@@ -73,7 +68,7 @@ QUESTIONS = RowsByReader(
         .order_by("asked_at", "pk")
     )
 )
-SEATED = RowsByReader(_seated)
+SEATED = RowsByReader(lambda user, town: factions_with_seat(user).filter(municipality=town))
 
 
 @dataclass(frozen=True)

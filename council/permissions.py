@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from committees.models import CommitteeSeat, Faction, Paper
 from committees.permissions import prepares
-from council.models.preparing import factions_of
+from council.models.preparing import factions_of, factions_with_seat
 from municipalities.models import Role
 from municipalities.rows import RowsById
 
@@ -78,4 +78,4 @@ def speaks_for(user: Any, faction: Faction) -> bool:
     """By a seat: writes what the faction keeps. Its staff only read."""
     if not user.is_authenticated:
         return False
-    return bool(CommitteeSeat.objects.open().filter(person__user=user, faction=faction).exists())
+    return bool(factions_with_seat(user).filter(pk=faction.pk).exists())

@@ -198,6 +198,14 @@ class TownHistoryAdmin(OwnTownOnly, SimpleHistoryAdmin):
             raise Http404
         return super().history_form_view(request, object_id, version_id, extra_context)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What the form does not offer stays as it is, also where a former state comes back."""
+        stored = self.model._base_manager.filter(pk=obj.pk).first() if change else None
+        for field in self.model._meta.concrete_fields if stored else ():
+            if field.name not in form.fields:
+                setattr(obj, field.attname, getattr(stored, field.attname))
+        super().save_model(request, obj, form, change)
+
     def not_elsewhere(self, request: HttpRequest, object_id: str) -> None:
         """The history's rights go by what a row was. One that is another town's today is not to be found."""
         try:

@@ -102,8 +102,7 @@ class TaskFilterForm(forms.Form):
         if office := asked.get("stelle"):
             tasks = tasks.filter(institution=office)
         if asked.get("vorlagen") == PUBLIC_ONLY:
-            hidden = Q(consultation__agenda_item__public=False)
-            tasks = tasks.filter(paper__public=True).exclude(hidden)
+            tasks = tasks.everybodys()
         match asked.get("stand", ""):
             case "":
                 return tasks.still_open()

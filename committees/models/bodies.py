@@ -111,12 +111,17 @@ class Committee(OwnedModel):
         return f"{article(self.article, case)} {self.genitive_name if case is Case.GENITIVE else self.name}"
 
 
+def holds_on(day: datetime.date, span: str = "span") -> Q:
+    """Of rows without a span, or with one that covers the day and is not only planned."""
+    return Q(**{span: None}) | Q(**{f"{span}__covers": day, f"{span}__planned": False})
+
+
 class SpanQuerySet(OwnedQuerySet):
     """Rows that hold for a `span`, or always."""
 
     def on(self, day: datetime.date) -> Self:
-        """Those that hold on the day: without a span, or with one that covers it and is not only planned."""
-        return self.filter(Q(span=None) | Q(span__covers=day, span__planned=False))
+        """Those that hold on the day."""
+        return self.filter(holds_on(day))
 
 
 class Faction(OwnedModel):
@@ -151,6 +156,10 @@ class Faction(OwnedModel):
 
 
 class CommitteeSeatQuerySet(SpanQuerySet):
+    def on(self, day: datetime.date) -> Self:
+        """A personal deputy's seat holds only while that of the member does."""
+        return super().on(day).filter(holds_on(day, "deputy_for__span"))
+
     def open(self) -> Self:
         """Seats held today."""
         return self.on(timezone.localdate())
@@ -199,7 +208,10 @@ class CommitteeSeat(OwnedModel):
         null=True,
         blank=True,
         verbose_name=_("vertritt persönlich"),
-        help_text=_("Nur bei einer persönlichen Stellvertretung. Leer vertritt sie jeden der Fraktion."),
+        help_text=_(
+            "Nur bei einer persönlichen Stellvertretung; sie endet mit dem Sitz des Mitglieds. "
+            "Leer vertritt sie jeden der Fraktion."
+        ),
     )
 
     objects: ClassVar[Any] = CommitteeSeatQuerySet.as_manager()

@@ -77,8 +77,7 @@ def _open_to_insider(user: Any, **among: Any) -> Q:
     committee that a released one goes to, and the offices that a released one names as its readers."""
     access = user.access
     papers = Paper.objects.filter(**among)
-    own = committees_of(user)
-    consulted = Q(consultations__committee__in=own) | Q(consultations__joint_committees__in=own)
+    consulted = deliberated_in(committees_of(user))
     readable = papers.filter(consulted, state=Paper.State.RELEASED).values("pk")
     return (
         Q(municipality__in=access.towns_with(*MAY_READ_NON_PUBLIC))
@@ -87,6 +86,14 @@ def _open_to_insider(user: Any, **among: Any) -> Q:
         | Q(pk__in=_named_to_read(user))
         | Q(pk__in=_asked_to_sign(user, papers))
     )
+
+
+def deliberated_in(committees: Any, paper: str = "") -> Q:
+    """Of papers on whose route one of these committees (their ids) stands, alone or jointly, in a stage that
+    is not left out; `paper` leads to the paper, as "paper__"."""
+    stage = f"{paper}consultations__"
+    named = Q(**{f"{stage}committee__in": committees}) | Q(**{f"{stage}joint_committees__in": committees})
+    return named & Q(**{f"{stage}left_out": False})
 
 
 def _named_to_read(user: Any) -> Any:
@@ -100,11 +107,24 @@ def _named_to_read(user: Any) -> Any:
     return named.values("paper")
 
 
-def _asked_to_sign(user: Any, papers: Any) -> Any:
-    """The papers that the user, or somebody for whom they stand in today, was asked to countersign."""
+def concerned_by_signing(user: Any, *, request: str = "", round_: str, paper: str = "") -> Q:
+    """Of requests to countersign: who was asked, or has answered, reads on while the paper is on its way, and
+    later as long as they hold a role in the town, whatever it is; who stands in today, while it is asked.
+
+    The three paths lead to the request, its round and its paper.
+    """
     stands_in = Deputyship.objects.in_force().filter(deputy__user=user).values("person")
-    asked = Q(signing_rounds__requests__person__user=user) | Q(signing_rounds__requests__person__in=stands_in)
-    return papers.filter(asked, signing_rounds__requests__asked_at__isnull=False).values("pk")
+    on_its_way = Q(**{f"{round_}state__in": ["running", "completed"], f"{paper}state": Paper.State.SIGNING})
+    holds_a_role = Q(**{f"{paper}municipality__in": user.access.towns_with()})
+    own = Q(**{f"{request}person__user": user}) | Q(**{f"{request}decided_by": user})
+    was_asked = Q(**{f"{request}asked_at__isnull": False})
+    waits = Q(**{f"{request}state": "asked", f"{request}person__in": stands_in})
+    return was_asked & (own & (on_its_way | holds_a_role) | waits & on_its_way)
+
+
+def _asked_to_sign(user: Any, papers: Any) -> Any:
+    concerned = concerned_by_signing(user, request="signing_rounds__requests__", round_="signing_rounds__")
+    return papers.filter(concerned).values("pk")
 
 
 class Paper(OwnedModel):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.models.paper_parts import PaperPart, PaperPartQuerySet
-from committees.models.papers import Paper, PaperRevision
+from committees.models.papers import Paper, PaperRevision, concerned_by_signing
 from committees.models.signing import Concern, Deputyship
 from municipalities.guards import Guard, fixed
 from municipalities.models import Person, User
@@ -21,10 +21,10 @@ from municipalities.ownership import OwnedModel, OwnedQuerySet
 
 class SigningRoundQuerySet(PaperPartQuerySet):
     def returned_to(self, user: Any) -> SigningRoundQuerySet:
-        """Those that came back to the user and were not started anew since."""
+        """Those that came back to the user, who may still read the paper, and were not started anew since."""
         later = SigningRound.objects.filter(paper=OuterRef("paper"), number__gt=OuterRef("number"))
         mine = Q(started_by=user) | Q(paper__author__user=user)
-        rows: SigningRoundQuerySet = self.filter(
+        rows: SigningRoundQuerySet = self.visible_to(user).filter(
             mine, ~Exists(later), state=SigningRound.State.RETURNED, paper__state=Paper.State.DRAFT
         )
         return rows.select_related("paper__municipality")
@@ -104,8 +104,8 @@ class SigningRequestQuerySet(OwnedQuerySet):
         return self.asked().filter(_person_is(user) | Q(person__in=_persons_of(user)))
 
     def concerning(self, user: Any) -> SigningRequestQuerySet:
-        """What the user, or somebody for whom they sign today, was ever asked."""
-        return self.filter(_person_is(user) | Q(person__in=_persons_of(user)), asked_at__isnull=False)
+        """What opens the paper to the user, because they were asked or sign for somebody today."""
+        return self.filter(concerned_by_signing(user, round_="round__", paper="round__paper__"))
 
     def with_all(self) -> SigningRequestQuerySet:
         return self.select_related(

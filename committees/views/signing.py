@@ -291,8 +291,8 @@ def signing_list(request: HttpRequest, town: str) -> HttpResponse:
     asked = SigningRequest.objects.in_town(municipality).with_all().order_by("due_on", "pk")
     mine = list(asked.waiting_for(user)[:MOST_ROWS])
     in_place = asked.to_decide(user).exclude(pk__in=[row.pk for row in mine])
-    started = asked.asked().filter(round__started_by=user).exclude(pk__in=[row.pk for row in mine])
     others = asked.visible_to(user).asked().exclude(pk__in=[row.pk for row in mine])
+    started = others.filter(round__started_by=user)
     context = {
         "municipality": municipality,
         "today": today,

@@ -22,8 +22,9 @@ from committees.models import (
     Section,
 )
 from committees.models.bodies import MAY_READ_NON_PUBLIC, SpanQuerySet, committees_of
+from committees.models.papers import deliberated_in
 from fuzzydates.fields import FuzzyDateField
-from municipalities.models import Person, User
+from municipalities.models import Person, Role, User
 from municipalities.ownership import OwnedModel, OwnedQuerySet
 
 
@@ -52,11 +53,16 @@ class FactionStaff(OwnedModel):
 
 def factions_of(user: Any) -> Any:
     """The ids of the factions to which the user belongs today: by a seat or as staff."""
-    seated = CommitteeSeat.objects.open().filter(person__user=user, faction__isnull=False)
-    working = FactionStaff.objects.on(timezone.localdate()).filter(person__user=user)
-    return Faction.objects.filter(
-        Q(pk__in=seated.values("faction")) | Q(pk__in=working.values("faction"))
-    ).values("pk")
+    today = timezone.localdate()
+    working = FactionStaff.objects.on(today).filter(person__user=user)
+    belonging = Q(pk__in=factions_with_seat(user)) | Q(pk__in=working.values("faction"))
+    return Faction.objects.on(today).filter(belonging).values("pk")
+
+
+def factions_with_seat(user: Any) -> Any:
+    """The factions for which the user sits in a committee today."""
+    seats = CommitteeSeat.objects.open().filter(person__user=user)
+    return Faction.objects.on(timezone.localdate()).filter(pk__in=seats.values("faction"))
 
 
 def in_open_passage(user: Any) -> Q:
@@ -181,15 +187,16 @@ class PaperQuestionQuerySet(OwnedQuerySet):
         if not user.is_authenticated:
             return self.none()
         staffed = user.access.towns_with(*MAY_READ_NON_PUBLIC)
-        own = committees_of(user)
+        consulted = deliberated_in(committees_of(user), "paper__")
         answered = Q(answered_at__isnull=False)
-        consulted = Q(paper__consultations__committee__in=own) | Q(
-            paper__consultations__joint_committees__in=own
+        offices = Q(
+            paper__municipality__in=user.access.towns_with(Role.Kind.DEPARTMENT),
+            paper__department__in=user.access.institutions,
         )
         found = self.filter(
             Q(asked_by=user)
             | Q(paper__municipality__in=staffed)
-            | Q(paper__department__in=user.access.institutions)
+            | offices
             | answered & Q(audience=PaperQuestion.Audience.PUBLIC) & in_open_passage(user)
             | answered & Q(audience=PaperQuestion.Audience.COMMITTEE) & consulted
         )

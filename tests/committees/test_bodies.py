@@ -94,7 +94,7 @@ def test_seats_are_taken_by_known_and_by_new_people(office: Client, town: Munici
     assert "1 Sitz, der heute nicht gilt" not in page  # today it still holds
     edited = {"person": chair.person_id, "role": "chair", "span": "01.11.2020–31.10.2022"}
     page = text_of(office.post(f"{address}sitze/{chair.pk}/", edited, follow=True))
-    assert "1 Sitz, der heute nicht gilt" in page
+    assert "2 Sitze, die heute nicht gelten" in page  # with her personal deputy's
     advisor = committee.seats.get(role="advisory")
     answer = office.post(f"{address}sitze/{advisor.pk}/beenden/", follow=True)
     assert "Seit wann gilt dieser Sitz?" in text_of(answer)

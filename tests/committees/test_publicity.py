@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from committees.actions.agenda import place_stage
 from committees.checks import findings_of
@@ -247,3 +249,34 @@ def test_the_check_asks_for_reasons_and_for_another_subject(paper: Paper) -> Non
         public=False, non_public_reason="Personalsache", public_subject=paper.subject
     )
     assert codes() == ["public_subject_tells_all"]
+
+
+def test_the_administration_shows_who_may_read_and_does_not_change_it(client: Client, paper: Paper) -> None:
+    """It would look at no agenda and no PDF. Nor does a former state of the paper open it again."""
+    administrator = make_user(paper.municipality, Role.Kind.ADMINISTRATION, name="Fritz Fachadministration")
+    client.force_login(administrator)
+    address = reverse("admin:committees_paper_change", args=[paper.pk])
+    stage = paper.consultations.get()
+    for address_of_row in (address, reverse("admin:committees_consultation_change", args=[stage.pk])):
+        opened = client.get(address_of_row).content.decode()
+        assert "auf der Seite „Öffentlichkeit“ der Vorlage" in opened
+        for name in ("public", "non_public_reason", "reading_offices", "treatment", "result_public"):
+            assert f'name="{name}"' not in opened
+            assert not re.search(f'name="[a-z_]+-[0-9]+-{name}"', opened)
+    context = client.get(address).context
+    typed = {name: value for name, value in context["adminform"].form.initial.items() if value}
+    for inline in context["inline_admin_formsets"]:
+        prefix = inline.formset.prefix
+        typed |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    del typed["opened_version"]
+    # Without a tick at `public`.
+    answer = client.post(address, typed | {"contact": "Zimmer 12", "non_public_reason": "Vertrag"})
+    paper.refresh_from_db()
+    assert (answer.status_code, paper.contact, paper.public) == (302, "Zimmer 12", True)
+    was_public = paper.history.latest()
+    paper.public, paper.non_public_reason = False, "Vertragssache"
+    paper.save()
+    former = reverse("admin:committees_paper_simple_history", args=[paper.pk, was_public.pk])
+    assert client.post(former, typed | {"contact": "Zimmer 13"}).status_code == 302
+    paper.refresh_from_db()
+    assert (paper.contact, paper.public, paper.non_public_reason) == ("Zimmer 13", False, "Vertragssache")

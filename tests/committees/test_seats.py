@@ -89,6 +89,32 @@ def test_a_new_seat_counts_beside_an_old_one(hidden: Paper, member: User) -> Non
     assert reads(member, hidden)
 
 
+@pytest.mark.parametrize("committee", ["Sozialausschuss", "Schulausschuss"])
+def test_a_committee_whose_stage_is_left_out_does_not_read_it(
+    hidden: Paper, member: User, committee: str
+) -> None:
+    seat(member, committee, "")
+    assert reads(member, hidden)
+    stage = hidden.consultations.get()
+    stage.left_out, stage.left_out_reason = True, "Der Rat entscheidet allein."
+    stage.save()
+    assert not reads(member, hidden)
+
+
+def test_a_personal_deputy_sits_there_as_long_as_the_member_does(hidden: Paper, member: User) -> None:
+    committee = hidden.municipality.committees.get(name="Sozialausschuss")
+    person = Person.objects.create(municipality=hidden.municipality, name="Otto Ordentlich")
+    principal = CommitteeSeat.objects.create(committee=committee, person=person)
+    CommitteeSeat.objects.create(
+        committee=committee, person=member.persons.get(), role="deputy", deputy_for=principal
+    )
+    assert reads(member, hidden)
+    for span, expected in [(HELD[1], True), *((one, False) for one in (*ENDED, *NOT_YET))]:
+        principal.span = parse(span)
+        principal.save()
+        assert reads(member, hidden) is expected, span
+
+
 def test_a_seat_opens_at_midnight_in_germany(
     hidden: Paper, member: User, today: time_machine.Traveller
 ) -> None:

@@ -176,8 +176,12 @@ def test_sent_back_it_is_a_draft_and_who_writes_it_is_told_why(house: House, pap
     mail = OutgoingMail.objects.get(subject__startswith="Zurückgegeben")
     assert mail.recipient == "amt@neustadt.example"
     assert "Die Zahlen stimmen nicht." in mail.wording.text
+    asked_too = SigningRequest.objects.get(title="Kämmerei")
+    with pytest.raises(PermissionDenied):  # without a role it is no more hers to read
+        sign(asked_too, user_of(house.treasurer))
+    Role.objects.create(municipality=house.town, user=user_of(house.treasurer), kind=Role.Kind.COUNTERSIGNING)
     with pytest.raises(ValidationError, match="nicht mehr gefragt"):
-        sign(SigningRequest.objects.get(title="Kämmerei"), user_of(house.treasurer))
+        sign(asked_too, user_of(house.treasurer))
     reasons = [entry.history_change_reason for entry in paper.history.all()]
     assert "zurückgegeben: Die Zahlen stimmen nicht." in reasons
 
@@ -482,6 +486,56 @@ def test_who_is_asked_sees_this_paper_and_no_other(house: House, paper: Paper) -
     assert other not in Paper.objects.visible_to(user_of(house.head))
 
 
+@pytest.fixture
+def closed(house: House) -> Paper:
+    """A public paper with a point that is not."""
+    paper = house.paper(subject="Anlaufstelle")
+    paper.resolution_points.update(public=False, text="<p>Der Mietpreis ist 900 Euro.</p>")
+    return paper
+
+
+def reads_all_of(house: House, person: Person, paper: Paper, client: Client) -> bool:
+    """Whether they find the point that is not public: on the paper's page, and where it was signed."""
+    client.force_login(user_of(person))
+    row = paper.signing_rounds.get().requests.get(person=house.head)
+    answers = [client.get(address) for address in (paper.get_absolute_url(), row.get_absolute_url())]
+    found = {"900 Euro" in answer.content.decode() for answer in answers}
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_who_has_signed_reads_it_further_as_long_as_they_hold_a_role(
+    house: House, closed: Paper, client: Client
+) -> None:
+    house.start(closed)
+    assert reads_all_of(house, house.head, closed, client)
+    sign(request_of(closed, house.head), user_of(house.head))
+    assert reads_all_of(house, house.head, closed, client)  # it is still on its way
+    release(closed)
+    assert not reads_all_of(house, house.head, closed, client)
+    role = Role.objects.create(municipality=house.town, user=user_of(house.head), kind=Role.Kind.DEPARTMENT)
+    assert reads_all_of(house, house.head, closed, client)
+    role.delete()
+    assert not reads_all_of(house, house.head, closed, client)
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_a_deputy_reads_it_while_it_waits_and_what_they_signed_themselves(
+    house: House, closed: Paper, deputy: Person, client: Client, signs: bool
+) -> None:
+    Role.objects.create(municipality=house.town, user=user_of(deputy), kind=Role.Kind.DEPARTMENT)
+    house.start(closed)
+    assert not reads_all_of(house, deputy, closed, client)
+    standing = away(house, deputy)
+    assert reads_all_of(house, deputy, closed, client)
+    sign(request_of(closed, house.head), user_of(deputy if signs else house.head))
+    assert reads_all_of(house, deputy, closed, client) is signs
+    release(closed)
+    assert reads_all_of(house, deputy, closed, client) is signs
+    standing.delete()
+    assert reads_all_of(house, deputy, closed, client) is signs
+
+
 def test_who_is_asked_may_mend_the_text_while_they_are(house: House, paper: Paper) -> None:
     house.start(paper)
     assert may_write(user_of(house.head), fresh(paper))
@@ -664,6 +718,27 @@ def test_the_lists_say_what_waits_for_whom(house: House, paper: Paper, client: C
     send_back(request=request_of(paper, house.head), by=user_of(house.head), reason="Zu lang.")
     assert "Integrationskonzept: Zu lang." in words_of(client, "/neustadt/mitzeichnung/")
     assert "Zurückgegebene Vorlagen" in words_of(client, "/")
+
+
+def test_the_lists_name_no_paper_that_one_may_no_longer_read(house: House, client: Client) -> None:
+    """Who started the signing has lost their role, and the paper has become non-public."""
+    paper, clerk = house.paper(subject="Kauf des Grundstücks"), house.clerk
+    house.start(paper, by=clerk)
+    asked_first = asked(paper)[0]
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    clerk.roles.all().delete()
+    Person.objects.create(municipality=house.town, name=clerk.name, user=clerk)
+    client.force_login(clerk)
+    assert client.get(paper.get_absolute_url()).status_code == 404
+    for address in ("/", "/neustadt/mitzeichnung/"):
+        assert "Grundstücks" not in words_of(client, address)
+    send_back(request=asked_first, by=user_of(house.author), reason="Der Preis ist zu hoch.")
+    for address in ("/", "/neustadt/mitzeichnung/"):
+        page = words_of(client, address)
+        assert "Grundstücks" not in page
+        assert "Der Preis ist zu hoch." not in page
+    client.force_login(user_of(house.author))
+    assert "Kauf des Grundstücks: Der Preis ist zu hoch." in words_of(client, "/neustadt/mitzeichnung/")
 
 
 def test_pages_take_the_same_queries_however_many_have_signed(

@@ -444,6 +444,32 @@ class TestTheList:
         assert "Bericht vorlegen" not in text
         assert "keinen Auftrag dieser Art" in text
 
+    @pytest.mark.parametrize("hidden", ["point", "result", "treatment"])
+    def test_the_public_list_has_nothing_of_what_is_not_public_in_a_public_paper(
+        self, client: Client, clerk: User, tasks: list[ResolutionTask], hidden: str
+    ) -> None:
+        stage = tasks[0].consultation
+        resolved = stage.resolved_points.get(position=1)
+        ResolutionTask.objects.filter(pk=tasks[0].pk).update(resolved_point=resolved)
+        match hidden:
+            case "point":
+                stage.paper.resolution_points.filter(position=1).update(public=False)
+            case "result":
+                Consultation.objects.filter(pk=stage.pk).update(result_public=False)
+            case _:
+                Consultation.objects.filter(pk=stage.pk).update(treatment="non_public")
+        address = f"/{stage.paper.municipality.slug}/beschlusskontrolle/"
+        client.force_login(clerk)
+        for page in ("", "liste.csv"):
+            assert "Bericht vorlegen" in client.get(address + page).content.decode()
+            narrowed = client.get(f"{address}{page}?vorlagen=oeffentlich").content.decode()
+            assert "Bericht vorlegen" not in narrowed
+            assert "Zahlen nachreichen" in narrowed
+        text = " ".join(pages(client.get(f"{address}liste.pdf?vorlagen=oeffentlich").content))
+        assert "Zahlen nachreichen" in text
+        assert "Bericht vorlegen" not in text
+        assert "nicht zur Weitergabe" not in text
+
     @pytest.mark.once
     def test_the_pdf_can_be_read_by_everybody(
         self, client: Client, clerk: User, tasks: list[ResolutionTask], office: Institution, tmp_path: Path

@@ -13,6 +13,7 @@ from django.urls import reverse
 from committees.blocks import BlockKind
 from committees.models import Consultation, LayoutBlock, Paper, Section
 from council.models import FactionNote, FactionStaff, IntendedVote, PrivateNote
+from fuzzydates.value import parse
 from municipalities.models import Person, User
 from tests.committees.factories import make_paper, make_user, release
 from tests.council.preparing import Council, make_council, page, text
@@ -148,6 +149,31 @@ def test_a_seat_that_ended_opens_nothing(council: Council) -> None:
     enter(council, council.colleague)
     council.member.persons.get().committee_seats.update(span="2009–2014")
     assert page(council.member, address(council)).status_code == 404
+
+
+def test_a_faction_that_is_dissolved_opens_to_nobody(council: Council) -> None:
+    """And nobody is led to it; who shared a note takes it back."""
+    enter(council, council.member)
+    helper = staff(council)
+    page(council.member, f"{council.base}notizen/", text="Wann denn?", kind="note", passage="punkt-2")
+    note = PrivateNote.objects.get()
+    sharing = f"{council.base}notizen/{note.pk}/teilen/"
+    page(council.member, sharing, fraktion=council.faction.pk)
+    council.faction.span = parse("2014–2020")
+    council.faction.save()
+    for user in (council.member, helper):
+        assert page(user, address(council)).status_code == 404
+        assert page(user, vote_address(council)).status_code == 404
+        assert enter(council, user, "against") == 404
+        for shown in (council.base, f"{council.base}notizen/", f"/{council.town.slug}/rat/", "/"):
+            answer = text(page(user, shown))
+            assert REMARK not in answer
+            assert address(council) not in answer
+            assert sharing not in answer
+    assert page(council.member, sharing, fraktion=council.faction.pk).status_code in (403, 404)
+    assert "Wann denn?" not in text(page(council.colleague, f"{council.base}notizen/"))
+    notes = text(page(council.member, f"/{council.town.slug}/rat/notizen/"))
+    assert "Wann denn?" in notes.partition("Noch geteilt mit einer früheren Fraktion")[2]
 
 
 def test_the_same_person_is_not_entered_twice(council: Council) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from council.models import PaperQuestion
+from municipalities.models import Institution, Person, Role, User
 from outbox.models import OutgoingMail
-from tests.committees.factories import make_user, release, reopen
-from tests.council.preparing import Council, make_council, page, text
+from tests.committees.factories import make_committee, make_stage, make_user, release, reopen
+from tests.council.preparing import Council, make_council, page, seated, text
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,36 @@ def test_the_administration_decides_who_reads_the_answer(
     mail = OutgoingMail.objects.get(recipient=council.member.email)
     assert mail.wording.subject.startswith("Antwort auf Ihre Frage")
     assert ANSWER not in mail.wording.text
+
+
+def test_an_answer_for_the_committees_is_not_for_one_whose_stage_is_left_out(council: Council) -> None:
+    other = make_committee(council.town, "Hauptausschuss")
+    member = seated(other, "Hans Haupt", None)
+    stage = make_stage(council.paper, other, "advise", left_out=True, left_out_reason="Er tagt nicht mehr.")
+    assert reply(council, ask(council), "committee") == 302
+    assert ANSWER not in text(page(member, council.base))
+    stage.left_out = False
+    stage.save()
+    assert ANSWER in text(page(member, council.base))
+
+
+def test_who_merely_belongs_to_the_office_reads_no_questions(council: Council) -> None:
+    """As an outside member of its working group does: no role in the town."""
+    office = Institution.objects.create(municipality=council.town, name="Amt für Soziales", kind="department")
+    reopen(council.paper)
+    council.paper.department = office
+    council.paper.save()
+    release(council.paper)
+    reply(council, ask(council), "person")
+    open_one = "Und im vierten Jahr?"
+    page(council.member, f"{council.base}fragen/", text=open_one, passage="")
+    user = make_user(council.town, name="Gerd Gruppenmitglied")
+    Person.objects.create(municipality=council.town, name=user.name, user=user, institution=office)
+    shown = text(page(user, council.base))
+    assert not [words for words in (QUESTION, ANSWER, open_one) if words in shown]
+    Role.objects.create(municipality=council.town, user=user, kind=Role.Kind.DEPARTMENT)
+    shown = text(page(User.objects.get(pk=user.pk), council.base))
+    assert not [words for words in (QUESTION, ANSWER, open_one) if words not in shown]
 
 
 def test_the_author_of_the_paper_is_asked_first(council: Council) -> None:
