@@ -222,10 +222,10 @@ class PaperRelationInline(TownInline):
 
 
 class StageReaders(ReadersSetElsewhere):
-    readers_fields = ("treatment", "result_public")
+    readers_fields = ("treatment", "result_public", "non_public_reason", "non_public_by")
     readers_page = _(
         "Die Behandlung ändern Sie im Portal in der Beratungsfolge der Vorlage. Ob das Ergebnis öffentlich "
-        "ist, ändern Sie auf der Seite „Öffentlichkeit“ der Vorlage."
+        "ist und warum nicht, ändern Sie auf der Seite „Öffentlichkeit“ der Vorlage."
     )
 
 
