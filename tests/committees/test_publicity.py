@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -280,3 +281,15 @@ def test_the_administration_shows_who_may_read_and_does_not_change_it(client: Cl
     assert client.post(former, typed | {"contact": "Zimmer 13"}).status_code == 302
     paper.refresh_from_db()
     assert (paper.contact, paper.public, paper.non_public_reason) == ("Zimmer 13", False, "Vertragssache")
+
+
+def test_a_stage_that_is_not_public_takes_no_item_of_the_public_part(paper: Paper, clerk: User) -> None:
+    """As the administration's form would let somebody choose it."""
+    stage = paper.consultations.get()
+    item = AgendaItem.objects.create(meeting=stage.meeting, position=1, number="1", title=paper.subject)
+    stage.agenda_item, stage.treatment = item, Consultation.Treatment.NON_PUBLIC
+    with pytest.raises(ValidationError, match="Beratung dieser Vorlage ist nichtöffentlich"):
+        stage.full_clean()
+    item.public = False
+    item.save()
+    stage.full_clean()
