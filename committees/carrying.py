@@ -28,6 +28,7 @@ __all__ = [
     "carried_points",
     "measures_of",
     "points_after",
+    "points_with_measures",
     "rebased",
     "with_amendments",
 ]
@@ -101,6 +102,12 @@ class CarriedMeasure(Carried):
     """A measure whose text was changed. Its original is what the first of its amendments was moved for."""
 
     measure: Measure | None = None
+
+
+def points_with_measures(path: str = "") -> Prefetch:
+    """A paper's points, and which measures they name (their ids only)."""
+    rows = ResolutionPoint.objects.prefetch_related(Prefetch("measures", Measure.objects.only("pk")))
+    return Prefetch(f"{path}resolution_points", rows)
 
 
 def with_amendments(amendments: Any = None) -> Prefetch:

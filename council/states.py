@@ -18,7 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committees.blocks import BlockKind
-from committees.carrying import accepted, amendments_of, carried, measures_of, with_amendments
+from committees.carrying import (
+    accepted,
+    amendments_of,
+    carried,
+    measures_of,
+    points_with_measures,
+    with_amendments,
+)
 from committees.getters import route
 from committees.layout_files import blocks_of
 from committees.models import Amendment, Consultation, Meeting, Paper, PaperAttachment
@@ -44,7 +51,7 @@ def with_state() -> list[Any]:
         "municipality",
         "layout__blocks",
         "sections",
-        "resolution_points",
+        points_with_measures(),
         route(),
         with_amendments(),
         Prefetch("attachments", files),

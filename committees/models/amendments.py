@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -22,11 +22,19 @@ from municipalities.guards import Guard, fixed
 OF_STAGE = "(SELECT meeting_id FROM committees_consultation WHERE id = {row}.consultation_id)"
 
 
+def of_secret_measure(paper: str, measure: str) -> Exists:
+    """Whether a point of the paper names the measure which is not public; the arguments lead to both."""
+    points = ResolutionPoint.objects.filter(public=False, paper=OuterRef(paper), measures=OuterRef(measure))
+    return Exists(points)
+
+
 class AmendmentQuerySet(PartlyPublicQuerySet):
     @classmethod
     def for_everybody(cls) -> Q:
-        """Neither of a point that is not public, nor of a stage whose result is not."""
-        return (Q(point=None) | Q(point__public=True)) & result_for_everybody("consultation__")
+        """Neither of a point that is not public, or of a measure that one names, nor of a stage whose result
+        is not."""
+        of_text = (Q(point=None) | Q(point__public=True)) & ~Q(of_secret_measure("paper", "measure"))
+        return of_text & result_for_everybody("consultation__")
 
 
 class Amendment(PaperPart):

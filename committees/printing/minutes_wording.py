@@ -26,6 +26,7 @@ from committees.models import (
 )
 from committees.openness import left_out
 from committees.printing.minutes_contents import MinutesContents
+from committees.printing.withheld import is_on_secret
 from committees.printing.wording import opening_for, proposal_for
 from documents.richtext import below
 
@@ -216,7 +217,7 @@ def stage_context(stage: Consultation, *, complete: bool) -> Context:
     """Without `complete` nothing of points that are not public."""
     amendments, ballots = list(stage.amendments.all()), list(stage.ballots.all())
     if not complete:
-        amendments = [one for one in amendments if one.point is None or one.point.public]
+        amendments = [one for one in amendments if not is_on_secret(one, stage.paper)]
         kept = {None, *(one.pk for one in amendments)}
         ballots = [one for one in ballots if one.amendment_id in kept and (not one.point or one.point.public)]
     by_amendment = {one.amendment_id: one for one in ballots if one.kind == Ballot.Kind.AMENDMENT}

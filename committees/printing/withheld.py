@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy
 
 from committees.carrying import Carried
-from committees.models import Ballot, Consultation, Paper, PaperAttachment, ResolutionPoint
+from committees.models import Amendment, Ballot, Consultation, Paper, PaperAttachment, ResolutionPoint
 from committees.results_in_words import BallotLine, ballot_lines
 
 Text = TypeVar("Text", bound=Carried)
@@ -92,6 +92,19 @@ def public_stage(paper: Paper, stage: Consultation) -> Consultation:
     return shown
 
 
+def secret_measures(paper: Paper) -> set[int]:
+    """Which a point names that is not public. Needs the points' measures in memory."""
+    secret = [point for point in paper.resolution_points.all() if not point.public]
+    return {measure.pk for point in secret for measure in point.measures.all()}
+
+
+def is_on_secret(amendment: Amendment, paper: Paper) -> bool:
+    """Whether it changes a point that is not public, or a measure that one names."""
+    if amendment.measure_id is not None:
+        return amendment.measure_id in secret_measures(paper)
+    return amendment.point is not None and not amendment.point.public
+
+
 def public_text_on_its_way(text: Text) -> Text:
     """A point or a measure: withheld as a whole where a change of it, or the text itself, is not public."""
     changes = [*text.changes, *text.alternatives, *text.unfit]
@@ -111,10 +124,11 @@ def public_ballot_lines(stage: Consultation) -> list[BallotLine]:
     """The votes; of one on what is not public only that there was one."""
     if not stage.has_public_result:
         return []
-    secret = {row.pk for row in stage.ballots.all() if _on_secret(row)}
+    secret = {row.pk for row in stage.ballots.all() if _votes_on_secret(row, stage.paper)}
     return ballot_lines(stage, withheld=secret, sentence=str(NOT_PUBLIC))
 
 
-def _on_secret(row: Ballot) -> bool:
-    points = [row.point, row.amendment.point if row.amendment else None]
-    return any(point is not None and not point.public for point in points)
+def _votes_on_secret(row: Ballot, paper: Paper) -> bool:
+    if row.point is not None and not row.point.public:
+        return True
+    return row.amendment is not None and is_on_secret(row.amendment, paper)

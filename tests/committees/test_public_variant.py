@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
 from committees.actions.issuing import call_back, issue_stage
@@ -18,15 +19,28 @@ from committees.models import (
     Ballot,
     Consultation,
     IssuedPaper,
+    MeetingMinutes,
     Paper,
     PaperAttachment,
     Section,
 )
 from committees.packing import entries_of
 from committees.printing.contents import PaperContents
+from committees.printing.minutes import render_minutes
+from committees.printing.minutes_contents import MinutesContents
 from committees.printing.render import file_name, render_route_variants, render_stage, stage_html
 from municipalities.models import Role, User
-from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
+from tests.committees.decided import amend_measure
+from tests.committees.factories import (
+    make_committee,
+    make_paper,
+    make_stage,
+    make_town,
+    make_user,
+    release,
+    reopen,
+)
+from tests.concepts.factories import make_concept
 from tests.documents.reading import pages
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +186,53 @@ def test_amendments_and_votes_of_a_non_public_point_are_left_out(paper: Paper) -
     assert contents.carried_points(contents.stage(last(paper).pk))[1].withheld
     assert not re.search("Geheimwort|Geheimantrag|12345", told)
     assert "Das Konzept wird beschlossen." in told
+
+
+def test_a_measure_that_a_non_public_point_names_is_left_out_with_its_amendment(
+    paper: Paper, client: Client
+) -> None:
+    """In the PDF, on the pages and in the minutes; what is moved to another measure stays."""
+    first, point = paper.consultations.get(position=1), paper.resolution_points.get(position=2)
+    concept = make_concept(paper.municipality, fields=1, measures=2)
+    secret, known = concept.measures.order_by("position")
+    reopen(paper)
+    Paper.objects.filter(pk=paper.pk).update(concept=concept)
+    point.measures.add(secret)
+    release(paper)
+    item = AgendaItem.objects.create(meeting=first.meeting, position=1, number="1", title=paper.subject)
+    Consultation.objects.filter(pk=first.pk).update(
+        result_public=True, result="geändert empfohlen", result_note="", agenda_item=item
+    )
+    first.refresh_from_db()
+    for number, (measure, word) in enumerate([(secret, "Geheimwort"), (known, "Zwiebelkuchen")], start=1):
+        amendment = amend_measure(measure, first, f"<p>{word}</p>", number)
+        Ballot.objects.create(
+            consultation=first,
+            position=number,
+            kind="amendment",
+            amendment=amendment,
+            votes_for=12345 * number,
+            votes_against=1,
+        )
+    MeetingMinutes.objects.create(meeting=first.meeting)
+    said = text_of(render_stage(last(paper), public_only=True))
+    minuted = text_of(render_minutes(MinutesContents.of(first.meeting, complete=False)))
+    client.force_login(make_user(paper.municipality, Role.Kind.MODERATION, name="Maria Moderation"))
+    reading = reverse("council:paper", args=[paper.municipality.slug, paper.pk])
+    moved = f"{paper.get_absolute_url()}aenderungen/"
+    pages = [
+        client.get(address).content.decode()
+        for address in (reading, moved, f"{moved}2/", f"{paper.get_absolute_url()}beratung/1/")
+    ]
+    for text in (said, minuted, *pages):
+        assert not re.search(f"Geheimwort|12345|{secret.title}", text)
+    assert client.get(f"{moved}1/").status_code == 404
+    for text in (said, minuted, *pages[:3]):
+        assert "Zwiebelkuchen" in text
+    for text in (said, minuted, pages[0], pages[3]):
+        assert "24690" in text
+    assert "Geheimwort" in text_of(render_stage(last(paper)))
+    assert "Geheimwort" in text_of(render_minutes(MinutesContents.of(first.meeting, complete=True)))
 
 
 def test_an_amendment_of_a_non_public_result_does_not_show_in_the_next_text(paper: Paper) -> None:
