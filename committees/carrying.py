@@ -64,9 +64,14 @@ class Carried:
         return not (self.original or self.text or self.changes)
 
     @property
+    def amendments(self) -> list[Amendment]:
+        """All that is told of it: what changed it, and what stands beside it."""
+        return [*self.changes, *self.alternatives, *self.unfit]
+
+    @property
     def touched(self) -> bool:
         """Whether there is anything to tell about it."""
-        return bool(self.changes or self.alternatives or self.unfit)
+        return bool(self.amendments)
 
     def last_to_change(self, sentence: str) -> Amendment | None:
         """The amendment that did away with this sentence."""

@@ -105,16 +105,20 @@ def is_on_secret(amendment: Amendment, paper: Paper) -> bool:
     return amendment.point is not None and not amendment.point.public
 
 
-def public_text_on_its_way(text: Text) -> Text:
-    """A point or a measure: withheld as a whole where a change of it, or the text itself, is not public."""
-    changes = [*text.changes, *text.alternatives, *text.unfit]
+def is_public_on_its_way(text: Carried) -> bool:
+    """Neither the point nor a change of the text is not public."""
     point = getattr(text, "point", None)
     secret_point = point is not None and not (point.public and point.paper.public)
-    if not secret_point and all(change.consultation.has_public_result for change in changes):
+    return not secret_point and all(one.consultation.has_public_result for one in text.amendments)
+
+
+def public_text_on_its_way(text: Text) -> Text:
+    """A point or a measure: withheld as a whole where a change of it, or the text itself, is not public."""
+    if is_public_on_its_way(text):
         return text
     shown = copy(text)
     shown.changes, shown.alternatives, shown.unfit = [], [], []
-    shown.withheld = bool(changes)
+    shown.withheld = text.touched
     if not text.only_beside:
         shown.original = shown.text = as_text()
     return shown
@@ -124,11 +128,17 @@ def public_ballot_lines(stage: Consultation) -> list[BallotLine]:
     """The votes; of one on what is not public only that there was one."""
     if not stage.has_public_result:
         return []
-    secret = {row.pk for row in stage.ballots.all() if _votes_on_secret(row, stage.paper)}
+    told = {row.pk for row in public_ballots(stage)}
+    secret = {row.pk for row in stage.ballots.all()} - told
     return ballot_lines(stage, withheld=secret, sentence=str(NOT_PUBLIC))
 
 
-def _votes_on_secret(row: Ballot, paper: Paper) -> bool:
+def public_ballots(stage: Consultation) -> list[Ballot]:
+    """Those on something that is public."""
+    return [row for row in stage.ballots.all() if not _on_secret(row, stage.paper)]
+
+
+def _on_secret(row: Ballot, paper: Paper) -> bool:
     if row.point is not None and not row.point.public:
         return True
     return row.amendment is not None and is_on_secret(row.amendment, paper)
