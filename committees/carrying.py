@@ -120,7 +120,8 @@ def with_amendments(amendments: Any = None) -> Prefetch:
     rows = (
         (Amendment.objects.all() if amendments is None else amendments)
         .select_related(
-            "consultation__committee", "consultation__meeting", "faction", "point", "measure", "filed_as"
+            *("consultation__committee", "consultation__meeting", "consultation__agenda_item"),
+            *("faction", "point", "measure", "filed_as"),
         )
         .prefetch_related("consultation__joint_committees")
     )

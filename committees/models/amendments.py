@@ -32,9 +32,26 @@ class AmendmentQuerySet(PartlyPublicQuerySet):
     @classmethod
     def for_everybody(cls) -> Q:
         """Neither of a point that is not public, or of a measure that one names, nor of a stage whose result
-        is not."""
+        is not; nor of a wording that came of such a stage."""
         of_text = (Q(point=None) | Q(point__public=True)) & ~Q(of_secret_measure("paper", "measure"))
-        return of_text & result_for_everybody("consultation__")
+        of_wording = Q(before="") | ~_of_secret_wording()
+        return of_text & of_wording & result_for_everybody("consultation__")
+
+
+def _of_secret_wording() -> Q:
+    """Whether a stage before, whose result is not public, has changed the same text, or brought a point."""
+    earlier = Amendment.objects.filter(
+        ~result_for_everybody("consultation__"),
+        paper=OuterRef("paper"),
+        state=Amendment.State.ACCEPTED,
+        consultation__position__lt=OuterRef("consultation__position"),
+    )
+    brought = Q(point=None, measure=None)
+    return (
+        Q(Exists(earlier.filter(point=OuterRef("point"))))
+        | Q(Exists(earlier.filter(measure=OuterRef("measure"))))
+        | (brought & Q(Exists(earlier.filter(brought))))
+    )
 
 
 class Amendment(PaperPart):

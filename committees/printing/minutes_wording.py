@@ -26,7 +26,7 @@ from committees.models import (
 )
 from committees.openness import left_out
 from committees.printing.minutes_contents import MinutesContents
-from committees.printing.withheld import is_on_secret
+from committees.printing.withheld import is_of_secret_wording, is_on_secret
 from committees.printing.wording import opening_for, proposal_for
 from documents.richtext import below
 
@@ -224,7 +224,14 @@ def stage_context(stage: Consultation, *, complete: bool) -> Context:
     others = [one for one in ballots if one.kind in (Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE)]
     return {
         **text_context(stage, complete=complete),
-        "amendments": [amendment_context(one, by_amendment.get(one.pk)) for one in amendments],
+        "amendments": [
+            amendment_context(
+                one,
+                by_amendment.get(one.pk),
+                withheld=not complete and is_of_secret_wording(one, stage.paper),
+            )
+            for one in amendments
+        ],
         "ballots": [{"about": about(one), **ballot_context(one)} for one in others],
         "result": stage.result or (str(stage.get_outcome_display()) if stage.outcome else ""),
         "whole": ballot_context(stage.ballot) if stage.ballot else None,
@@ -271,7 +278,7 @@ def text_context(stage: Consultation, *, complete: bool) -> Context:
     }
 
 
-def amendment_context(amendment: Amendment, ballot: Ballot | None) -> Context:
+def amendment_context(amendment: Amendment, ballot: Ballot | None, *, withheld: bool) -> Context:
     if amendment.point:
         target = _("zu Punkt %d") % amendment.point.position
     elif amendment.measure:
@@ -281,7 +288,7 @@ def amendment_context(amendment: Amendment, ballot: Ballot | None) -> Context:
     return {
         "title": f"{amendment}: {target}",
         "mover": amendment.moved_by,
-        "after": amendment.after,
+        "after": left_out() if amendment.after and withheld else amendment.after,
         "struck": not amendment.after,
         "state": str(amendment.get_state_display()),
         "ballot": ballot_context(ballot) if ballot else None,

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy
 
-from committees.carrying import Carried
+from committees.carrying import Carried, accepted
 from committees.models import Amendment, Ballot, Consultation, Paper, PaperAttachment, ResolutionPoint
 from committees.results_in_words import BallotLine, ballot_lines
 
@@ -103,6 +103,16 @@ def is_on_secret(amendment: Amendment, paper: Paper) -> bool:
     if amendment.measure_id is not None:
         return amendment.measure_id in secret_measures(paper)
     return amendment.point is not None and not amendment.point.public
+
+
+def is_of_secret_wording(amendment: Amendment, paper: Paper) -> bool:
+    """Whether a stage before, whose result is not public, has changed the same text, or brought a point."""
+    return bool(amendment.before) and any(
+        (one.point_id, one.measure_id) == (amendment.point_id, amendment.measure_id)
+        and one.consultation.position < amendment.consultation.position
+        and not one.consultation.has_public_result
+        for one in accepted(paper.amendments.all())
+    )
 
 
 def is_public_on_its_way(text: Carried) -> bool:

@@ -22,6 +22,7 @@ from committees.models import (
     MeetingMinutes,
     Paper,
     PaperAttachment,
+    ResolvedPoint,
     Section,
 )
 from committees.packing import entries_of
@@ -251,6 +252,44 @@ def test_an_amendment_of_a_non_public_result_does_not_show_in_the_next_text(pape
     told = text_of(render_stage(last(paper), public_only=True))
     assert "Geheimwort" not in told
     assert "Das Konzept wird" not in told
+
+
+@pytest.mark.parametrize("brought", [False, True])
+def test_an_amendment_of_a_secret_wording_is_left_out_with_it(
+    paper: Paper, client: Client, brought: bool
+) -> None:
+    """Of a point that a committee before changed, or brought, and that committee's result is not public."""
+    first, second = paper.consultations.order_by("position")
+    point = None if brought else paper.resolution_points.get(position=1)
+    before, secret = "" if point is None else point.text, "<p>Geheimwort.</p>"
+    values: dict[str, Any] = {"paper": paper, "point": point, "state": "accepted"}
+    Amendment.objects.create(
+        consultation=first, number=1, before=before, after=secret, decided_order=1, **values
+    )
+    after = f"{secret}<p>Zwiebelkuchen.</p>"
+    item = AgendaItem.objects.create(meeting=second.meeting, position=1, number="1", title=paper.subject)
+    Consultation.objects.filter(pk=second.pk).update(
+        result="geändert beschlossen", outcome="amended", agenda_item=item
+    )
+    Amendment.objects.create(
+        consultation=second, number=2, before=secret, after=after, decided_order=2, **values
+    )
+    ResolvedPoint.objects.create(consultation=second, position=1, point=point, text="<p>So ist es.</p>")
+    MeetingMinutes.objects.create(meeting=second.meeting)
+    client.force_login(make_user(paper.municipality, Role.Kind.MODERATION, name="Maria Moderation"))
+    reading = reverse("council:paper", args=[paper.municipality.slug, paper.pk])
+    moved = f"{paper.get_absolute_url()}aenderungen/"
+    said = [
+        text_of(render_minutes(MinutesContents.of(second.meeting, complete=False))),
+        *(client.get(address).content.decode() for address in (reading, f"{reading}aenderungen/", moved)),
+    ]
+    for text in said:
+        assert not re.search("Geheimwort|Zwiebelkuchen", text)
+    assert "Änderungsantrag 2" in said[0]
+    assert client.get(f"{moved}2/").status_code == 404
+    assert "Zwiebelkuchen" in text_of(render_minutes(MinutesContents.of(second.meeting, complete=True)))
+    Consultation.objects.filter(pk=first.pk).update(result_public=True)
+    assert "Zwiebelkuchen" in client.get(f"{moved}2/").content.decode()
 
 
 def test_a_recall_calls_both_back_and_the_next_number_is_one_more(paper: Paper, clerk: User) -> None:
