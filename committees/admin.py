@@ -261,8 +261,20 @@ class PaperAdmin(ReadersSetElsewhere, TownAdmin):
         text_changed(paper=form.instance, by=signed_in(request))
 
 
+class StageForm(VersionedForm):
+    def clean_agenda_item(self) -> AgendaItem | None:
+        """One of the public part only for what is public."""
+        item: AgendaItem | None = self.cleaned_data["agenda_item"]
+        if item and item.public and "agenda_item" in self.changed_data:
+            item.consultation = self.instance  # in memory; it is another's or none's
+            if why := item.why_not_public():
+                raise ValidationError(why)
+        return item
+
+
 @admin.register(Consultation)
 class ConsultationAdmin(StageReaders, TownAdmin):
+    form = StageForm
     list_display = ["paper", "position", "committee", "role", "outcome"]
     list_select_related = ["paper", "committee"]
     search_fields = ["paper__number", "committee__name"]

@@ -28,6 +28,7 @@ __all__ = [
     "carried_points",
     "measures_of",
     "points_after",
+    "points_with_measures",
     "rebased",
     "with_amendments",
 ]
@@ -63,9 +64,14 @@ class Carried:
         return not (self.original or self.text or self.changes)
 
     @property
+    def amendments(self) -> list[Amendment]:
+        """All that is told of it: what changed it, and what stands beside it."""
+        return [*self.changes, *self.alternatives, *self.unfit]
+
+    @property
     def touched(self) -> bool:
         """Whether there is anything to tell about it."""
-        return bool(self.changes or self.alternatives or self.unfit)
+        return bool(self.amendments)
 
     def last_to_change(self, sentence: str) -> Amendment | None:
         """The amendment that did away with this sentence."""
@@ -101,6 +107,12 @@ class CarriedMeasure(Carried):
     """A measure whose text was changed. Its original is what the first of its amendments was moved for."""
 
     measure: Measure | None = None
+
+
+def points_with_measures(path: str = "") -> Prefetch:
+    """A paper's points, and which measures they name (their ids only)."""
+    rows = ResolutionPoint.objects.prefetch_related(Prefetch("measures", Measure.objects.only("pk")))
+    return Prefetch(f"{path}resolution_points", rows)
 
 
 def with_amendments(amendments: Any = None) -> Prefetch:

@@ -1,8 +1,10 @@
 """What a paper says at a moment, to one reader; and what became different between two moments.
 
 A state is plain data (JSON), so that a reader's last one can be kept: lists of parts, each with a `key` that
-stays, a `title` and what it says (`html` or `text`). What the reader may not read stands in none of them; its
-keys are in `hidden`, so that what was readable once and is not any more does not come back as "removed".
+stays, a `title`, what it says (`html` or `text`) and the rows that it tells `of`. What the reader may not
+read stands in none of them. `open` names the rows that are for everybody at that moment, and `withheld` the
+parts in whose place something is not, so that what was readable once and is not any more does not come back
+as "removed".
 """
 
 from __future__ import annotations
@@ -18,13 +20,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committees.blocks import BlockKind
-from committees.carrying import accepted, amendments_of, carried, measures_of, with_amendments
+from committees.carrying import (
+    CarriedMeasure,
+    CarriedPoint,
+    accepted,
+    amendments_of,
+    carried,
+    measures_of,
+    points_with_measures,
+    with_amendments,
+)
 from committees.getters import route
 from committees.layout_files import blocks_of
 from committees.models import Amendment, Consultation, Meeting, Paper, PaperAttachment
 from committees.printing.amended import heading_of
 from committees.printing.contexts import stage_role
-from committees.printing.withheld import public_ballot_lines
+from committees.printing.withheld import (
+    is_on_secret,
+    is_public_on_its_way,
+    public_ballot_lines,
+    public_ballots,
+    secret_measures,
+)
 from committees.results_in_words import ballot_lines, result_of
 from council.permissions import insider_papers
 from documents.differences import compare, compare_texts, exchange
@@ -44,7 +61,7 @@ def with_state() -> list[Any]:
         "municipality",
         "layout__blocks",
         "sections",
-        "resolution_points",
+        points_with_measures(),
         route(),
         with_amendments(),
         Prefetch("attachments", files),
@@ -83,24 +100,38 @@ def said(
     at: datetime.datetime | None = None,
 ) -> State:
     """As `state_of`, of a paper with its rows in memory, for one who may read everything or not."""
-    for consultation in paper.consultations.all():
+    stages = {consultation.pk: consultation for consultation in paper.consultations.all()}
+    for consultation in stages.values():
         consultation.paper = paper
-    hidden: list[str] = []
+    for amendment in amendments_of(paper):
+        amendment.consultation = stages[amendment.consultation_id]
+    withheld: list[str] = []
     state: State = {
         "revision": str(getattr(paper, "revision", "0")),
         "insider": insider,
-        "hidden": hidden,
-        "points": _points(paper, stage, at, insider, hidden),
-        "texts": _texts(paper, insider, hidden),
-        "results": _results(paper, stage, at, insider, hidden),
+        "open": [] if insider else everybodys_rows(paper),
+        "withheld": withheld,
+        "points": _points(paper, stage, at, insider, withheld),
+        "texts": _texts(paper, insider),
+        "results": _results(paper, stage, at, insider),
         "route": _route(paper) if at is None else _route_at(paper, at),
-        "attachments": (
-            _attachments(paper, insider, hidden)
-            if at is None
-            else _attachments_at(paper, at, insider, hidden)
-        ),
+        "attachments": _attachments(paper, insider) if at is None else _attachments_at(paper, at, insider),
     }
     return state
+
+
+def everybodys_rows(paper: Paper) -> list[str]:
+    """As parts name them in `of`; also those that say nothing. What is gone is not among them."""
+    amendments = amendments_of(paper)
+    moved = [one for one in amendments if not is_on_secret(one, paper)]
+    return [
+        *(f"abschnitt-{row.key}" for row in paper.sections.all() if row.public),
+        *(f"punkt-{row.pk}" for row in paper.resolution_points.all() if row.public),
+        *(f"anlage-{row.pk}" for row in paper.attachments.all() if row.public),
+        *(f"ergebnis-{row.pk}" for row in paper.consultations.all() if row.has_public_result),
+        *(f"aenderung-{row.pk}" for row in moved if row.consultation.has_public_result),
+        *sorted({f"massnahme-{row.measure_id}" for row in moved if row.measure_id}),
+    ]
 
 
 def _points(
@@ -108,24 +139,33 @@ def _points(
     stage: Consultation | None,
     at: datetime.datetime | None,
     insider: bool,
-    hidden: list[str],
+    withheld: list[str],
 ) -> list[Part]:
     """As the committees carried them; then the measures that they want otherwise."""
     parts = []
-    points = list(paper.resolution_points.all())
-    amendments = [one for one in _accepted(paper, stage, at) if insider or one.consultation.has_public_result]
-    rows = carried(points, amendments)
+    amendments = _accepted(paper, stage, at)
+    points = carried(list(paper.resolution_points.all()), amendments)
+    rows: list[CarriedPoint | CarriedMeasure] = [row for row in points if not row.only_beside]
+    secret = set() if insider else secret_measures(paper)
+    rows += [row for row in measures_of(amendments) if row.measure and row.measure.pk not in secret]
     for row in rows:
-        key = f"punkt-{row.point.pk}" if row.point else f"neuer-punkt-{row.position}"
-        if row.point and not (row.point.public or insider):
-            hidden.append(key)
-        elif not row.only_beside:
-            title = heading_of(row) if len(rows) > 1 else _("Beschlussvorschlag")
-            parts.append({"key": key, "title": title, "html": row.text})
-    for measure in measures_of(amendments):
-        key = f"massnahme-{measure.measure.pk}" if measure.measure else ""
-        parts.append({"key": key, "title": heading_of(measure), "html": measure.text})
+        brought = [f"aenderung-{one.pk}" for one in row.amendments]
+        own = _text_of(row)
+        key = own or f"neu-{brought[0]}"
+        if not (insider or is_public_on_its_way(row)):
+            withheld.append(key)
+            continue
+        only_point = len(points) == 1 and isinstance(row, CarriedPoint)
+        title = _("Beschlussvorschlag") if only_point else heading_of(row)
+        parts.append({"key": key, "title": title, "html": row.text, "of": [*filter(None, [own]), *brought]})
     return parts
+
+
+def _text_of(row: CarriedPoint | CarriedMeasure) -> str:
+    """The row that was changed; empty for a point that an amendment brought."""
+    if isinstance(row, CarriedMeasure):
+        return f"massnahme-{row.measure.pk}" if row.measure else ""
+    return f"punkt-{row.point.pk}" if row.point else ""
 
 
 def _accepted(paper: Paper, stage: Consultation | None, at: datetime.datetime | None) -> list[Amendment]:
@@ -138,26 +178,19 @@ def _accepted(paper: Paper, stage: Consultation | None, at: datetime.datetime | 
     return accepted(amendments, stage.position if stage else None)
 
 
-def _texts(paper: Paper, insider: bool, hidden: list[str]) -> list[Part]:
+def _texts(paper: Paper, insider: bool) -> list[Part]:
     """In the order and under the titles of the layout; then the reasons of the points."""
     bodies = {section.key: section for section in paper.sections.all()}
     parts = []
     for key, title in _places(paper):
         section = bodies.get(key)
-        if section is None or not section.body:
-            continue
-        if section.public or insider:
-            parts.append({"key": key, "title": title, "html": section.body})
-        else:
-            hidden.append(key)
+        if section and section.body and (section.public or insider):
+            parts.append({"key": key, "title": title, "html": section.body, "of": [f"abschnitt-{key}"]})
     for point in paper.resolution_points.all():
-        key = f"zu-{point.pk}"
-        if not point.reasons:
-            continue
-        if point.public or insider:
-            parts.append({"key": key, "title": _("Zu Punkt %d") % point.position, "html": point.reasons})
-        else:
-            hidden.append(key)
+        if point.reasons and (point.public or insider):
+            title = _("Zu Punkt %d") % point.position
+            of = [f"punkt-{point.pk}"]
+            parts.append({"key": f"zu-{point.pk}", "title": title, "html": point.reasons, "of": of})
     return parts
 
 
@@ -178,7 +211,6 @@ def _results(
     stage: Consultation | None,
     at: datetime.datetime | None,
     insider: bool,
-    hidden: list[str],
 ) -> list[Part]:
     parts = []
     for consultation in paper.consultations.all():
@@ -186,18 +218,30 @@ def _results(
             continue
         if at is not None and (consultation.recorded_at is None or consultation.recorded_at > at):
             continue
-        key = f"ergebnis-{consultation.pk}"
         if not (consultation.has_public_result or insider):
-            hidden.append(key)
             continue
+        key = f"ergebnis-{consultation.pk}"
         parts.append(
             {
                 "key": key,
                 "title": consultation.committee_names(),
                 "text": result_in_words(consultation, insider=insider),
+                "of": [key, *_voted_on(consultation, insider=insider)],
             }
         )
     return parts
+
+
+def _voted_on(stage: Consultation, *, insider: bool) -> list[str]:
+    """The points and measures whose votes the result tells."""
+    found = set()
+    for row in stage.ballots.all() if insider else public_ballots(stage):
+        amendment = row.amendment
+        points = (row.point_id, amendment and amendment.point_id)
+        found |= {f"punkt-{pk}" for pk in points if pk}
+        if amendment and amendment.measure_id:
+            found.add(f"massnahme-{amendment.measure_id}")
+    return sorted(found)
 
 
 def result_in_words(stage: Consultation, *, insider: bool) -> str:
@@ -225,7 +269,7 @@ def _route(paper: Paper) -> list[Part]:
 
 def _stage_part(pk: int, title: str, day: str, role: str, left_out: bool) -> Part:
     text = _("entfällt") if left_out else " · ".join(part for part in (day, role) if part)
-    return {"key": f"stufe-{pk}", "title": title, "text": text}
+    return {"key": f"stufe-{pk}", "title": title, "text": text, "of": []}
 
 
 def _route_at(paper: Paper, at: datetime.datetime) -> list[Part]:
@@ -257,27 +301,28 @@ def _latest(entries: Any) -> list[Any]:
     return [entry for entry in found.values() if entry.history_type != "-"]
 
 
-def _attachments(paper: Paper, insider: bool, hidden: list[str]) -> list[Part]:
+def _attachments(paper: Paper, insider: bool) -> list[Part]:
     parts = []
     for attachment in paper.attachments.all():
-        key = f"anlage-{attachment.pk}"
-        if not (attachment.public or insider):
-            hidden.append(key)
-            continue
-        file = attachment.issued_file
-        parts.append({"key": key, "title": attachment.title, "text": "", "file": file.sha256 if file else ""})
+        if attachment.public or insider:
+            file = attachment.issued_file
+            parts.append(_attachment_part(attachment.pk, attachment.title, file.sha256 if file else ""))
     return parts
 
 
-def _attachments_at(paper: Paper, at: datetime.datetime, insider: bool, hidden: list[str]) -> list[Part]:
+def _attachment_part(pk: int, title: str, file: str) -> Part:
+    key = f"anlage-{pk}"
+    return {"key": key, "title": title, "text": "", "file": file, "of": [key]}
+
+
+def _attachments_at(paper: Paper, at: datetime.datetime, insider: bool) -> list[Part]:
     """From the history; public is what is public today."""
     today = {attachment.pk: attachment for attachment in paper.attachments.all()}
-    hidden += [f"anlage-{pk}" for pk, one in today.items() if not (one.public or insider)]
     entries = PaperAttachment.history.filter(paper_id=paper.pk, history_date__lte=at)
     parts = []
     for entry in sorted(_latest(entries), key=lambda entry: entry.position):
         now = today.get(entry.id)
-        if not (insider or (now.public if now else entry.public)):
+        if not (insider or (now and now.public)):
             continue
         same = now is not None and (now.file_id, now.concept_version_id) == (
             entry.file_id,
@@ -285,7 +330,7 @@ def _attachments_at(paper: Paper, at: datetime.datetime, insider: bool, hidden: 
         )
         file = now.issued_file if same and now else None
         sha256 = file.sha256 if file else "" if same else f"{entry.file_id}-{entry.concept_version_id}"
-        parts.append({"key": f"anlage-{entry.id}", "title": entry.title, "text": "", "file": sha256})
+        parts.append(_attachment_part(entry.id, entry.title, sha256))
     return parts
 
 
@@ -317,14 +362,23 @@ GROUPS = {
 
 
 def changes(before: State, after: State) -> list[Change]:
-    """In the order of the page. Nothing that the later state hides from its reader."""
+    """In the order of the page.
+
+    Of an older part an outsider gets nothing of which one row is not for everybody by now: it was closed
+    since, or is gone, and then nobody can say what would have become of it.
+    """
     if before.get("insider") and not after.get("insider"):
         return []  # what was readable then is not any more: nothing can be compared without telling of it
-    hidden = set(after.get("hidden", ()))
+    rows, withheld = set(after["open"]), set(after["withheld"])
     found: list[Change] = []
     for name in LISTS:
-        old = {part["key"]: part for part in before.get(name, ()) if part["key"] not in hidden}
-        new = {part["key"]: part for part in after.get(name, ())}
+        old = {part["key"]: part for part in before[name]}
+        closed = (
+            set() if after["insider"] else {key for key, part in old.items() if not rows >= {*part["of"]}}
+        )
+        silent = closed | withheld
+        old = {key: part for key, part in old.items() if key not in silent}
+        new = {part["key"]: part for part in after[name] if part["key"] not in silent}
         group = str(GROUPS[name])
         found += [
             Change(group, old[key]["title"], _("entfallen"), _gone(old[key])) for key in old if key not in new

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from committees.actions.locking import lock_paper
 from committees.decisions import MeasureChange, measure_changes, standing_of
 from committees.models import Consultation, MeasureDecision, Paper, ResolvedVersion
-from committees.openness import name_for_everybody
 from committees.permissions import may_lead
 from concepts.actions.placing import lock as lock_concept
 from concepts.actions.signing import LONGEST_REASON, sign
@@ -39,16 +38,10 @@ def decided(paper: Paper) -> Consultation:
     return standing.final
 
 
-def named(decision: Consultation) -> str:
-    """For the history, which more may read than the paper: „Beschluss des Rates vom 18.12.2017 zu 2017/1900“,
-    as long as there is room."""
-    day = f"{decision.date:%d.%m.%Y}" if decision.date else _("ohne Datum")
-    words = _("Beschluss vom %(day)s zu %(number)s, %(committee)s") % {
-        "day": day,
-        "number": decision.paper.number or name_for_everybody(decision.paper)[:40],
-        "committee": decision.committee_names(),
-    }
-    return words[:LONGEST_REASON]
+def reason_for(name: str) -> str:
+    """For the concept's history, which more may read than the paper, and which stays when a result is closed
+    later: it says of the decision no more than the version's name. As long as there is room."""
+    return (_("Fassung „%s“") % name)[:LONGEST_REASON]
 
 
 # ---- The concept as resolved -----------------------------------------------------------------------------
@@ -84,10 +77,10 @@ def resolve_concept(
                 ),
                 code=CHANGED_MEANWHILE,
             )
-        apply_changes(measure_changes(paper), choices or {}, decision, by)
+        apply_changes(measure_changes(paper), choices or {}, reason_for(name), by)
         if concept.status not in (Concept.Status.ADOPTED, Concept.Status.REPLACED):
             concept.status = Concept.Status.ADOPTED
-            sign(concept, by=by, reason=named(decision))
+            sign(concept, by=by, reason=reason_for(name))
             concept.save()
 
     def keep(version: ConceptVersion) -> None:
@@ -109,9 +102,7 @@ def _already(decision: Consultation) -> str:
     return _("Die beschlossene Fassung zu diesem Beschluss ist schon festgehalten.")
 
 
-def apply_changes(
-    changes: list[MeasureChange], choices: Mapping[int, str], decision: Consultation, by: User
-) -> None:
+def apply_changes(changes: list[MeasureChange], choices: Mapping[int, str], reason: str, by: User) -> None:
     """All or none: nothing is written while one conflict has no choice."""
     undecided = [one for one in changes if one.conflict and choices.get(one.measure.pk) not in (TAKE, KEEP)]
     if undecided:
@@ -123,7 +114,7 @@ def apply_changes(
         if change.done or (change.conflict and choices[measure.pk] == KEEP):
             continue
         measure.text = change.wanted if change.target is None else change.target
-        sign(measure, by=by, reason=named(decision))
+        sign(measure, by=by, reason=reason)
         measure.save()
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -22,11 +22,36 @@ from municipalities.guards import Guard, fixed
 OF_STAGE = "(SELECT meeting_id FROM committees_consultation WHERE id = {row}.consultation_id)"
 
 
+def of_secret_measure(paper: str, measure: str) -> Exists:
+    """Whether a point of the paper names the measure which is not public; the arguments lead to both."""
+    points = ResolutionPoint.objects.filter(public=False, paper=OuterRef(paper), measures=OuterRef(measure))
+    return Exists(points)
+
+
 class AmendmentQuerySet(PartlyPublicQuerySet):
     @classmethod
     def for_everybody(cls) -> Q:
-        """Neither of a point that is not public, nor of a stage whose result is not."""
-        return (Q(point=None) | Q(point__public=True)) & result_for_everybody("consultation__")
+        """Neither of a point that is not public, or of a measure that one names, nor of a stage whose result
+        is not; nor of a wording that came of such a stage."""
+        of_text = (Q(point=None) | Q(point__public=True)) & ~Q(of_secret_measure("paper", "measure"))
+        of_wording = Q(before="") | ~_of_secret_wording()
+        return of_text & of_wording & result_for_everybody("consultation__")
+
+
+def _of_secret_wording() -> Q:
+    """Whether a stage before, whose result is not public, has changed the same text, or brought a point."""
+    earlier = Amendment.objects.filter(
+        ~result_for_everybody("consultation__"),
+        paper=OuterRef("paper"),
+        state=Amendment.State.ACCEPTED,
+        consultation__position__lt=OuterRef("consultation__position"),
+    )
+    brought = Q(point=None, measure=None)
+    return (
+        Q(Exists(earlier.filter(point=OuterRef("point"))))
+        | Q(Exists(earlier.filter(measure=OuterRef("measure"))))
+        | (brought & Q(Exists(earlier.filter(brought))))
+    )
 
 
 class Amendment(PaperPart):

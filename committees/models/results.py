@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
-from committees.models.amendments import OF_STAGE, Amendment
+from committees.models.amendments import OF_STAGE, Amendment, of_secret_measure
 from committees.models.bodies import Faction
 from committees.models.meetings import frozen_with_minutes
 from committees.models.paper_parts import PartlyPublicQuerySet, ResolutionPoint
@@ -43,10 +43,12 @@ class ResolvedPointQuerySet(OfStageQuerySet):
 class BallotQuerySet(OfStageQuerySet):
     @classmethod
     def for_everybody(cls) -> Q:
-        """Of a point, or of an amendment to it, only where the point is public."""
+        """Of a point, or of an amendment to it or to a measure that it names, only where the point is
+        public."""
         of_point = Q(point=None) | Q(point__public=True)
         of_amendment = Q(amendment__point=None) | Q(amendment__point__public=True)
-        return super().for_everybody() & of_point & of_amendment
+        of_measure = ~Q(of_secret_measure("consultation__paper", "amendment__measure"))
+        return super().for_everybody() & of_point & of_amendment & of_measure
 
 
 class Votes(OwnedModel):

@@ -225,10 +225,6 @@ class Consultation(KeptBack, PaperPart):
                 )
                 % self.agenda_item
             )
-        if self.agenda_item and self.agenda_item.public:
-            self.agenda_item.consultation = self  # also before it is stored
-            if why := self.agenda_item.why_not_public():
-                raise ValidationError(why)
 
     def committees(self) -> list[Committee]:
         """The lead committee first; empty for a release by the head of the administration."""

@@ -6,13 +6,14 @@ import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from committees.models.paper_parts import PaperPart, PartlyPublicQuerySet, ResolutionPoint
+from committees.models.amendments import of_secret_measure
+from committees.models.paper_parts import PaperPart, PartlyPublicQuerySet
 from committees.models.papers import Paper, PaperRevision
 from committees.models.results import OfStageQuerySet, ResolvedPoint
 from committees.models.route import Consultation, result_for_everybody
@@ -28,10 +29,7 @@ class MeasureDecisionQuerySet(OfStageQuerySet):
     @classmethod
     def for_everybody(cls) -> Q:
         """Not of a measure that a point of the paper names which is not public."""
-        hidden = ResolutionPoint.objects.filter(
-            paper=OuterRef("consultation__paper"), public=False, measures=OuterRef("measure")
-        )
-        return super().for_everybody() & Q(~Exists(hidden))
+        return super().for_everybody() & ~Q(of_secret_measure("consultation__paper", "measure"))
 
 
 class MeasureDecision(OwnedModel):

@@ -17,6 +17,7 @@ from committees.carrying import (
     amendments_of,
     carried,
     measures_of,
+    points_with_measures,
     with_amendments,
 )
 from committees.layout_files import BlockData, blocks_of
@@ -30,6 +31,7 @@ from committees.printing.withheld import (
     public_stage,
     public_text,
     public_text_on_its_way,
+    secret_measures,
 )
 from committees.results_in_words import with_ballots
 from concepts.models import ActionField, Goal
@@ -76,7 +78,7 @@ class PaperContents:
                 "layout__blocks",
                 "sections",
                 "assessments",
-                "resolution_points",
+                points_with_measures(),
                 "signatures__person",
                 with_amendments(),
                 Prefetch("attachments", PaperAttachment.objects.defer("concept_version__content")),
@@ -132,7 +134,10 @@ class PaperContents:
         return self._readable(carried(self.points, accepted(self.amendments, stage.position)))
 
     def carried_measures(self, stage: Consultation) -> list[CarriedMeasure]:
-        return self._readable(measures_of(accepted(self.amendments, stage.position)))
+        """In public not even named, where a point is not public that names them."""
+        rows = measures_of(accepted(self.amendments, stage.position))
+        secret = secret_measures(self.paper) if rows and self.public_only else ()
+        return self._readable([row for row in rows if row.measure and row.measure.pk not in secret])
 
     def _readable(self, texts: list[Text]) -> list[Text]:
         return [public_text_on_its_way(text) for text in texts] if self.public_only else texts

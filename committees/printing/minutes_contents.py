@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from committees.carrying import with_amendments
+from committees.carrying import points_with_measures, with_amendments
 from committees.models import (
     AgendaItem,
     Amendment,
@@ -107,7 +107,7 @@ def stages_of(meeting: Meeting) -> Iterable[Consultation]:
                 Amendment.objects.select_related("faction", "point", "measure").order_by("number"),
             ),
             Prefetch("resolved_points", ResolvedPoint.objects.select_related("point").order_by("position")),
-            "paper__resolution_points",
+            points_with_measures("paper__"),
             Prefetch("paper__amendments", with_amendments().queryset),
             Prefetch("paper__consultations", route),
         )

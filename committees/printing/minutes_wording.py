@@ -26,7 +26,7 @@ from committees.models import (
 )
 from committees.openness import left_out
 from committees.printing.minutes_contents import MinutesContents
-from committees.printing.withheld import public_text_on_its_way
+from committees.printing.withheld import is_of_secret_wording, is_on_secret, public_text_on_its_way
 from committees.printing.wording import opening_for, proposal_for
 from documents.richtext import below
 
@@ -226,14 +226,21 @@ def stage_context(stage: Consultation, *, complete: bool) -> Context:
     """Without `complete` nothing of points that are not public."""
     amendments, ballots = list(stage.amendments.all()), list(stage.ballots.all())
     if not complete:
-        amendments = [one for one in amendments if one.point is None or one.point.public]
+        amendments = [one for one in amendments if not is_on_secret(one, stage.paper)]
         kept = {None, *(one.pk for one in amendments)}
         ballots = [one for one in ballots if one.amendment_id in kept and (not one.point or one.point.public)]
     by_amendment = {one.amendment_id: one for one in ballots if one.kind == Ballot.Kind.AMENDMENT}
     others = [one for one in ballots if one.kind in (Ballot.Kind.POINT, Ballot.Kind.ALTERNATIVE)]
     return {
         **text_context(stage, complete=complete),
-        "amendments": [amendment_context(one, by_amendment.get(one.pk)) for one in amendments],
+        "amendments": [
+            amendment_context(
+                one,
+                by_amendment.get(one.pk),
+                withheld=not complete and is_of_secret_wording(one, stage.paper),
+            )
+            for one in amendments
+        ],
         "ballots": [{"about": about(one), **ballot_context(one)} for one in others],
         "result": stage.result or (str(stage.get_outcome_display()) if stage.outcome else ""),
         "whole": ballot_context(stage.ballot) if stage.ballot else None,
@@ -280,7 +287,7 @@ def text_context(stage: Consultation, *, complete: bool) -> Context:
     }
 
 
-def amendment_context(amendment: Amendment, ballot: Ballot | None) -> Context:
+def amendment_context(amendment: Amendment, ballot: Ballot | None, *, withheld: bool) -> Context:
     if amendment.point:
         target = _("zu Punkt %d") % amendment.point.position
     elif amendment.measure:
@@ -290,7 +297,7 @@ def amendment_context(amendment: Amendment, ballot: Ballot | None) -> Context:
     return {
         "title": f"{amendment}: {target}",
         "mover": amendment.moved_by,
-        "after": amendment.after,
+        "after": left_out() if amendment.after and withheld else amendment.after,
         "struck": not amendment.after,
         "state": str(amendment.get_state_display()),
         "ballot": ballot_context(ballot) if ballot else None,

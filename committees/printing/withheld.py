@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy
 
-from committees.carrying import Carried
-from committees.models import Ballot, Consultation, Paper, PaperAttachment, ResolutionPoint
+from committees.carrying import Carried, accepted
+from committees.models import Amendment, Ballot, Consultation, Paper, PaperAttachment, ResolutionPoint
 from committees.results_in_words import BallotLine, ballot_lines
 
 Text = TypeVar("Text", bound=Carried)
@@ -92,16 +92,43 @@ def public_stage(paper: Paper, stage: Consultation) -> Consultation:
     return shown
 
 
-def public_text_on_its_way(text: Text) -> Text:
-    """A point or a measure: withheld as a whole where a change of it, or the text itself, is not public."""
-    changes = [*text.changes, *text.alternatives, *text.unfit]
+def secret_measures(paper: Paper) -> set[int]:
+    """Which a point names that is not public. Needs the points' measures in memory."""
+    secret = [point for point in paper.resolution_points.all() if not point.public]
+    return {measure.pk for point in secret for measure in point.measures.all()}
+
+
+def is_on_secret(amendment: Amendment, paper: Paper) -> bool:
+    """Whether it changes a point that is not public, or a measure that one names."""
+    if amendment.measure_id is not None:
+        return amendment.measure_id in secret_measures(paper)
+    return amendment.point is not None and not amendment.point.public
+
+
+def is_of_secret_wording(amendment: Amendment, paper: Paper) -> bool:
+    """Whether a stage before, whose result is not public, has changed the same text, or brought a point."""
+    return bool(amendment.before) and any(
+        (one.point_id, one.measure_id) == (amendment.point_id, amendment.measure_id)
+        and one.consultation.position < amendment.consultation.position
+        and not one.consultation.has_public_result
+        for one in accepted(paper.amendments.all())
+    )
+
+
+def is_public_on_its_way(text: Carried) -> bool:
+    """Neither the point nor a change of the text is not public."""
     point = getattr(text, "point", None)
     secret_point = point is not None and not (point.public and point.paper.public)
-    if not secret_point and all(change.consultation.has_public_result for change in changes):
+    return not secret_point and all(one.consultation.has_public_result for one in text.amendments)
+
+
+def public_text_on_its_way(text: Text) -> Text:
+    """A point or a measure: withheld as a whole where a change of it, or the text itself, is not public."""
+    if is_public_on_its_way(text):
         return text
     shown = copy(text)
     shown.changes, shown.alternatives, shown.unfit = [], [], []
-    shown.withheld = bool(changes)
+    shown.withheld = text.touched
     if not text.only_beside:
         shown.original = shown.text = as_text()
     return shown
@@ -111,10 +138,17 @@ def public_ballot_lines(stage: Consultation) -> list[BallotLine]:
     """The votes; of one on what is not public only that there was one."""
     if not stage.has_public_result:
         return []
-    secret = {row.pk for row in stage.ballots.all() if _on_secret(row)}
+    told = {row.pk for row in public_ballots(stage)}
+    secret = {row.pk for row in stage.ballots.all()} - told
     return ballot_lines(stage, withheld=secret, sentence=str(NOT_PUBLIC))
 
 
-def _on_secret(row: Ballot) -> bool:
-    points = [row.point, row.amendment.point if row.amendment else None]
-    return any(point is not None and not point.public for point in points)
+def public_ballots(stage: Consultation) -> list[Ballot]:
+    """Those on something that is public."""
+    return [row for row in stage.ballots.all() if not _on_secret(row, stage.paper)]
+
+
+def _on_secret(row: Ballot, paper: Paper) -> bool:
+    if row.point is not None and not row.point.public:
+        return True
+    return row.amendment is not None and is_on_secret(row.amendment, paper)

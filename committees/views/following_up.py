@@ -181,6 +181,9 @@ def resolve(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 def _proposed_name(decision: Consultation) -> str:
+    """Everybody reads it who reads the concept: it names the decision only where that is public."""
+    if not (decision.paper.public and decision.has_public_result):
+        return _("Beschlossene Fassung")
     day = f"{decision.date:%d.%m.%Y}" if decision.date else ""
     longest = ConceptVersion._meta.get_field("name").max_length
     words = _("Beschlossen: %(committee)s %(day)s") % {"committee": decision.committee_names(), "day": day}

@@ -50,11 +50,11 @@ def former_notes(request: HttpRequest, town: str) -> HttpResponse:
 def former_notes_taken(request: HttpRequest, town: str, token: str) -> HttpResponse:
     """The link in the mail; nothing happens before the button is pressed."""
     municipality, user = town_or_404(request.user, town), signed_in(request)
-    head = mine(municipality, _("Notizen mitnehmen"))
+    head = mine(municipality, _("Notizen an die neue Adresse mitnehmen"))
     try:
         former = former_address(token, user)
     except ValidationError as error:
-        context = {**head, "closed": error.messages[0]}
+        context = {**mine(municipality, _("Link gilt nicht mehr")), "closed": error.messages[0]}
         return render(request, "council/former_notes_taken.html", context, status=404)
     if request.method != "POST":
         context = {**head, "former": former, "notes": notes_under(former, user)}

@@ -14,6 +14,9 @@ from council.paper_tabs import reading_address
 from search.models import Kind
 from search.sources.base import MOST_ROWS, Source, place, texts_of
 
+# Not for all who find a row, not even where it is public again.
+KEPT_INSIDE = ("non_public_reason", "public_subject")
+
 
 def newest_first(date: datetime.date | None) -> int:
     return -date.toordinal() if date else 0
@@ -52,7 +55,13 @@ def sources_of_papers(ids: Sequence[int]) -> Iterator[Source]:
                 "number",
                 "subject",
                 "resolution_opening",
-                more=(paper.department, paper.author, paper.concept),
+                *KEPT_INSIDE,
+                more=(
+                    paper.department,
+                    paper.author,
+                    paper.concept,
+                    "" if paper.public else paper.public_subject,
+                ),
             ),
         )
         yield from parts.points()
@@ -107,7 +116,7 @@ class _Parts:
                 row.position,
                 label=_("Beschlusspunkt"),
                 title=_("Beschlusspunkt %d") % row.position,
-                texts=texts_of(row),
+                texts=texts_of(row, *KEPT_INSIDE),
                 address=f"{self.reading_address}#punkt-{row.position}",
             )
 
@@ -120,7 +129,7 @@ class _Parts:
                 position,
                 label=_("Textabschnitt"),
                 title=titles.get(row.key) or _("Text der Vorlage"),
-                texts=texts_of(row, "key"),
+                texts=texts_of(row, "key", *KEPT_INSIDE),
                 # A field of a questionnaire is shown with its block.
                 address=f"{self.reading_address}#{row.key.partition('.')[0]}",
             )
@@ -129,7 +138,7 @@ class _Parts:
         for row in self.paper.consultations.all():
             row.paper = self.paper
             date = f", {row.date:%d.%m.%Y}" if row.date else ""
-            title, texts = f"{row.committee_names()}{date}", texts_of(row)
+            title, texts = f"{row.committee_names()}{date}", texts_of(row, *KEPT_INSIDE)
             yield self.source(
                 Kind.CONSULTATION,
                 row,
@@ -161,7 +170,7 @@ class _Parts:
                 row.position,
                 label=_("Anlage"),
                 title=row.title,
-                texts=texts_of(row, "title", more=(row.concept_version,)),
+                texts=texts_of(row, "title", *KEPT_INSIDE, more=(row.concept_version,)),
                 address=f"{self.address}anlagen/{row.pk}/" if has_file else f"{self.address}#anlagen",
             )
 

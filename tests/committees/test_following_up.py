@@ -14,7 +14,7 @@ from committees.actions.tasks import report
 from committees.models import Ballot, Consultation, MeasureDecision, Paper, ResolvedVersion
 from concepts.models import Concept, ConceptVersion, Measure
 from concepts.pictures import state_of
-from municipalities.models import Municipality, Role, User
+from municipalities.models import Municipality, Person, Role, User
 from tests.committees.decided import Outcome, amend_measure, decide, give_task
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
 from tests.concepts.factories import make_concept
@@ -133,7 +133,7 @@ class TestTheConceptAsResolved:
         entry = measure.history.first()
         assert entry is not None
         assert entry.history_user == editor
-        assert entry.history_change_reason == "Beschluss vom 18.03.2024 zu 2024/17, Rat"
+        assert entry.history_change_reason == "Fassung „Beschlossen: Rat 18.03.2024“"
         version = ResolvedVersion.objects.get(consultation=decision).version
         assert "Haus der Vielfalt" in version.content
         paper.concept.refresh_from_db()
@@ -143,6 +143,31 @@ class TestTheConceptAsResolved:
         assert client.get(address).status_code == 302  # a second time there is nothing to do
         with pytest.raises(ValidationError, match="schon festgehalten"):
             resolve(paper, editor, name="Noch eine")
+
+    @pytest.mark.parametrize("closed", ["before", "after"])
+    def test_the_concepts_history_does_not_tell_a_decision_that_is_not_public(
+        self, client: Client, paper: Paper, editor: User, measure: Measure, closed: str
+    ) -> None:
+        """Closed before the version is kept, or after: all read the new text, and not where it is from."""
+        decision = decide(paper, Outcome.AMENDED)
+        amend_measure(measure, decision, AFTER)
+        stage = Consultation.objects.filter(pk=decision.pk)
+        stage.update(result_public=closed == "after")
+        page = opened(client, editor, f"{paper.get_absolute_url()}beschluss/fassung/")
+        name = "Beschlossen: Rat 18.03.2024" if closed == "after" else "Beschlossene Fassung"
+        assert f'value="{name}"' in page
+        resolve(paper, editor, name="Beschlossene Fassung")
+        stage.update(result_public=False)
+        assert paper.concept
+        base = f"{paper.concept.get_absolute_url()}bearbeiten/"
+        reader = make_user(paper.municipality, name="Lea Leserin")
+        Person.objects.create(municipality=paper.municipality, name=reader.name, user=reader)
+        for address in (f"{base}verlauf/", f"{base}massnahmen/{measure.pk}/verlauf/"):
+            page = opened(client, reader, address)
+            assert "donnerstags" in page
+            assert "Fassung „Beschlossene Fassung“" in page
+            assert paper.number not in page
+            assert "18.03.2024" not in page
 
     def test_the_other_wording_that_the_council_took_is_written(
         self, paper: Paper, measure: Measure, editor: User

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
 from committees.actions.amending import decide_amendment, move_amendment
@@ -22,15 +23,29 @@ from committees.models import (
     Ballot,
     Consultation,
     IssuedPaper,
+    MeetingMinutes,
     Paper,
     PaperAttachment,
+    ResolvedPoint,
     Section,
 )
 from committees.packing import entries_of
 from committees.printing.contents import PaperContents
+from committees.printing.minutes import render_minutes
+from committees.printing.minutes_contents import MinutesContents
 from committees.printing.render import file_name, render_route_variants, render_stage, stage_html
 from municipalities.models import Person, Role, User
-from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
+from tests.committees.decided import amend_measure
+from tests.committees.factories import (
+    make_committee,
+    make_paper,
+    make_stage,
+    make_town,
+    make_user,
+    release,
+    reopen,
+)
+from tests.concepts.factories import make_concept
 from tests.documents.reading import pages
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +193,53 @@ def test_amendments_and_votes_of_a_non_public_point_are_left_out(paper: Paper) -
     assert "Das Konzept wird beschlossen." in told
 
 
+def test_a_measure_that_a_non_public_point_names_is_left_out_with_its_amendment(
+    paper: Paper, client: Client
+) -> None:
+    """In the PDF, on the pages and in the minutes; what is moved to another measure stays."""
+    first, point = paper.consultations.get(position=1), paper.resolution_points.get(position=2)
+    concept = make_concept(paper.municipality, fields=1, measures=2)
+    secret, known = concept.measures.order_by("position")
+    reopen(paper)
+    Paper.objects.filter(pk=paper.pk).update(concept=concept)
+    point.measures.add(secret)
+    release(paper)
+    item = AgendaItem.objects.create(meeting=first.meeting, position=1, number="1", title=paper.subject)
+    Consultation.objects.filter(pk=first.pk).update(
+        result_public=True, result="geändert empfohlen", result_note="", agenda_item=item
+    )
+    first.refresh_from_db()
+    for number, (measure, word) in enumerate([(secret, "Geheimwort"), (known, "Zwiebelkuchen")], start=1):
+        amendment = amend_measure(measure, first, f"<p>{word}</p>", number)
+        Ballot.objects.create(
+            consultation=first,
+            position=number,
+            kind="amendment",
+            amendment=amendment,
+            votes_for=12345 * number,
+            votes_against=1,
+        )
+    MeetingMinutes.objects.create(meeting=first.meeting)
+    said = text_of(render_stage(last(paper), public_only=True))
+    minuted = text_of(render_minutes(MinutesContents.of(first.meeting, complete=False)))
+    client.force_login(make_user(paper.municipality, Role.Kind.MODERATION, name="Maria Moderation"))
+    reading = reverse("council:paper", args=[paper.municipality.slug, paper.pk])
+    moved = f"{paper.get_absolute_url()}aenderungen/"
+    pages = [
+        client.get(address).content.decode()
+        for address in (reading, moved, f"{moved}2/", f"{paper.get_absolute_url()}beratung/1/")
+    ]
+    for text in (said, minuted, *pages):
+        assert not re.search(f"Geheimwort|12345|{secret.title}", text)
+    assert client.get(f"{moved}1/").status_code == 404
+    for text in (said, minuted, *pages[:3]):
+        assert "Zwiebelkuchen" in text
+    for text in (said, minuted, pages[0], pages[3]):
+        assert "24690" in text
+    assert "Geheimwort" in text_of(render_stage(last(paper)))
+    assert "Geheimwort" in text_of(render_minutes(MinutesContents.of(first.meeting, complete=True)))
+
+
 def test_an_amendment_of_a_non_public_result_does_not_show_in_the_next_text(paper: Paper) -> None:
     first, point = paper.consultations.get(position=1), paper.resolution_points.get(position=1)
     Amendment.objects.create(
@@ -224,6 +286,44 @@ def test_the_number_of_an_item_that_the_agenda_hides_is_hidden_here_too(
     assert all(told(make_user(town, Role.Kind.COUNCIL_SERVICE)))
     outside = told(make_user(town, Role.Kind.MODERATION, name="Maria Moderation"))
     assert outside == [bool(public_title)] * len(addresses)
+
+
+@pytest.mark.parametrize("brought", [False, True])
+def test_an_amendment_of_a_secret_wording_is_left_out_with_it(
+    paper: Paper, client: Client, brought: bool
+) -> None:
+    """Of a point that a committee before changed, or brought, and that committee's result is not public."""
+    first, second = paper.consultations.order_by("position")
+    point = None if brought else paper.resolution_points.get(position=1)
+    before, secret = "" if point is None else point.text, "<p>Geheimwort.</p>"
+    values: dict[str, Any] = {"paper": paper, "point": point, "state": "accepted"}
+    Amendment.objects.create(
+        consultation=first, number=1, before=before, after=secret, decided_order=1, **values
+    )
+    after = f"{secret}<p>Zwiebelkuchen.</p>"
+    item = AgendaItem.objects.create(meeting=second.meeting, position=1, number="1", title=paper.subject)
+    Consultation.objects.filter(pk=second.pk).update(
+        result="geändert beschlossen", outcome="amended", agenda_item=item
+    )
+    Amendment.objects.create(
+        consultation=second, number=2, before=secret, after=after, decided_order=2, **values
+    )
+    ResolvedPoint.objects.create(consultation=second, position=1, point=point, text="<p>So ist es.</p>")
+    MeetingMinutes.objects.create(meeting=second.meeting)
+    client.force_login(make_user(paper.municipality, Role.Kind.MODERATION, name="Maria Moderation"))
+    reading = reverse("council:paper", args=[paper.municipality.slug, paper.pk])
+    moved = f"{paper.get_absolute_url()}aenderungen/"
+    said = [
+        text_of(render_minutes(MinutesContents.of(second.meeting, complete=False))),
+        *(client.get(address).content.decode() for address in (reading, f"{reading}aenderungen/", moved)),
+    ]
+    for text in said:
+        assert not re.search("Geheimwort|Zwiebelkuchen", text)
+    assert "Änderungsantrag 2" in said[0]
+    assert client.get(f"{moved}2/").status_code == 404
+    assert "Zwiebelkuchen" in text_of(render_minutes(MinutesContents.of(second.meeting, complete=True)))
+    Consultation.objects.filter(pk=first.pk).update(result_public=True)
+    assert "Zwiebelkuchen" in client.get(f"{moved}2/").content.decode()
 
 
 def test_a_recall_calls_both_back_and_the_next_number_is_one_more(paper: Paper, clerk: User) -> None:

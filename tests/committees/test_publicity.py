@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -283,13 +282,23 @@ def test_the_administration_shows_who_may_read_and_does_not_change_it(client: Cl
     assert (paper.contact, paper.public, paper.non_public_reason) == ("Zimmer 13", False, "Vertragssache")
 
 
-def test_a_stage_that_is_not_public_takes_no_item_of_the_public_part(paper: Paper, clerk: User) -> None:
-    """As the administration's form would let somebody choose it."""
+def test_the_administration_puts_a_stage_that_is_not_public_on_no_public_agenda(
+    client: Client, paper: Paper
+) -> None:
+    client.force_login(
+        make_user(paper.municipality, Role.Kind.ADMINISTRATION, name="Fritz Fachadministration")
+    )
     stage = paper.consultations.get()
     item = AgendaItem.objects.create(meeting=stage.meeting, position=1, number="1", title=paper.subject)
-    stage.agenda_item, stage.treatment = item, Consultation.Treatment.NON_PUBLIC
-    with pytest.raises(ValidationError, match="Beratung dieser Vorlage ist nichtöffentlich"):
-        stage.full_clean()
+    stage.treatment = Consultation.Treatment.NON_PUBLIC
+    stage.save()
+    address = reverse("admin:committees_consultation_change", args=[stage.pk])
+    form = client.get(address).context["adminform"].form
+    typed = {name: value for name, value in form.initial.items() if value} | {"agenda_item": item.pk}
+    answer = client.post(address, typed)
+    assert "Die Beratung dieser Vorlage ist nichtöffentlich." in answer.content.decode()
     item.public = False
     item.save()
-    stage.full_clean()
+    assert client.post(address, typed).status_code == 302
+    stage.refresh_from_db()
+    assert stage.agenda_item == item

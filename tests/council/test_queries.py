@@ -41,14 +41,14 @@ FEW, MANY = 2, 5
 STAGES = 22
 # As it is made anew after a change, and as it is asked for again.
 QUERIES = {
-    "Meine Gremien": (37, 37),
+    "Meine Gremien": (38, 38),
     "Meine Gremien, nichts gelesen": (20, 20),
-    "Vorlage, seit dem Lesen geändert": (47, 32),
-    "Vorlage, noch nicht gelesen": (37, 19),
-    "Änderungen, gelesen": (24, 24),
-    "Änderungen, Beratung": (25, 25),
-    "Änderungen, Ausfertigung": (29, 29),
-    "Notizen der Vorlage": (34, 16),
+    "Vorlage, seit dem Lesen geändert": (49, 33),
+    "Vorlage, noch nicht gelesen": (38, 19),
+    "Änderungen, gelesen": (25, 25),
+    "Änderungen, Beratung": (26, 26),
+    "Änderungen, Ausfertigung": (30, 30),
+    "Notizen der Vorlage": (35, 16),
     "Meine Notizen": (13, 13),
     "Erinnerungen": (8, 8),
     "Fraktion": (14, 14),

@@ -13,13 +13,30 @@ from django.utils.html import strip_tags
 
 from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.issuing import issue_stage
-from committees.models import Amendment, Ballot, Consultation, Paper, ResolvedPoint, Section
+from committees.models import (
+    Amendment,
+    Ballot,
+    Consultation,
+    Paper,
+    PaperAttachment,
+    ResolvedPoint,
+    Section,
+)
 from concepts.models import Measure
 from council.actions.reading import mark_read
 from council.models import ReadMark
 from council.states import changes, state_of
-from municipalities.models import Municipality, User
-from tests.committees.factories import reopen
+from municipalities.models import Municipality, Person, User
+from tests.committees.factories import (
+    make_committee,
+    make_paper,
+    make_stage,
+    make_town,
+    make_user,
+    release,
+    reopen,
+)
+from tests.concepts.factories import make_concept
 from tests.conftest import demo_user
 from tests.council.coming import answered, coming
 
@@ -208,14 +225,148 @@ def test_what_is_not_public_is_in_no_difference(reader: Client, paper: Paper, to
     Section.objects.filter(pk=section.pk).update(public=False, non_public_reason="Vertrag")
     Consultation.objects.filter(pk=first.pk).update(result_public=False)
     after = state_of(Paper.objects.get(pk=paper.pk), outsider)
-    assert section.key in after["hidden"]
-    assert f"ergebnis-{first.pk}" in after["hidden"]
     assert changes(before, after) == []
     assert "geheim" not in str(after)
     clerk = demo_user("sitzungsdienst", town)
     seen = state_of(Paper.objects.get(pk=paper.pk), clerk)
     assert "geheim" in str(seen)
     assert changes(seen, after) == []  # who may not read it any more learns nothing from what they once read
+
+
+@pytest.fixture
+def amended() -> Consultation:
+    """What its committee changed, how it voted, and what else stands in the paper: each has a secret word."""
+    town = make_town()
+    measure, other = make_concept(town, fields=1, measures=2).measures.order_by("position")
+    paper = make_paper(town, "<p>Eins.</p>", "<p>Geheimzwei.</p>", "<p>Drei.</p>", concept=measure.concept)
+    one, two, _three = paper.resolution_points.order_by("position")
+    two.reasons = "<p>Geheimgrund.</p>"
+    two.save()
+    two.measures.add(measure)
+    for key in [block.key for block in paper.layout.blocks.filter(kind="section")][:2]:
+        Section.objects.create(paper=paper, key=key, body="<p>Geheimtext.</p>")
+    PaperAttachment.objects.create(paper=paper, position=1, title="Geheimanlage")
+    stage = make_stage(paper, make_committee(town, "Sozialausschuss"), "advise", day=4)
+    make_stage(paper, make_committee(town, "Rat"), "decide", day=9)
+    release(paper)
+    about: list[dict[str, Any]] = [
+        {"point": one, "before": one.text, "after": "<p>Geheimeins.</p>"},
+        {"before": "", "after": "<p>Geheimvier.</p>"},
+        {"measure": measure, "before": measure.text, "after": "<p>Geheimkurse.</p>"},
+        {"measure": other, "before": other.text, "after": "<p>Geheimtreff.</p>"},
+    ]
+    for number, values in enumerate(about, start=1):
+        Amendment.objects.create(
+            paper=paper,
+            consultation=stage,
+            number=number,
+            state="accepted",
+            decided_order=number,
+            **values,
+        )
+    answered(stage, "Geheimergebnis")
+    votes = {"consultation": stage, "votes_for": 4321}
+    Ballot.objects.create(position=1, kind="point", point=two, result="Geheimstimme", **votes)
+    moved = Amendment.objects.get(number=3, paper=paper)
+    Ballot.objects.create(position=2, kind="amendment", amendment=moved, result="Geheimkursstimme", **votes)
+    return stage
+
+
+def as_outsider(client: Client, paper: Paper) -> User:
+    """Of the town, without a role and a seat."""
+    user = make_user(paper.municipality, name="Lea Leserin")
+    Person.objects.create(municipality=paper.municipality, name=user.name, user=user)
+    client.force_login(user)
+    return user
+
+
+CLOSED = {
+    "result": "Geheimeins|Geheimvier|Geheimkurse|Geheimtreff|Geheimergebnis|stimme|4321",
+    "amendments gone": "Geheimeins|Geheimvier|Geheimkurse|Geheimtreff|Geheimergebnis|stimme|4321",
+    "point": "Geheimzwei|Geheimgrund|Geheimkurs|stimme|4321",
+    "section": "Geheimtext",
+    "attachment": "Geheimanlage",
+}
+
+
+@pytest.mark.parametrize("what", CLOSED)
+def test_what_was_closed_since_is_told_nowhere(client: Client, amended: Consultation, what: str) -> None:
+    """As it was read while it was public."""
+    paper = Paper.objects.get(pk=amended.paper_id)
+    outsider = as_outsider(client, paper)
+    seen = str(state_of(paper, outsider))
+    assert re.search(CLOSED[what], seen)
+    mark_read(paper=paper, user=outsider, seen=str(paper.revision))
+    stage, point = Consultation.objects.filter(pk=amended.pk), paper.resolution_points.filter(position=2)
+    closed = {"public": False, "non_public_reason": "Vertrag"}
+    match what:
+        case "result":
+            stage.update(result_public=False)
+        case "amendments gone":
+            stage.update(result_public=False, result="", outcome="")
+            Ballot.objects.filter(consultation=amended).delete()
+            Amendment.objects.filter(paper=paper).update(state="rejected", decided_order=None)
+        case "point":
+            point.update(**closed)
+        case "section":
+            paper.sections.update(**closed)
+        case "attachment":
+            paper.attachments.update(**closed)
+    paper.touch()
+    for name, query in (
+        ("paper", ""),
+        ("paper_changes", "?seit=gelesen"),
+        ("paper_changes", "?seit=beratung"),
+    ):
+        page = page_of(client, paper, name, query)
+        assert not re.search(CLOSED[what], page), (name, query)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_was_closed_and_then_emptied_or_deleted_is_told_nowhere(client: Client, gone: bool) -> None:
+    """A paper whose release was taken back says something else the next time."""
+    paper = make_paper(make_town(), "<p>Eins.</p>", "<p>Geheimzwei.</p>")
+    point = paper.resolution_points.get(position=2)
+    point.reasons = "<p>Geheimgrund.</p>"
+    point.save()
+    key = paper.layout.blocks.filter(kind="section")[0].key
+    section = Section.objects.create(paper=paper, key=key, body="<p>Geheimtext.</p>")
+    attachment = PaperAttachment.objects.create(paper=paper, position=1, title="Geheimanlage")
+    release(paper)
+    outsider = as_outsider(client, paper)
+    assert str(state_of(paper, outsider)).count("Geheim") == 4
+    mark_read(paper=paper, user=outsider, seen=str(paper.revision))
+    reopen(paper)
+    rows: list[Any] = [point, section, attachment]
+    for row in rows:
+        row.paper, row.public = paper, False
+        row.save()
+    section.body, point.text, point.reasons, attachment.title = "", "<p>Zwei.</p>", "", "Anlage"
+    for row in rows:
+        row.delete() if gone else row.save()
+    Paper.objects.filter(pk=paper.pk).update(state="released")
+    for name in ("paper", "paper_changes"):
+        assert "Geheim" not in page_of(client, paper, name)
+
+
+def test_what_is_still_public_is_told_besides_what_was_closed(client: Client, amended: Consultation) -> None:
+    """And a result of which one vote is closed is told again, once it was read like that."""
+    paper = Paper.objects.get(pk=amended.paper_id)
+    outsider = as_outsider(client, paper)
+    mark_read(paper=paper, user=outsider, seen=str(paper.revision))
+    paper.resolution_points.filter(position=2).update(public=False, non_public_reason="Vertrag")
+    Amendment.objects.filter(paper=paper, number__in=(1, 2)).update(state="rejected", decided_order=None)
+    paper.touch()
+    page = page_of(client, paper, "paper_changes", "?seit=gelesen")
+    assert "gelöscht: </span>Geheimeins</del>" in page
+    assert "gelöscht: </span>Geheimvier.</del>" in page
+    paper = Paper.objects.get(pk=paper.pk)
+    mark_read(paper=paper, user=outsider, seen=str(paper.revision))
+    answered(amended, "berichtigt")
+    page = page_of(client, paper, "paper_changes", "?seit=gelesen")
+    assert "Sozialausschuss" in page
+    assert "eingefügt: </span>berichtigt" in page
+    assert not re.search("stimme|4321|Geheimkurs", page)
 
 
 def test_the_page_says_where_something_is_left_out(login_as: Any, paper: Paper, town: Municipality) -> None:

@@ -116,6 +116,24 @@ def test_a_non_public_attachment_of_a_public_paper(search: Ask, paper: Paper, to
     assert search("geheim", by=outsider).number == 0
 
 
+def test_why_something_is_not_public_is_found_by_nobody(
+    search: Ask, paper: Paper, town: Municipality
+) -> None:
+    """Reasons and the other subject are kept when a paper or a part is public again."""
+    kept: dict[str, Any] = {"public": True, "non_public_reason": "Zwetschgenvertrag"}
+    Section.objects.create(paper=paper, key="begruendung", body="<p>Weiher.</p>", **kept)
+    PaperAttachment.objects.create(paper=paper, position=1, title="Lageplan", **kept)
+    paper.resolution_points.update(**kept)
+    Paper.objects.filter(pk=paper.pk).update(public_subject="Zwetschgenkauf", **kept)
+    paper.touch()
+    for user in (member(town, "gruppenmitglied"), member(town, "redaktion", Role.Kind.EDITING)):
+        for typed in ("Zwetschgenvertrag", "Zwetschgenkauf"):
+            assert search(typed, by=user).number == 0
+    Paper.objects.filter(pk=paper.pk).update(public=False)
+    paper.touch()
+    assert search("Zwetschgenkauf", by=user).number == 1  # as it stands on the agenda
+
+
 @pytest.mark.parametrize("hidden", ["result", "stage", "item"])
 def test_a_non_public_result_is_found_by_those_who_may_know_it(
     hidden: str, search: Ask, paper: Paper, town: Municipality
