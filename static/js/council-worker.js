@@ -9,9 +9,7 @@ const READER = "/offline-reader";
 const MOST_PAGES = 60;
 const PATIENCE = 8000; // a line that is too slow counts as none, where something is kept
 const GONE = [403, 404, 410]; // what was kept of it is no longer for this reader
-// Pages of which something is kept, and the overview of a paper, which also tells whether it is there.
-const KEPT =
-  /^\/[-\w]+\/(rat\/|(rat\/)?vorlagen\/\d+\/|rat\/vorlagen\/\d+\/aenderungen\/|sitzungen\/\d+\/(mappe\.pdf)?)$/;
+const PACK = /^\/[-\w]+\/sitzungen\/\d+\/mappe\.pdf$/; // kept as it is; of pages a public picture
 const BELOW = /^\/([-\w]+)\/(?:rat\/)?(vorlagen|sitzungen)\/(\d+)\//;
 const ASSET = /^\/(static|farben)\/|^\/kommunen\/[-\w]+\/logo$/;
 
@@ -44,6 +42,15 @@ async function drop(address) {
     return pathname === address || (head && pathname.startsWith(head));
   });
   await Promise.all(gone.map((request) => cache.delete(request)));
+}
+
+// A note or a form may be gone, and its paper still be there.
+async function dropIfGone(address) {
+  const head = headOf(address);
+  const answer = head && (await fetch(`${head}ohne-verbindung/`, { credentials: "same-origin" }));
+  if (!head || GONE.includes(answer.status)) {
+    await drop(address);
+  }
 }
 
 function isPublic(answer) {
@@ -135,11 +142,11 @@ async function page(event, pathname) {
   try {
     const asked = fetch(event.request);
     const answer = await (kept ? Promise.race([asked, tooLong()]) : asked);
-    if (KEPT.test(pathname) && isPublic(answer)) {
+    if (PACK.test(pathname) && isPublic(answer)) {
       const copy = answer.clone();
       event.waitUntil(next(() => put(pathname, copy, nameOf(answer) || pathname)).catch(() => {}));
-    } else if (KEPT.test(pathname) && GONE.includes(answer.status)) {
-      event.waitUntil(next(() => drop(pathname)).catch(() => {}));
+    } else if (GONE.includes(answer.status)) {
+      event.waitUntil(next(() => dropIfGone(pathname)).catch(() => {}));
     }
     return answer;
   } catch {

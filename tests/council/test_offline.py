@@ -163,15 +163,20 @@ def test_what_was_kept_goes_when_somebody_else_reads(
 
 
 @pytest.mark.parametrize("reader", ["ratsmitglied", "mitglied"])
+@pytest.mark.parametrize("below", [False, True], ids=["page for reading", "stage"])
 def test_what_was_kept_goes_when_it_is_no_longer_public(
-    telephone: Page, context: BrowserContext, portal: str, paper: Paper, reader: str
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper, reader: str, below: bool
 ) -> None:
     """Whoever reads: who may still open it, and who may not."""
     become(context, portal, demo_user(reader, paper.municipality))
+    base = portal + paper.get_absolute_url()
     telephone.goto(reading(portal, paper))
     expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    telephone.goto(f"{base}beratung/99/")  # there is none, but the paper is
+    telephone.wait_for_timeout(300)
+    assert "/rat/vorlagen/" in kept_pages(telephone)
     Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
-    telephone.goto(reading(portal, paper))
+    telephone.goto(f"{base}beratung/2/" if below else reading(portal, paper))
     telephone.wait_for_function(KEPT_NOTHING)
 
 
