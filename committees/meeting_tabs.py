@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Meeting
 from committees.permissions import may_lead
+from committees.regions import meeting_regions
 from committees.tabs import Tab
 
 
@@ -36,6 +37,7 @@ def meeting_context(user: Any, meeting: Meeting, page: str = "") -> dict[str, An
         "meeting": meeting,
         "meeting_committees": list(meeting.committees.all()),
         "meeting_url": base,
+        "regions": lambda: meeting_regions(user, meeting),
         "may_lead": may_lead(user, meeting.municipality_id),
         "tabs": [
             Tab(label, base + below, below == page)

@@ -25,6 +25,7 @@ from committees.permissions import (
     may_write,
     prepares,
 )
+from committees.regions import paper_regions
 
 
 class Group(Enum):
@@ -124,5 +125,6 @@ def paper_context(user: Any, paper: Paper, page: str = "") -> dict[str, Any]:
         "paper": paper,
         "paper_url": paper.get_absolute_url(),
         "tab_groups": groups,
+        "regions": lambda: paper_regions(user, paper),
         "current_tab": next((tab.label for group in groups for tab in group.tabs if tab.current), ""),
     }

@@ -32,7 +32,7 @@ from committees.carrying import (
 )
 from committees.getters import route
 from committees.layout_files import blocks_of
-from committees.models import Amendment, Consultation, Meeting, Paper, PaperAttachment
+from committees.models import Amendment, Consultation, IssuedPaper, Meeting, Paper, PaperAttachment
 from committees.printing.amended import heading_of
 from committees.printing.contexts import stage_role
 from committees.printing.withheld import (
@@ -423,9 +423,8 @@ def last_answered(paper: Paper) -> Consultation | None:
     return over[-1] if over else None
 
 
-def last_issue(paper: Paper) -> Any:
-    """The newest PDF of any stage that is still valid."""
-    issues = [
-        issue for stage in paper.consultations.all() for issue in stage.issues.all() if not issue.called_back
-    ]
-    return max(issues, key=lambda issue: issue.file.issued_at, default=None)
+def last_issue(paper: Paper, *, insider: bool) -> IssuedPaper | None:
+    """The newest PDF of any stage that is still valid, and that the reader may know of."""
+    issues = IssuedPaper.objects.all() if insider else IssuedPaper.objects.everybodys()
+    valid = issues.filter(consultation__paper=paper, recall=None)
+    return valid.select_related("file").defer("file__content").order_by("-file__issued_at").first()

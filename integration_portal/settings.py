@@ -111,6 +111,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEASURE_REGIONS = ["committees.measure_region.decision_region", "participation.origins.origin_region"]
 # Pages of later apps among the tabs of a paper (committees/tabs.py).
 PAPER_TABS = ["council.paper_tabs.PAGES"]
+# What later apps show at the end of each page of a paper, and of a meeting (committees/regions.py).
+PAPER_REGIONS = ["council.offline_regions.paper_region"]
+MEETING_REGIONS = ["council.offline_regions.meeting_region"]
 
 AUTH_USER_MODEL = "municipalities.User"
 AUTHENTICATION_BACKENDS = ["desk.login.PortalBackend"]

@@ -532,6 +532,30 @@ def test_a_link_tells_nothing_but_its_meetings_public_part(addresses: list[str],
         assert client.get(address)["Location"].startswith("/anmelden/")
 
 
+def test_what_may_be_kept_on_a_telephone_tells_nothing_to_anybody(
+    addresses: list[str], partly: Paper, whole: Paper, meeting: Meeting
+) -> None:
+    """Also not to who may read it all: it lies there for whoever holds the telephone."""
+    reading, stays = f"/{TOWN}/rat/vorlagen", meeting.get_absolute_url()
+    asked = [one for one in addresses if one.endswith(("ohne-verbindung/", ".pdf"))]
+    asked.append(f"{reading}/{partly.pk}/aenderungen/ohne-verbindung/?seit=ausfertigung")
+    for who in ("ratsmitglied", "sitzungsdienst"):
+        client, found, kept = client_of(demo_user(who, TOWN)), [], set()
+        for address in asked:
+            answer: Any = client.get(address)
+            if answer.headers.get("X-Offline"):
+                kept.add(address)
+                found.append((address, said(answer)))
+        assert leaks(who, iter(found)) == []
+        assert kept > {
+            f"{reading}/{partly.pk}/ohne-verbindung/",
+            f"{reading}/{partly.pk}/aenderungen/ohne-verbindung/",
+            f"{stays}ohne-verbindung/",
+            f"{stays}mappe.pdf",
+        }
+        assert not any(address.startswith(f"{reading}/{whole.pk}/") for address in kept)
+
+
 def test_who_stands_in_for_a_seat_reads_what_its_holder_reads(
     town: Municipality, addresses: list[str], whole: Paper, partly: Paper
 ) -> None:

@@ -233,7 +233,8 @@ PAGES: dict[str, Answers] = {
         **dict.fromkeys(("Sitzungsdienst", "Fachadministration", "Redaktion", "Mitzeichnung"), "200"),
     ),
     **dict.fromkeys(("council:committees", "council:paper", "council:paper_changes"), TOWN),
-    **dict.fromkeys(("council:committees_offline", "council:paper_offline"), TOWN),
+    **dict.fromkeys(("council:committees_offline", "council:meeting_offline"), TOWN),
+    **dict.fromkeys(("council:paper_offline", "council:paper_changes_offline"), TOWN),
     "council:worker": OPEN,
     # Signed ones. A draft is the house's own affair (tests/committees/test_minutes.py).
     **dict.fromkeys(MINUTES_PAGES, TOWN),
@@ -705,8 +706,8 @@ def address_of(name: str, town: Municipality, *, within: Municipality | None = N
     arguments |= about_amendments(town)
     arguments |= about_decisions(town)
     arguments |= about_proposals(town)
-    reading = ("council:paper", "council:paper_read", "council:paper_changes", "council:paper_offline")
-    arguments |= dict.fromkeys(reading, lambda: [paper().pk])
+    reading = ("paper", "paper_read", "paper_changes", "paper_offline", "paper_changes_offline")
+    arguments |= {f"council:{page}": lambda: [paper().pk] for page in reading}
     arguments |= addresses_of_council(town)
     stage_pages = ("committees:stage", "committees:stage_preview", "committees:stage_pdf", "committees:issue")
     arguments |= dict.fromkeys(stage_pages, lambda: [paper().pk, stage().position])

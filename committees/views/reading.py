@@ -26,6 +26,7 @@ from committees.openness import keep_back, reads_all
 from committees.permissions import may_create_paper, may_issue, may_lead
 from committees.printing.contents_for import contents_for
 from committees.printing.render import file_name, page_of, printed
+from committees.regions import paper_regions
 from committees.results_in_words import ballot_lines
 from committees.stages import stages_of
 from committees.tabs import PAGES, first_page, paper_context
@@ -138,6 +139,7 @@ def stage_context(
         "issues": issues,
         "may_issue": may_issue(request.user, found) and found.released and not consultation.left_out,
         "form": form or IssueForm(issued=len(issues)),
+        "regions": lambda: paper_regions(request.user, found),
     }
 
 

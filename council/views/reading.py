@@ -20,7 +20,7 @@ from committees.tabs import paper_context
 from council.actions.reading import mark_read
 from council.agenda import my_committees
 from council.models import ReadMark
-from council.offline import reader_key
+from council.offline import kept_changes, kept_committees, kept_paper
 from council.panels import marked_text, panel
 from council.paper_page import body_of
 from council.paper_tabs import NEWS, READ
@@ -58,7 +58,8 @@ def paper_to_read(request: HttpRequest, town: str, pk: int) -> tuple[Paper, bool
 def committees(request: HttpRequest, town: str) -> HttpResponse:
     municipality = town_or_404(request.user, town)
     found = my_committees(request.user, municipality)
-    context = {"municipality": municipality, "mine": found, "reader": reader_key(signed_in(request))}
+    kept = kept_committees(signed_in(request), municipality, seated=bool(found.seats))
+    context = {"municipality": municipality, "mine": found, "kept": kept}
     return render(request, "council/committees.html", context)
 
 
@@ -81,8 +82,7 @@ def paper(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "mark": mark,
         "changes": fresh,
         "revision": revision,
-        "reader": reader_key(user),
-        "kept_offline": found.public and found.released,
+        "kept": kept_paper(user, found, _("Ohne Verbindung lesbar")),
         "panel": about,
     }
     return render(request, "council/paper.html", context)
@@ -115,7 +115,7 @@ def paper_changes(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     user = signed_in(request)
     after = state_of(found, user)
     mark = ReadMark.objects.filter(user=user, paper=found).first()
-    stage, issue = last_answered(found), last_issue(found)
+    stage, issue = last_answered(found), last_issue(found, insider=after["insider"])
     known = {SINCE_READ: mark, SINCE_STAGE: stage, SINCE_ISSUE: issue}
     since = request.GET.get("seit", "")
     if since not in known or not known[since]:
@@ -125,9 +125,10 @@ def paper_changes(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         **paper_context(user, found, NEWS),
         "seated": has_seat(user, found.municipality_id),
         "since": since,
-        "choices": _choices(mark, stage, issue),
-        "changes": _grouped(changes(before, after)) if before else [],
+        "choices": choices_of(mark, stage, issue),
+        "changes": grouped(changes(before, after)) if before else [],
         "compared": before is not None,
+        "kept": kept_changes(user, found, since),
         "withdrawn": bool(before and before.get("insider") and not after["insider"]),
     }
     return render(request, "council/changes.html", context)
@@ -146,7 +147,7 @@ def _before(since: str, paper: Paper, user: Any, mark: Any, stage: Any, issue: A
             return None
 
 
-def _choices(mark: Any, stage: Any, issue: Any) -> list[tuple[str, str, str]]:
+def choices_of(mark: Any, stage: Any, issue: Any) -> list[tuple[str, str, str]]:
     """What can be compared with: its name, what it is called, and when it was."""
     found = []
     if mark:
@@ -169,7 +170,7 @@ def _when(moment: Any) -> str:
     return _("%s Uhr") % f"{timezone.localtime(moment):%d.%m.%Y, %H:%M}"
 
 
-def _grouped(found: list[Change]) -> list[tuple[str, list[Change]]]:
+def grouped(found: list[Change]) -> list[tuple[str, list[Change]]]:
     groups: dict[str, list[Change]] = {}
     for change in found:
         groups.setdefault(change.group, []).append(change)

@@ -1,13 +1,13 @@
 // Asks the worker (council-worker.js) to keep the public part of this page for reading without a connection.
-"use strict";
+// A module: a page that asks for two names it twice, and runs it once.
 
-const sign = document.querySelector("[data-offline]");
+const signs = [...document.querySelectorAll("[data-offline]")];
 
 async function keepForLater() {
   await navigator.serviceWorker.register("/offline.js", { updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
-    if (data.kept === location.pathname) {
+    for (const sign of signs.filter((one) => one.dataset.at === data.kept)) {
       sign.hidden = false;
     }
   });
@@ -15,15 +15,12 @@ async function keepForLater() {
     .getEntriesByType("resource")
     .map((entry) => entry.name)
     .filter((name) => name.startsWith(`${location.origin}/`) && /\.(css|woff2|svg)$/.test(name));
-  active.postMessage({
-    reader: sign.dataset.reader,
-    keep: sign.dataset.offline,
-    at: location.pathname,
-    title: document.querySelector("h1").textContent.trim(),
-    assets,
-  });
+  for (const { dataset } of signs) {
+    const { reader, offline: keep, at, title } = dataset;
+    active.postMessage({ reader, keep, at, title, assets });
+  }
 }
 
-if (sign && "serviceWorker" in navigator) {
+if (signs.length && "serviceWorker" in navigator) {
   addEventListener("load", () => keepForLater().catch(() => {}));
 }

@@ -9,7 +9,8 @@ const READER = "/offline-reader";
 const MOST_PAGES = 60;
 const PATIENCE = 8000; // a line that is too slow counts as none, where something is kept
 const GONE = [403, 404, 410]; // what was kept of it is no longer for this reader
-const KEPT = /^\/[-\w]+\/(rat\/|sitzungen\/\d+\/mappe\.pdf$)/;
+const PACK = /^\/[-\w]+\/sitzungen\/\d+\/mappe\.pdf$/; // kept as it is; of pages a public picture
+const BELOW = /^\/([-\w]+)\/(?:rat\/)?(vorlagen|sitzungen)\/(\d+)\//;
 const ASSET = /^\/(static|farben)\/|^\/kommunen\/[-\w]+\/logo$/;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -26,8 +27,30 @@ async function forget() {
   await Promise.all([caches.delete(PAGES), caches.delete(FILES)]);
 }
 
+// Of a paper the page for reading, of a meeting its own: what is kept of them lies below it.
+function headOf(pathname) {
+  const [, town, what, number] = BELOW.exec(pathname) || [];
+  return town && `/${town}/${what === "vorlagen" ? "rat/vorlagen" : what}/${number}/`;
+}
+
+// With a paper or a meeting all goes that was kept of it.
 async function drop(address) {
-  await (await caches.open(PAGES)).delete(address);
+  const cache = await caches.open(PAGES);
+  const head = headOf(address);
+  const gone = (await cache.keys()).filter(({ url }) => {
+    const { pathname } = new URL(url);
+    return pathname === address || (head && pathname.startsWith(head));
+  });
+  await Promise.all(gone.map((request) => cache.delete(request)));
+}
+
+// A note or a form may be gone, and its paper still be there.
+async function dropIfGone(address) {
+  const head = headOf(address);
+  const answer = head && (await fetch(`${head}ohne-verbindung/`, { credentials: "same-origin" }));
+  if (!head || GONE.includes(answer.status)) {
+    await drop(address);
+  }
 }
 
 function isPublic(answer) {
@@ -61,10 +84,13 @@ async function keep({ reader, keep: address, at, title, assets }) {
     await drop(at);
     return false;
   }
+  const page = await answer.clone().text();
   await put(at, answer, title);
+  // The page that asks has not always the same ones.
+  const styles = [...page.matchAll(/href="(\/[^"]+\.css)"/g)].map(([, path]) => self.location.origin + path);
   const files = await caches.open(FILES);
   await Promise.all(
-    assets
+    [...new Set([...assets, ...styles])]
       .filter((name) => ASSET.test(new URL(name).pathname))
       .map(async (name) => {
         if (!(await files.match(name))) {
@@ -93,10 +119,8 @@ self.addEventListener("fetch", (event) => {
     event.waitUntil(next(forget));
   } else if (pathname.startsWith("/anmelden/") && request.mode === "navigate") {
     event.respondWith(login(event));
-  } else if (request.method === "GET" && request.mode === "navigate" && KEPT.test(pathname)) {
-    event.respondWith(page(event, pathname));
   } else if (request.method === "GET" && request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(list)); // instead of the browser's own page, which leads nowhere
+    event.respondWith(page(event, pathname));
   } else if (request.method === "GET" && ASSET.test(pathname)) {
     event.respondWith(fetch(request).catch(async () => (await caches.match(request)) || Response.error()));
   }
@@ -114,20 +138,38 @@ async function login(event) {
 }
 
 async function page(event, pathname) {
-  const kept = await (await caches.open(PAGES)).match(pathname);
+  const kept = await find(pathname);
   try {
     const asked = fetch(event.request);
     const answer = await (kept ? Promise.race([asked, tooLong()]) : asked);
-    if (isPublic(answer)) {
+    if (PACK.test(pathname) && isPublic(answer)) {
       const copy = answer.clone();
       event.waitUntil(next(() => put(pathname, copy, nameOf(answer) || pathname)).catch(() => {}));
     } else if (GONE.includes(answer.status)) {
-      event.waitUntil(next(() => drop(pathname)).catch(() => {}));
+      event.waitUntil(next(() => dropIfGone(pathname)).catch(() => {}));
     }
     return answer;
   } catch {
-    return kept || (await list());
+    return kept || (await standIn(pathname)) || (await list());
   }
+}
+
+async function find(address) {
+  try {
+    return address && (await (await caches.open(PAGES)).match(address));
+  } catch {
+    return undefined; // without a store pages are read as ever
+  }
+}
+
+// For another page of the same paper or meeting; it says that it is not the one that was asked for.
+async function standIn(pathname) {
+  const kept = await find(headOf(pathname));
+  if (!kept) {
+    return undefined;
+  }
+  const said = (await kept.text()).replace("<p hidden data-instead>", "<p>");
+  return new Response(said, { headers: kept.headers });
 }
 
 // As the portal calls the file: filename="mappe.pdf", or filename*=utf-8''Mappe%20zur%20Sitzung.pdf

@@ -81,6 +81,7 @@ def addresses_of_links(town: Municipality) -> dict[str, Callable[[], list[Any]]]
         "council:link": lambda: [link()[1]],
         "council:link_pack": lambda: [link()[1]],
         "council:link_file": link_file,
+        "council:meeting_offline": lambda: [meeting().pk],
         "council:calendar_feed": lambda: [make_calendar_key(by=somebody())],
     }
 

@@ -16,10 +16,11 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import DjangoAssertNumQueries
 
-from committees.models import AgendaItem, Paper
+from committees.actions.issuing import issue_stage
+from committees.models import AgendaItem, Ballot, Consultation, Meeting, Paper
 from municipalities.models import Municipality, User
 from tests.conftest import demo_user
-from tests.council.coming import coming
+from tests.council.coming import answered, coming
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -95,6 +96,56 @@ def test_a_paper_is_read_without_a_connection_until_logout(
     assert telephone.evaluate("caches.keys()") == []
 
 
+def test_a_closed_paper_takes_all_its_kept_pages_along(
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper
+) -> None:
+    """From whichever of its pages; the meeting's stays, until it is no longer there itself."""
+    meeting = coming(paper.consultations.get(position=3))
+    stage = f"{portal}{paper.get_absolute_url()}beratung/2/"
+    telephone.goto(portal + meeting.get_absolute_url())
+    expect(telephone.get_by_text("Öffentliche Tagesordnung ohne Verbindung lesbar")).to_be_visible()
+    telephone.goto(reading(portal, paper, "paper_changes"))
+    expect(telephone.get_by_text("Öffentlicher Vergleich ohne Verbindung lesbar")).to_be_visible()
+    telephone.goto(stage)
+    expect(telephone.get_by_text("Vorlage ohne Verbindung lesbar")).to_be_visible()
+    assert kept_pages(telephone) == {"/rat/vorlagen/", "/rat/vorlagen/aenderungen/", "/sitzungen/"}
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    telephone.goto(stage)  # a member of the committee may still open it
+    wait_for_kept(telephone, {"/sitzungen/"})
+    Consultation.objects.filter(meeting=meeting).update(meeting=None, agenda_item=None)
+    meeting.agenda.all().delete()
+    Meeting.objects.filter(pk=meeting.pk).delete()
+    telephone.goto(portal + meeting.get_absolute_url())
+    wait_for_kept(telephone, set())
+
+
+def kept_pages(telephone: Page) -> set[str]:
+    """Their addresses without town and number."""
+    kept = telephone.evaluate(
+        "async () => (await (await caches.open('lesen-1')).keys()).map(({ url }) => new URL(url).pathname)"
+    )
+    return {re.sub(r"^/leverkusen|/\d+(?=/)", "", path) for path in kept} - {"/offline-reader"}
+
+
+def wait_for_kept(telephone: Page, expected: set[str]) -> None:
+    for _attempt in range(50):
+        if kept_pages(telephone) == expected:
+            return
+        telephone.wait_for_timeout(100)
+    assert kept_pages(telephone) == expected
+
+
+def test_who_has_no_seat_keeps_nothing_from_the_papers_other_pages(
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper
+) -> None:
+    become(context, portal, demo_user("sitzungsdienst", paper.municipality))
+    meeting = coming(paper.consultations.get(position=3))
+    for row in (paper, meeting):
+        page = telephone.goto(portal + row.get_absolute_url())
+        assert page is not None
+        assert "data-offline" not in page.text()
+
+
 def test_what_was_kept_goes_when_somebody_else_reads(
     telephone: Page, context: BrowserContext, portal: str, paper: Paper
 ) -> None:
@@ -112,15 +163,20 @@ def test_what_was_kept_goes_when_somebody_else_reads(
 
 
 @pytest.mark.parametrize("reader", ["ratsmitglied", "mitglied"])
+@pytest.mark.parametrize("below", [False, True], ids=["page for reading", "stage"])
 def test_what_was_kept_goes_when_it_is_no_longer_public(
-    telephone: Page, context: BrowserContext, portal: str, paper: Paper, reader: str
+    telephone: Page, context: BrowserContext, portal: str, paper: Paper, reader: str, below: bool
 ) -> None:
     """Whoever reads: who may still open it, and who may not."""
     become(context, portal, demo_user(reader, paper.municipality))
+    base = portal + paper.get_absolute_url()
     telephone.goto(reading(portal, paper))
     expect(telephone.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    telephone.goto(f"{base}beratung/99/")  # there is none, but the paper is
+    telephone.wait_for_timeout(300)
+    assert "/rat/vorlagen/" in kept_pages(telephone)
     Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
-    telephone.goto(reading(portal, paper))
+    telephone.goto(f"{base}beratung/2/" if below else reading(portal, paper))
     telephone.wait_for_function(KEPT_NOTHING)
 
 
@@ -164,9 +220,12 @@ def test_only_public_pages_are_marked(paper: Paper, login_as: Callable[..., Clie
     overview = reverse("council:committees_offline", args=[paper.municipality.slug])
     assert client.get(overview)["X-Offline"] == "public"
     assert "X-Offline" not in client.get(reverse("council:committees", args=[paper.municipality.slug]))
-    assert client.get(reading("", paper, "paper_offline"))["X-Offline"] == "public"
+    meeting = coming(paper.consultations.get(position=3))
     for page in ("paper", "paper_changes"):
+        assert client.get(reading("", paper, f"{page}_offline"))["X-Offline"] == "public"
         assert "X-Offline" not in client.get(reading("", paper, page))
+    assert client.get(f"{meeting.get_absolute_url()}ohne-verbindung/")["X-Offline"] == "public"
+    assert "X-Offline" not in client.get(meeting.get_absolute_url())
     # Nor do a proxy or the browser's way back keep what depends on who asks.
     for address in (paper.get_absolute_url(), f"{paper.get_absolute_url()}beratung/1/entwurf.pdf"):
         assert client.get(address)["Cache-Control"] == "private, no-cache"
@@ -198,3 +257,72 @@ def test_the_kept_overview_is_the_public_agenda(
     assert "Weitere Punkte sind nicht öffentlich." in page
     assert "Geheimwort" not in page
     assert reading("", paper) not in page
+
+
+def test_the_kept_meeting_is_the_public_agenda(
+    paper: Paper, login_as: Callable[..., Client], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """With the results that are public, for a member who may read more; queries do not grow."""
+    client = login_as("ratsmitglied", paper.municipality)
+    first, second, third = paper.consultations.exclude(committee=None)[:3]
+    meeting = coming(first)
+    address = f"{meeting.get_absolute_url()}ohne-verbindung/"
+    answered(first)
+    Ballot.objects.create(consultation=first, position=1, votes_for=12, votes_against=2)
+    with django_assert_num_queries(12):
+        page = client.get(address).content.decode()
+    assert f'<a href="{reading("", paper)}">{paper.subject}</a>' in page
+    assert "einstimmig empfohlen (12 Ja, 2 Nein)" in page
+    assert "Rathaus, Ratssaal" in page
+    assert f'href="{meeting.get_absolute_url()}mappe.pdf"' in page
+    for own in ("Samira", "csrfmiddlewaretoken", "mappe-vollstaendig", "Weitere Punkte"):
+        assert own not in page
+    for position, stage in enumerate((second, third), start=2):
+        item = {"position": position, "number": str(position), "title": f"Punkt {position}"}
+        stage.agenda_item, stage.meeting = AgendaItem.objects.create(meeting=meeting, **item), meeting
+        answered(stage, "geheim empfohlen")
+        Consultation.objects.filter(pk=stage.pk).update(result_public=False)
+    AgendaItem.objects.create(meeting=meeting, position=4, number="4", title="Geheimwort", public=False)
+    with django_assert_num_queries(12):
+        page = client.get(address).content.decode()
+    assert "Punkt 3" in page
+    assert "Ergebnis nicht öffentlich" in page
+    assert "Weitere Punkte sind nicht öffentlich." in page
+    assert "geheim" not in page.casefold()
+    Paper.objects.filter(pk=paper.pk).update(public=False, non_public_reason="Vertrag")
+    page = client.get(address).content.decode()
+    assert "Punkt 3" in page
+    for own in (reading("", paper), paper.number, "empfohlen"):
+        assert own not in page
+
+
+def test_the_kept_differences_are_of_what_is_public(
+    paper: Paper, login_as: Callable[..., Client], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Since the last stage, or since the last PDF that everybody may read; never since somebody read it."""
+    client, clerk = (login_as(who, paper.municipality) for who in ("ratsmitglied", "sitzungsdienst"))
+    address = reading("", paper, "paper_changes_offline")
+    assert "Es gibt noch nichts zu vergleichen" in client.get(address).content.decode()
+    by = demo_user("sitzungsdienst", paper.municipality)
+    first, second, third = paper.consultations.all()[:3]
+    Consultation.objects.filter(pk=third.pk).update(treatment=Consultation.Treatment.NON_PUBLIC)
+    issue_stage(consultation=paper.consultations.get(pk=third.pk), by=by)
+    page = client.get(address, {"seit": "ausfertigung"}).content.decode()
+    assert "Es gibt noch nichts zu vergleichen" in page
+    assert clerk.get(address).content.decode() == page
+    issue_stage(consultation=paper.consultations.get(pk=second.pk), by=by)
+    answered(first)
+    Ballot.objects.create(consultation=first, position=1, votes_for=12, votes_against=2)
+    with django_assert_num_queries(21):
+        page = client.get(address, {"seit": "ausfertigung"}).content.decode()
+    assert "Seit der letzten Ausfertigung:" in page
+    assert "einstimmig empfohlen" in page
+    assert "Samira" not in page
+    answered(second)
+    Ballot.objects.create(consultation=second, position=1, votes_for=11, votes_against=3)
+    with django_assert_num_queries(21):
+        client.get(address, {"seit": "ausfertigung"})
+    Consultation.objects.filter(pk__in=[first.pk, second.pk]).update(result_public=False)
+    page = client.get(address).content.decode()
+    assert f"Seit der letzten Beratung: {second.committee_names()}" in page
+    assert "einstimmig" not in page

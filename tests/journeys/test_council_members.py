@@ -123,21 +123,49 @@ def test_reading_and_seeing_what_is_new(log_in: LogIn, paper: Paper) -> None:
 
 
 def test_reading_on_without_a_connection(log_in: LogIn, paper: Paper) -> None:
-    """What was opened before the tunnel is read in it: the next meetings, and the paper that is on them."""
+    """What was opened before the tunnel is read in it: the next meetings, the paper that is on them, what is
+    new in it, and the meeting. What lies below them leads there, and says so."""
+    answered(paper.consultations.get(position=1))
     page: Page = log_in(demo_user("ratsmitglied", paper.municipality))
-    for address in ("", f"vorlagen/{paper.pk}/"):
-        page.goto(f"/{paper.municipality.slug}/rat/{address}")
-        expect(page.get_by_text("Ohne Verbindung lesbar")).to_be_visible()
+    meeting = paper.consultations.get(position=3).meeting
+    assert meeting is not None
+    stage, town = f"{paper.get_absolute_url()}beratung/1/", paper.municipality.slug
+    for address, words in (
+        (f"/{town}/rat/", "Ohne Verbindung lesbar"),
+        (meeting.get_absolute_url(), "Öffentliche Tagesordnung ohne Verbindung lesbar"),
+        (stage, "Vorlage ohne Verbindung lesbar"),
+        (f"/{town}/rat/vorlagen/{paper.pk}/aenderungen/", "Öffentlicher Vergleich ohne Verbindung lesbar"),
+    ):
+        page.goto(address)
+        expect(page.get_by_text(words, exact=True)).to_be_visible()
     page.context.set_offline(True)
-    page.goto(f"/{paper.municipality.slug}/rat/")
-    expect(page.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
+    no_connection, instead = (
+        "Sie haben gerade keine Verbindung",
+        "Die aufgerufene Seite braucht eine Verbindung",
+    )
+    page.goto(f"/{town}/rat/")
+    expect(page.get_by_text(no_connection)).to_be_visible()
+    press_on(page, page.get_by_role("main").get_by_role("link", name=meeting.title, exact=True))
+    expect(page.get_by_text(no_connection)).to_be_visible()
+    assert page.get_by_text(instead).is_hidden()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert page.evaluate("getComputedStyle(document.querySelector('.m-agenda')).listStyleType") == "none"
     press_on(page, page.get_by_role("main").get_by_role("link", name=paper.subject).first)
-    expect(page.get_by_text("Sie haben gerade keine Verbindung")).to_be_visible()
+    expect(page.get_by_text(no_connection)).to_be_visible()
     expect(page.get_by_role("heading", name="Darüber wird als Nächstes beraten")).to_be_visible()
-    # What was not opened is not there; the page says so, and what there is.
     press_on(
         page, page.get_by_role("main").get_by_role("list", name="Beratungsfolge").get_by_role("link").first
     )
+    expect(page.get_by_text(f"{instead}. Sie lesen stattdessen die Vorlage.")).to_be_visible()
+    assert page.url.endswith(stage)  # to try again, once there is a connection
+    expect(page.get_by_role("heading", name="Darüber wird als Nächstes beraten")).to_be_visible()
+    page.goto(f"{meeting.get_absolute_url()}einladung/")
+    expect(page.get_by_text(f"{instead}. Sie lesen stattdessen die Tagesordnung")).to_be_visible()
+    page.goto(f"/{town}/rat/vorlagen/{paper.pk}/aenderungen/?seit=beratung")
+    expect(page.get_by_text("Seit der letzten Beratung:")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("eingefügt: einstimmig empfohlen")
+    # What was not opened is not there; the page says so, and what there is.
+    page.goto(f"/{town}/vorlagen/")
     expect(page.get_by_role("heading", name="Keine Verbindung")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("list")).to_match_aria_snapshot(
         f"""
@@ -145,9 +173,18 @@ def test_reading_on_without_a_connection(log_in: LogIn, paper: Paper) -> None:
           - listitem:
             - link "Meine Gremien"
           - listitem:
+            - 'link "{meeting}"'
+          - listitem:
+            - 'link "Was sich geändert hat: {paper.subject}"'
+          - listitem:
             - link "{paper.subject}"
         """
     )
+    page.context.set_offline(False)
+    page.goto("/abmelden/")
+    press_on(page, page.get_by_role("main").get_by_role("button"))
+    page.wait_for_url("**/anmelden/**")
+    assert page.evaluate("caches.keys()") == []
 
 
 SELECT = """element => {

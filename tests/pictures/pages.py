@@ -180,6 +180,7 @@ def council_shots(paper: Paper) -> Iterator[Shot]:
     yield Shot("reading", own, "ratsmitglied")
     yield Shot("reading-changes", f"{own}aenderungen/?seit=gelesen", "ratsmitglied")
     yield Shot("reading-offline", f"{own}ohne-verbindung/", "ratsmitglied")
+    yield Shot("reading-changes-offline", f"{own}aenderungen/ohne-verbindung/", "ratsmitglied")
 
 
 def meeting_shots() -> Iterator[Shot]:
@@ -192,6 +193,7 @@ def meeting_shots() -> Iterator[Shot]:
     yield Shot("meetings", reverse("committees:meeting_list", args=[SHOWN]), "sitzungsdienst")
     yield Shot("meeting-new", reverse("committees:meeting_add", args=[SHOWN]), "sitzungsdienst")
     yield Shot("meeting", address, "ratsmitglied")
+    yield Shot("meeting-offline", f"{address}ohne-verbindung/", "ratsmitglied")
     yield Shot("agenda", f"{address}tagesordnung/", "sitzungsdienst")
     yield Shot("invitation", f"{address}einladung/", "sitzungsdienst")
     yield Shot("invitation-read", f"{address}einladung/", "ratsmitglied")
