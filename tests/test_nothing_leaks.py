@@ -51,11 +51,14 @@ from committees.models import (
 from concepts.models import Concept, Measure
 from council import urls as council_urls
 from council.actions.keys import make_link
+from council.actions.reading import mark_read
 from council.models import FactionNote, IntendedVote, PaperQuestion
+from council.states import state_of
 from documents.models import IssuedFile, Picture
 from fuzzydates.value import parse
 from municipalities.models import Institution, Municipality, Person, User
 from outbox.models import OutgoingMail
+from participation.models import Process, ProcessModeration
 from tests.crawling import HOST, as_data, filled, is_html, taken_back
 from tests.crawling import said as something
 from tests.documents.factories import picture_file
@@ -78,6 +81,8 @@ WORDS = {
 # What only the faction may know, whatever the role.
 OF_THE_FACTION = {f"{STEM}n{where}" for where in ("absprache", "notiz", "votum")}
 TOWN = "leverkusen"
+SEND_EVERYTHING = ("member of another committee", "former member", "another office", "another town", "nobody")
+OPEN_AT_FIRST = "open at first"
 # A form by its address and its fields.
 Forms = dict[tuple[str, frozenset[str]], Form]
 ANSWERS = (200, 204, 302, 303, 400, 403, 404, 405, 409, 410, 422)
@@ -126,16 +131,18 @@ def release(paper: Paper) -> None:
 
 
 @pytest.fixture
-def partly(town: Municipality, meeting: Meeting) -> Paper:
-    """A public paper in which nearly everything can be kept back is."""
+def partly(town: Municipality, meeting: Meeting, request: pytest.FixtureRequest) -> Paper:
+    """A public paper in which nearly everything that can be kept back is; with `OPEN_AT_FIRST` only after
+    `close`."""
+    public = getattr(request, "param", "") == OPEN_AT_FIRST
     paper = new_paper(town, number="2019/0100", subject="Anlaufstelle")
     known = Section.objects.filter(paper__municipality=town).values_list("key", flat=True)
     picture = picture_that_says(town, plain("bild"))
     body = f'{html("absatz")}<img src="{picture.get_absolute_url()}" alt="Plan">'
-    Section.objects.create(paper=paper, key=known[0], body=body, public=False)
+    Section.objects.create(paper=paper, key=known[0], body=body, public=public)
     ResolutionPoint.objects.create(paper=paper, position=1, text="<p>Die Stelle bleibt.</p>")
     secret = ResolutionPoint.objects.create(
-        paper=paper, position=2, text=html("punkt"), reasons=html("grund"), public=False
+        paper=paper, position=2, text=html("punkt"), reasons=html("grund"), public=public
     )
     measure = Measure.objects.filter(concept=paper.concept)[0]
     secret.measures.add(measure)
@@ -145,7 +152,7 @@ def partly(town: Municipality, meeting: Meeting) -> Paper:
         content=b"%PDF-1.4\n%%EOF",
         by=demo_user("sitzungsdienst", TOWN),
     )
-    PaperAttachment.objects.create(paper=paper, position=1, title=plain("anlage"), file=file, public=False)
+    PaperAttachment.objects.create(paper=paper, position=1, title=plain("anlage"), file=file, public=public)
     release(paper)
     closed = Consultation.objects.create(
         paper=paper,
@@ -155,7 +162,7 @@ def partly(town: Municipality, meeting: Meeting) -> Paper:
         result=plain("ergebnis"),
         outcome="accepted",
         result_note=plain("bemerkung"),
-        result_public=False,
+        result_public=public,
     )
     Ballot.objects.create(consultation=closed, position=1, votes_for=77, votes_against=66)
     Consultation.objects.create(
@@ -163,7 +170,7 @@ def partly(town: Municipality, meeting: Meeting) -> Paper:
         position=4,
         committee=committee_of(town),
         meaning="advise",
-        treatment="non_public",
+        treatment="" if public else "non_public",
         left_out=True,
         left_out_reason=plain("entfallen"),
     )
@@ -221,6 +228,21 @@ def partly(town: Municipality, meeting: Meeting) -> Paper:
     for stage in (closed, last):
         issue_stage(consultation=stage, by=by)
     return paper
+
+
+def close(paper: Paper) -> None:
+    """What is kept back from the start in the other papers."""
+    for row in (
+        *paper.sections.all(),
+        *paper.attachments.all(),
+        paper.resolution_points.get(position=2),
+    ):
+        row.public = False
+        row.save()
+    for stage in paper.consultations.filter(position__in=(1, 4)):
+        stage.result_public = stage.left_out
+        stage.treatment = "non_public" if stage.left_out else ""
+        stage.save()
 
 
 def picture_that_says(town: Municipality, words: str) -> Picture:
@@ -392,11 +414,32 @@ def outsiders(town: Municipality) -> dict[str, Any]:
     former = User.objects.create_user("ehemals@leverkusen.example", name="Ehemaliges Mitglied")
     person = Person.objects.create(municipality=town, name="Ehemaliges Mitglied", user=former)
     CommitteeSeat.objects.create(committee=committee_of(town), person=person, span="2009–2014")
+    coming = User.objects.create_user("kommend@leverkusen.example", name="Künftiges Mitglied")
+    person = Person.objects.create(municipality=town, name="Künftiges Mitglied", user=coming)
+    CommitteeSeat.objects.create(committee=committee_of(town), person=person, span="ab 01.01.2090")
+    stood_in = User.objects.create_user("vertrat@leverkusen.example", name="Frühere Vertretung")
+    person = Person.objects.create(municipality=town, name="Frühere Vertretung", user=stood_in)
+    CommitteeSeat.objects.create(
+        committee=committee_of(town),
+        person=person,
+        role="deputy",
+        deputy_for=member_of(town),
+        span="2009–2014",
+    )
+    guide = User.objects.create_user("institut@extern.example", name="Institut")
+    process = Process.objects.filter(municipality=town).earliest("pk")
+    ProcessModeration.objects.create(process=process, user=guide)
     return {
         "member of another committee": member,
         "former member": former,
         "another office": demo_user("fachamt", TOWN),
         "another town": demo_user("fachadministration", "bergkamen"),
+        "future member": coming,
+        "former deputy": stood_in,
+        "external guide": guide,
+        "moderation": demo_user("moderation", TOWN),
+        "member of a group": demo_user("mitglied", TOWN),
+        "operator": User.objects.create_superuser("betrieb@portal.example", name="Betrieb"),
         "nobody": AnonymousUser(),
     }
 
@@ -505,13 +548,32 @@ def test_who_may_read_it_finds_it_all_and_nobody_else_anything(
         found += leaks(who, opened(visitor, addresses, forms=own))
         # Sent empty, most of them refuse; what a form says then is asked as well.
         found += leaks(f"{who} sends nothing", opened(visitor, addresses, "post"))
-        answers = list(answers_to(visitor, {**forms, **own}))
+        # Filled in, the own ones; by some also those of who may do more, as that takes its time.
+        offered = {**forms, **own} if who in SEND_EVERYTHING else own
+        answers = list(answers_to(visitor, offered))
         found += leaks(f"{who} sends", iter(answers))
         done += [address for address, _text in answers if LED_TO in address and visitor.is_authenticated]
     assert found == []
     # Some of it is open to them, and was done.
     for name in ("fragen", "erinnern", "gelesen"):
         assert any(f"/{name}/{LED_TO}" in address for address in done), name
+
+
+@pytest.mark.parametrize("partly", [OPEN_AT_FIRST], indirect=True)
+def test_what_was_open_is_closed_everywhere_and_for_good(
+    partly: Paper, addresses: list[str], outsiders: dict[str, Any]
+) -> None:
+    """They have read it, and it was issued, when all of it was still open."""
+    readers = {who: outsiders[who] for who in ("member of another committee", "former member")}
+    before: set[str] = set()
+    for visitor in readers.values():
+        assert mark_read(paper=partly, user=visitor, seen=state_of(partly, visitor)["revision"])
+        before |= {word for _address, text in opened(visitor, addresses) for word in words_in(text)}
+    assert {f"{STEM}n{where}" for where in ("absatz", "punkt", "anlage", "ergebnis", "antrag")} <= before
+    close(partly)
+    assert [
+        found for who, visitor in readers.items() for found in leaks(who, opened(visitor, addresses))
+    ] == []
 
 
 def test_a_link_tells_nothing_but_its_meetings_public_part(addresses: list[str], meeting: Meeting) -> None:
