@@ -36,7 +36,8 @@ def minutes_document(contents: MinutesContents) -> PrintDocument:
 
 
 def excerpt_document(contents: MinutesContents, item: AgendaItem) -> PrintDocument:
-    meeting = contents.meeting
+    meeting, hidden = contents.meeting, tells_non_public(contents, item)
+    of_public_part = _("öffentlicher Teil, mit nichtöffentlichen Angaben") if hidden else _("öffentlich")
     title = _("Auszug aus der Niederschrift: %(meeting)s, %(item)s") % {
         "meeting": meeting.title,
         "item": item,
@@ -44,12 +45,12 @@ def excerpt_document(contents: MinutesContents, item: AgendaItem) -> PrintDocume
     context = {
         **head_context(contents),
         "item": item_context(contents, item),
-        "part": _("öffentlich") if item.public else _("nichtöffentlich"),
+        "part": of_public_part if item.public else _("nichtöffentlich"),
         "quorum": quorum_lines(contents),
         "signatures": signature_lines(contents),
     }
     html = render_to_string("print/minutes/excerpt.html", context)
-    return _document(contents, title, html, public=not tells_non_public(contents, item))
+    return _document(contents, title, html, public=not hidden)
 
 
 def _document(contents: MinutesContents, title: str, html: str, *, public: bool) -> PrintDocument:

@@ -492,6 +492,7 @@ def test_a_non_public_result_of_a_public_item_stands_in_the_complete_files_only(
         said = text_of(member.get(told).content)
         assert "mehrheitlich" in said
         assert "Nichtöffentlich" in said
+    assert "öffentlicher Teil, mit nichtöffentlichen Angaben" in said
     for kept in (public, f"{excerpt}?teil=oeffentlich"):
         for client in (member, reader):
             said = text_of(client.get(kept).content)
