@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from committees.actions.locking import lock_paper
 from committees.models import Consultation, IssuedPaper, Paper, PaperRevision, Recall
 from committees.permissions import may_issue
-from committees.printing.render import StageLeftOut, Variant, file_name, render_variants
+from committees.printing.render import Variant, file_name, render_variants
 from documents.models import IssuedFile
 from municipalities.models import User
 
@@ -38,6 +38,8 @@ def issue_stage(
     if not may_issue(by, paper):
         raise PermissionDenied(_("Ausfertigen dürfen nur der Sitzungsdienst und die Fachadministration."))
     check_can_be_issued(paper)
+    if left_out := Consultation.objects.filter(pk=consultation.pk, left_out=True).first():
+        raise ValidationError(_("Diese Beratung entfällt: %s") % left_out.left_out_reason)
     issued = IssuedPaper.objects.filter(consultation=consultation).aggregate(last=Max("number"))["last"] or 0
     reason = reason.strip()
     if issued and not reason:
@@ -49,11 +51,8 @@ def issue_stage(
                 )
             }
         )
-    try:
-        current = printed is not None and printed[0] == revision_of(paper)
-        variants = printed[1] if printed and current else render_variants(consultation)
-    except StageLeftOut as error:
-        raise ValidationError(str(error)) from error
+    current = printed is not None and printed[0] == revision_of(paper)
+    variants = printed[1] if printed and current else render_variants(consultation)
     made = []
     for variant in variants:
         new = IssuedPaper(

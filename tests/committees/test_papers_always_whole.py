@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -83,6 +83,7 @@ class AlwaysWhole(TestCase):
         patch.setattr(issuing, "render_variants", lambda stage: [Variant(True, b"%%PDF-1.7 %d" % next(made))])
         self.addCleanup(patch.undo)
 
+    @example("issued", [("strike", 1, 9), ("issue", 7, 0)])
     @given(st.sampled_from(list(BEGINNINGS)), steps)
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     def test_whatever_the_order(self, beginning: str, done: list[tuple[str, int, int]]) -> None:
