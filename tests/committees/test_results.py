@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from committees.actions.issuing import issue_stage
+from committees.actions.publicity import Kept
 from committees.actions.resolving import BESIDE
 from committees.actions.results import remove_result, version_of
 from committees.models import (
@@ -424,7 +425,7 @@ def test_who_may_not_know_the_result_reads_nowhere_that_it_ended_the_route(
     first, council = voting.stage(), voting.council(days=10)
     voting.record(first, "withdrawn", public=closed == "later")
     if closed == "later":
-        close(voting.paper, voting.clerk, results={first.pk: False})
+        close(voting.paper, voting.clerk, results={first.pk: Kept(public=False, reason="Vertrag")})
     outside = make_user(voting.planning.town, Role.Kind.MODERATION, name="Maria Moderation")
     assert tells(voting, voting.clerk, "Die Vorlage wurde zurückgezogen", council) == {True}
     assert tells(voting, outside, "zurückgezogen", council) == {False}

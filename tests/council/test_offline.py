@@ -313,14 +313,14 @@ def test_the_kept_differences_are_of_what_is_public(
     issue_stage(consultation=paper.consultations.get(pk=second.pk), by=by)
     answered(first)
     Ballot.objects.create(consultation=first, position=1, votes_for=12, votes_against=2)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = client.get(address, {"seit": "ausfertigung"}).content.decode()
     assert "Seit der letzten Ausfertigung:" in page
     assert "einstimmig empfohlen" in page
     assert "Samira" not in page
     answered(second)
     Ballot.objects.create(consultation=second, position=1, votes_for=11, votes_against=3)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(address, {"seit": "ausfertigung"})
     Consultation.objects.filter(pk__in=[first.pk, second.pk]).update(result_public=False)
     page = client.get(address).content.decode()

@@ -1,7 +1,7 @@
 """What becomes of a text that was copied from a word processor. `clipboard/` holds what they really give."""
 
+import cProfile
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -188,16 +188,17 @@ def test_words_own_name_in_the_text_changes_nothing() -> None:
     assert clean(picture) == picture
 
 
-def test_a_report_of_200_pages_takes_twice_as_long_as_one_of_100() -> None:
+def test_a_report_of_200_pages_takes_twice_the_steps_of_one_of_100() -> None:
+    """Steps, not seconds: the machine has other things to do as well."""
     head, body = (CLIPBOARD / "word-lists.html").read_text("utf-8").split("<!--StartFragment-->")
     part = body.split("<!--EndFragment-->")[0]
-    seconds = {}
+    steps = {}
     for pages in (100, 200):
-        began = time.process_time()
-        text = clean(head + part * pages)
-        seconds[pages] = time.process_time() - began
+        with cProfile.Profile() as profile:
+            text = clean(head + part * pages)
+        steps[pages] = sum(entry.callcount for entry in profile.getstats())
         assert text.count("<li>Elternarbeit") == pages
-    assert seconds[200] < 5 * seconds[100]
+    assert steps[200] < 2.2 * steps[100]
 
 
 PIECES = [

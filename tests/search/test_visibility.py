@@ -175,7 +175,7 @@ def test_why_a_later_stage_is_left_out_is_found_by_those_who_may_know_the_result
 ) -> None:
     release(paper)
     ended = paper.consultations.get()
-    later = make_stage(
+    make_stage(
         paper,
         make_committee(town, "Rat"),
         left_out=True,
@@ -183,7 +183,7 @@ def test_why_a_later_stage_is_left_out_is_found_by_those_who_may_know_the_result
         left_out_after=ended,
     )
     inside, outside = (
-        councillor(later.committee, "ratsmitglied"),
+        councillor(ended.committee, "ratsmitglied"),
         member(town, "fachamt", Role.Kind.DEPARTMENT),
     )
     assert [hit.label for hit in search("zurückgezogen", by=outside).hits] == ["Beratung"]
