@@ -46,11 +46,12 @@ def _with_parts_closed_since(model: Any) -> Exists:
 
 
 def _with_results_closed_since() -> Exists:
-    """Stages whose result is not public now, and that had told one or had changed a text."""
+    """Stages whose result is not public now, and that had told one, or why they were left out, or had changed
+    a text."""
     then = dict(
         zip(
-            ("was_result", "was_outcome", "was_public", "was_treated"),
-            _when_issued(Consultation, "result", "outcome", "result_public", "treatment"),
+            ("was_result", "was_outcome", "why_left_out", "was_public", "was_treated"),
+            _when_issued(Consultation, "result", "outcome", "left_out_reason", "result_public", "treatment"),
             strict=True,
         )
     )
@@ -60,7 +61,7 @@ def _with_results_closed_since() -> Exists:
     return Exists(
         Consultation.objects.filter(~result_for_everybody(), paper=OuterRef("consultation__paper"))
         .annotate(**then, item_was_public=Coalesce(item_public, True))
-        .filter(Q(was_result__gt="") | Q(was_outcome__gt="") | Q(Exists(moved)))
+        .filter(Q(was_result__gt="") | Q(was_outcome__gt="") | Q(why_left_out__gt="") | Q(Exists(moved)))
         .filter(was_public=True, item_was_public=True)
         .exclude(was_treated=Consultation.Treatment.NON_PUBLIC)
     )

@@ -351,7 +351,7 @@ def test_the_list_the_stage_and_the_verifying_page_say_which_is_which(
     assert "nichtöffentliche Fassung" in answer
 
 
-@pytest.mark.parametrize("what", ["section", "point", "attachment", "result", "item", "stage"])
+@pytest.mark.parametrize("what", ["section", "point", "attachment", "result", "item", "left out", "stage"])
 def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: str, client: Client) -> None:
     """Until it is issued anew. Inside nothing is lost."""
     town = make_town()
@@ -365,6 +365,7 @@ def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: s
     advice.agenda_item = item
     advice.save()
     make_stage(paper, council, "decide", day=9)
+    make_stage(paper, first, "advise", left_out=True, left_out_reason="Geheimgrund")
     paper, clerk = release(paper), make_user(town, Role.Kind.COUNCIL_SERVICE)
     outside = make_user(town, Role.Kind.MODERATION, name="Maria Moderation")
     issue_stage(consultation=last(paper), by=clerk)
@@ -378,12 +379,16 @@ def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: s
         case "result":
             row: Any = paper.consultations.get(position=1)
             row.result_public = False
+        case "left out":
+            row = paper.consultations.get(position=3)
+            row.treatment = Consultation.Treatment.NON_PUBLIC
         case "stage":
             row = last(paper)
             row.treatment = Consultation.Treatment.NON_PUBLIC
         case _:
             point = paper.resolution_points.get(position=2)
-            row = {"section": section, "point": point, "attachment": attachment, "item": item}[what]
+            parts = {"section": section, "point": point, "attachment": attachment, "item": item}
+            row = parts[what]
             row.public = False
     row.save()
     assert client.get(address).status_code == 404
