@@ -89,6 +89,15 @@ class AgendaItemAdmin(TownAdmin):
     search_fields = ["number", "title"]
     autocomplete_fields = ["meeting"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Without it nothing would say that the stage was dealt with in the non-public part."""
+        return super().has_delete_permission(request, obj) and not (obj and tells_closed(obj))
+
+
+def tells_closed(item: AgendaItem) -> bool:
+    stage = Consultation.objects.filter(agenda_item=item).first()
+    return not item.public and stage is not None and (stage.is_over or stage.amendments.exists())
+
 
 class LayoutBlockFormSet(BaseInlineFormSet):
     """The blocks of a layout; in an order that cannot be printed they are not saved."""
@@ -263,8 +272,13 @@ class PaperAdmin(ReadersSetElsewhere, TownAdmin):
 
 class StageForm(VersionedForm):
     def clean_agenda_item(self) -> AgendaItem | None:
-        """One of the public part only for what is public."""
+        """One of the public part only for what is public; what was dealt with in the other stays there."""
         item: AgendaItem | None = self.cleaned_data["agenda_item"]
+        stored = AgendaItem.objects.filter(consultation=self.instance.pk).first()
+        if stored and item != stored and tells_closed(stored):
+            raise ValidationError(
+                _("Darüber ist im nichtöffentlichen Teil beraten worden. Der Tagesordnungspunkt bleibt.")
+            )
         if item and item.public and "agenda_item" in self.changed_data:
             item.consultation = self.instance  # in memory; it is another's or none's
             if why := item.why_not_public():

@@ -14,7 +14,7 @@ from committees.actions.inviting import invite
 from committees.actions.publicity import Kept, publicity_of, set_publicity
 from committees.actions.signing import send_back
 from committees.actions.task_mails import remind
-from committees.models import Paper
+from committees.models import MeetingFile, Paper
 from council.actions.mails import remind_readers
 from council.models import Reminder
 from municipalities.models import Institution, Person, Role, User
@@ -56,6 +56,24 @@ def test_the_invitation_no_longer_lists_what_went_to_the_non_public_part() -> No
         assert ".pdf" not in mail
         assert "termin.ics" in mail
         assert house.meeting.get_absolute_url() in mail
+
+
+def test_the_invitation_is_closed_with_a_title_that_is_corrected() -> None:
+    """Also where no item is public."""
+    house = House()
+    house.meeting.agenda.exclude(position=3).delete()
+    item = house.meeting.agenda.get()
+    item.public_title = "Vergabe an die Firma Beispiel"
+    item.save()
+    invite(meeting=house.meeting, by=house.clerk)
+    outside = make_user(house.town, Role.Kind.MODERATION, name="Maria Moderation")
+    assert MeetingFile.objects.visible_to(outside).exists()
+    assert all(".pdf" in mail for mail in said())
+    item.public_title = "Vergabe"
+    item.save()
+    assert not MeetingFile.objects.visible_to(outside).exists()
+    assert not any(".pdf" in mail for mail in said())
+    assert all("termin.ics" in mail for mail in said())
 
 
 def test_who_is_to_sign_or_has_it_back_reads_the_number_only() -> None:

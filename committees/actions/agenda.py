@@ -165,6 +165,13 @@ def place_waiting(*, meeting: Meeting, stages: Sequence[Consultation], by: User)
         return [place_stage(meeting=meeting, stage=stage, by=by) for stage in stages]
 
 
+def keep_closed(stage: Consultation, item: AgendaItem) -> None:
+    """What was moved in the non-public part, or why the stage was struck from it, stays there when the stage
+    goes. Does not save the stage."""
+    if not item.public and (stage.left_out or stage.amendments.exists()):
+        stage.result_public = False
+
+
 def leave_agenda(*, stage: Consultation, by: User, reason: str) -> None:
     """The stage is not dealt with in its meeting after all: its item goes, or is taken off once the
     invitation has named it. Under signed minutes it stays as it was. Inside the transaction that changes the
@@ -172,6 +179,7 @@ def leave_agenda(*, stage: Consultation, by: User, reason: str) -> None:
     item, stage.agenda_item = stage.agenda_item, None
     if item is None:
         return
+    keep_closed(stage, item)
     # Without `lock_meeting`: who plans a route may not lead the meeting, and yet it has to know.
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=item.meeting_id)
     if not MeetingMinutes.objects.filter(meeting=meeting, state=MeetingMinutes.State.SIGNED).exists():
@@ -305,6 +313,7 @@ def delete_item(*, item: AgendaItem, by: User) -> None:
     stage = Consultation.objects.filter(agenda_item=item).first()
     if stage is not None:
         stage.agenda_item = None
+        keep_closed(stage, item)
         sign(stage, by=by, reason=_("von der Tagesordnung genommen"))
         stage.save()
     sign(item, by=by)

@@ -93,10 +93,8 @@ def invite(
         meeting.sequence += 1
         sign(meeting, by=by)
         meeting.save()
-    public = b""
-    for complete in (False, True):
-        content = render(invitation_document(meeting, kind, complete=complete))
-        public = public or content
+    label = str(MeetingFile.Kind(kind).label)
+    public, _complete = [
         MeetingFile.objects.create(
             meeting=meeting,
             kind=kind,
@@ -104,14 +102,15 @@ def invite(
             public=not complete,
             file=IssuedFile.freeze(
                 municipality=meeting.municipality,
-                name=file_name(meeting, str(MeetingFile.Kind(kind).label), complete=complete),
-                content=content,
+                name=file_name(meeting, label, complete=complete),
+                content=render(invitation_document(meeting, kind, complete=complete)),
                 by=by,
             ),
         )
+        for complete in (False, True)
+    ]
     waiting = recipients_of(meeting, deputies=deputies).reachable
-    pdf = (file_name(meeting, str(MeetingFile.Kind(kind).label), complete=False), public, "application/pdf")
-    return _mail(meeting, waiting, Kind(kind), message, by, [pdf])
+    return _mail(meeting, waiting, Kind(kind), message, by, public)
 
 
 def check_can_be_invited(meeting: Meeting) -> None:
@@ -142,8 +141,9 @@ def _mail(
     kind: MeetingNotice.Kind,
     message: str,
     by: User,
-    files: Iterable[tuple[str, bytes, str]] = (),
+    file: MeetingFile | None = None,
 ) -> int:
+    """`file`: the public invitation that goes with it."""
     method = Method.CANCEL if kind == Kind.CANCELLATION else Method.PUBLISH
     calendar = (FILE_NAME, meeting_file(meeting, method), f"{MEDIA_TYPE}; method={method}")
     agenda = [item for item in agenda_of(meeting, complete=False) if item.public]
@@ -154,7 +154,7 @@ def _mail(
         "message": message,
         "address": address_of(meeting),
     }
-    naming = agenda if kind in (Kind.INVITATION, Kind.SUPPLEMENT) else []
+    pdf = (file.file.name, bytes(file.file.content), "application/pdf") if file else None
     subject = " ".join((_(SUBJECTS[kind]) % meeting).split())
     sent = 0
     for person in persons:
@@ -169,14 +169,14 @@ def _mail(
         if not new:
             continue
         context["person"] = person
-        listing = render_to_string("committees/mails/meeting.txt", {**context, "agenda": naming})
+        listing = render_to_string("committees/mails/meeting.txt", {**context, "agenda": agenda})
         post(
             key=f"meeting-{meeting.pk}-{kind}-{meeting.sequence}-{person.pk}",
             to=person.user.email,
             subject=subject,
             text=render_to_string("committees/mails/meeting.txt", context),
-            attachments=[calendar] if naming else [calendar, *files],
-            naming=Naming(naming, Wording(subject, listing, tuple(files))) if naming else None,
+            attachments=[calendar],
+            naming=Naming([*agenda, file], Wording(subject, listing, (pdf,))) if file and pdf else None,
         )
         sent += 1
     return sent

@@ -115,7 +115,7 @@ def keep_what_is_not_in(form: Any, stage: Consultation, by: User) -> None:
     if stage.meeting_id != now.meeting_id:
         # What stood on the other meeting's agenda no longer does.
         leave_agenda(stage=now, by=by, reason=_("Die Beratung hat einen anderen Termin."))
-        stage.agenda_item = None
+        stage.agenda_item, stage.result_public = None, now.result_public
 
 
 def close_agenda_of(stage: Consultation, by: User) -> None:
@@ -194,8 +194,8 @@ def strike_stage(*, stage: Consultation, by: User, reason: str) -> Consultation:
     check_nothing_accepted(stage, amending.values_list("consultation", flat=True))
     if not reason:
         raise ValidationError({"reason": _("Bitte nennen Sie den Grund, warum diese Beratung entfällt.")})
-    leave_agenda(stage=stage, by=by, reason=_("Die Beratung entfällt."))
     stage.left_out, stage.left_out_reason = True, reason
+    leave_agenda(stage=stage, by=by, reason=_("Die Beratung entfällt."))
     sign(stage, by=by, reason=reason)
     stage.save()
     return stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,22 @@ def _for_everybody() -> Q:
         & ~Q(_with_parts_closed_since(ResolutionPoint))
         & ~Q(_with_parts_closed_since(PaperAttachment))
         & ~Q(_with_results_closed_since())
+        & ~Q(_with_closed_stages_gone())
     )
+
+
+def _with_closed_stages_gone() -> Exists:
+    gone = Consultation.history.filter(
+        _kept_back(),
+        paper_id=OuterRef("consultation__paper"),
+        history_type="-",
+        history_date__gt=OuterRef("file__issued_at"),
+    )
+    return Exists(gone)
+
+
+def _kept_back() -> Q:
+    return Q(result_public=False) | Q(treatment=Consultation.Treatment.NON_PUBLIC)
 
 
 def _when_issued(model: Any, *names: str, of: str = "pk") -> list[Subquery]:
@@ -46,21 +61,27 @@ def _with_parts_closed_since(model: Any) -> Exists:
 
 
 def _with_results_closed_since() -> Exists:
-    """Stages whose result is not public now, and that had told one, or why they were left out, or had changed
-    a text."""
+    """Stages that had told a result, or why they were left out, or had changed a text, and are not public
+    now; or were not in between, and tell another result now."""
     then = dict(
         zip(
-            ("was_result", "was_outcome", "why_left_out", "was_public", "was_treated"),
-            _when_issued(Consultation, "result", "outcome", "left_out_reason", "result_public", "treatment"),
+            ("was_result", "was_outcome", "why_left_out", "was_public", "was_treated", "was_item"),
+            _when_issued(
+                Consultation,
+                *("result", "outcome", "left_out_reason", "result_public", "treatment", "agenda_item_id"),
+            ),
             strict=True,
         )
     )
-    (item_public,) = _when_issued(AgendaItem, "public", of="agenda_item")
+    (item_public,) = _when_issued(AgendaItem, "public", of="was_item")
     issued_at = OuterRef(OuterRef("file__issued_at"))
     moved = Amendment.history.filter(consultation_id=OuterRef("pk"), history_date__lte=issued_at)
+    between = Consultation.history.filter(_kept_back(), id=OuterRef("pk"), history_date__gt=issued_at)
     return Exists(
-        Consultation.objects.filter(~result_for_everybody(), paper=OuterRef("consultation__paper"))
-        .annotate(**then, item_was_public=Coalesce(item_public, True))
+        Consultation.objects.filter(paper=OuterRef("consultation__paper"))
+        .annotate(**then)
+        .annotate(item_was_public=Coalesce(item_public, True))
+        .filter(~result_for_everybody() | Q(Exists(between)) & ~Q(was_result=F("result")))
         .filter(Q(was_result__gt="") | Q(was_outcome__gt="") | Q(why_left_out__gt="") | Q(Exists(moved)))
         .filter(was_public=True, item_was_public=True)
         .exclude(was_treated=Consultation.Treatment.NON_PUBLIC)

@@ -233,19 +233,29 @@ class AgendaItem(OwnedModel):
 
 
 class MeetingFileQuerySet(FrozenQuerySet):
+    @staticmethod
+    def for_everybody() -> Q:
+        """Public ones, unless since they left the house an item went to the non-public part, or the title
+        that everybody reads there was changed."""
+        entries = AgendaItem.history.filter(
+            id=OuterRef("pk"), history_date__lte=OuterRef(OuterRef("file__issued_at"))
+        ).order_by("-history_date", "-history_id")
+        closed = AgendaItem.objects.filter(meeting=OuterRef("meeting"), public=False).annotate(
+            was_public=Subquery(entries.values("public")[:1]),
+            was_title=Subquery(entries.values("public_title")[:1]),
+        )
+        other_title = Q(was_title__gt="") & ~Q(was_title=F("public_title"))
+        return Q(public=True) & ~Q(Exists(closed.filter(Q(was_public=True) | other_title)))
+
+    def everybodys(self) -> MeetingFileQuerySet:
+        return self.filter(self.for_everybody())
+
     def visible_to(self, user: Any) -> MeetingFileQuerySet:
-        """Public ones for everybody, unless an item went to the non-public part since they left the house."""
         visible = super().visible_to(user)
         if not user.is_authenticated:
             return visible
-        entries = AgendaItem.history.filter(
-            id=OuterRef("pk"), history_date__lte=OuterRef(OuterRef("file__issued_at"))
-        )
-        then = entries.order_by("-history_date", "-history_id").values("public")[:1]
-        closed = AgendaItem.objects.filter(meeting=OuterRef("meeting"), public=False)
-        closed_since = Exists(closed.annotate(was_public=Subquery(then)).filter(was_public=True))
         insiders = Meeting.objects.open_to_insider(user)
-        return visible.filter(Q(public=True) & ~Q(closed_since) | Q(meeting__in=insiders))
+        return visible.filter(self.for_everybody() | Q(meeting__in=insiders))
 
     def minutes_for(self, user: Any, meeting: Meeting) -> MeetingFileQuerySet:
         """The signed minutes that the user may read, without their bytes."""

@@ -226,6 +226,12 @@ class Consultation(KeptBack, PaperPart):
                 % self.agenda_item
             )
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """The history tells that it was dealt with in the non-public part, as the row cannot any more."""
+        if self.agenda_item and not self.agenda_item.public:
+            self.result_public = False
+        return super().delete(*args, **kwargs)
+
     def committees(self) -> list[Committee]:
         """The lead committee first; empty for a release by the head of the administration."""
         if self.committee is None:

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from committees.actions.agenda import delete_item, leave_agenda, place_stage
 from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
 from committees.actions.publicity import Kept, publicity_of, set_publicity
 from committees.actions.results import Recorded, record_result, remove_result, version_of
+from committees.actions.routing import strike_stage
 from committees.models import (
     AgendaItem,
     Amendment,
@@ -408,7 +410,9 @@ def close_result(stage: Consultation, by: User) -> None:
     set_publicity(paper=stage.paper, typed=typed, opened=stored.mark, by=by)
 
 
-@pytest.mark.parametrize("how", ["at once", "after a correction", "then removed", "a text changed"])
+@pytest.mark.parametrize(
+    "how", ["at once", "after a correction", "then removed", "then another", "then deleted", "a text changed"]
+)
 def test_a_result_told_once_is_not_told_by_the_next_stages_pdf_any_more(how: str) -> None:
     """Whatever became of it in between, in its own words or in the text that it changed."""
     town = make_town()
@@ -447,6 +451,12 @@ def test_a_result_told_once_is_not_told_by_the_next_stages_pdf_any_more(how: str
             close_result(paper.consultations.get(position=1), clerk)
             stage = paper.consultations.get(position=1)
             remove_result(stage=stage, by=clerk, opened=version_of(stage), reason="beim falschen TOP")
+        case "then another":
+            close_result(paper.consultations.get(position=1), clerk)
+            record("abgelehnt", outcome="rejected", reason="Neue Abstimmung")
+        case "then deleted":
+            close_result(paper.consultations.get(position=1), clerk)
+            paper.consultations.get(position=1).delete()
         case _:
             record("geändert empfohlen", outcome="amended", public=False)
     assert not IssuedPaper.objects.visible_to(outside).exists()
@@ -466,3 +476,62 @@ def test_each_pack_takes_its_own(paper: Paper, clerk: User) -> None:
     public = IssuedPaper.objects.get(consultation=stage, public=True)
     assert files(complete=True) == [complete.file_id]
     assert files(complete=False) == [public.file_id]
+
+
+@pytest.mark.parametrize("how", ["struck", "deleted", "moved"])
+def test_what_was_moved_in_the_non_public_part_stays_there(how: str, client: Client) -> None:
+    """Also when the stage leaves the item that said so."""
+    town = make_town()
+    clerk, outside = make_user(town, Role.Kind.COUNCIL_SERVICE), make_user(town, name="Olga Draußen")
+    Person.objects.create(municipality=town, name=outside.name, user=outside)
+    paper = make_paper(town, "<p>Das Konzept wird beschlossen.</p>")
+    stage = make_stage(paper, make_committee(town, "Sozialausschuss"), "advise", day=4)
+    stage.meeting.committees.add(stage.committee)
+    make_stage(paper, make_committee(town, "Rat"), "decide", day=9)
+    paper = release(paper)
+    item = place_stage(meeting=stage.meeting, stage=stage, by=clerk)
+    item.public = False
+    item.save()
+    stage = paper.consultations.get(position=1)
+    point = paper.resolution_points.get()
+    amendment = Amendment(paper=paper, consultation=stage, point=point, before=point.text)
+    amendment.after = "<p>Das Konzept wird geheimnisvoll beschlossen.</p>"
+    move_amendment(amendment=amendment, by=clerk)
+    match how:
+        case "struck":
+            strike_stage(stage=stage, by=clerk, reason="Geheimnisvoll zurückgestellt")
+        case "deleted":
+            delete_item(item=item, by=clerk)
+        case _:
+            leave_agenda(stage=stage, by=clerk, reason="verlegt")
+            stage.save()
+    assert paper.consultations.get(position=1).agenda_item is None
+    client.force_login(outside)
+    base, reading = paper.get_absolute_url(), reverse("council:paper", args=[town.slug, paper.pk])
+    for address in (base, f"{base}aenderungen/", f"{base}beratung/1/", reading):
+        assert "eheimnisvoll" not in client.get(address).content.decode(), address
+    assert client.get(f"{base}aenderungen/1/").status_code == 404
+
+
+@pytest.mark.parametrize("how", ["emptied", "deleted"])
+def test_the_administration_keeps_the_item_in_which_a_result_was_closed(how: str, client: Client) -> None:
+    town = make_town()
+    paper = make_paper(town, "<p>Das Konzept wird beschlossen.</p>")
+    stage = make_stage(
+        paper, make_committee(town, "Rat"), "decide", day=9, result="angenommen", outcome="accepted"
+    )
+    stage.agenda_item = AgendaItem.objects.create(
+        meeting=stage.meeting, position=1, number="1", title="Kauf", public=False
+    )
+    stage.save()
+    client.force_login(make_user(town, Role.Kind.ADMINISTRATION, name="Fritz Fachadministration"))
+    if how == "emptied":
+        address = reverse("admin:committees_consultation_change", args=[stage.pk])
+        form = client.get(address).context["adminform"].form
+        typed = {name: value for name, value in form.initial.items() if value and name != "agenda_item"}
+        assert "im nichtöffentlichen Teil beraten" in client.post(address, typed).content.decode()
+    else:
+        address = reverse("admin:committees_agendaitem_delete", args=[stage.agenda_item.pk])
+        assert client.post(address, {"post": "yes"}).status_code == 403
+    stage.refresh_from_db()
+    assert not stage.has_public_result
