@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -111,6 +111,15 @@ class IssuedFile(FrozenModel):
             sha256=hashlib.sha256(content).hexdigest(),
             issued_by=by,
         )
+
+
+def when_issued(model: Any, *names: str, of: str = "pk") -> list[Subquery]:
+    """What these columns of a model with history said when a file was issued, of the row that `of` leads to.
+    For rows that are looked at below those with a `file`, as in `Exists`."""
+    issued_at = OuterRef(OuterRef("file__issued_at"))
+    entries = model.history.filter(id=OuterRef(of), history_date__lte=issued_at)
+    newest = entries.order_by("-history_date", "-history_id")
+    return [Subquery(newest.values(name)[:1]) for name in names]
 
 
 class PictureQuerySet(OwnedQuerySet):

@@ -12,7 +12,7 @@ import logging
 import smtplib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
@@ -44,7 +44,7 @@ class Naming:
     """
 
     rows: Collection[Model]
-    wording: Wording = field(repr=False)
+    wording: Wording
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,14 +10,15 @@ from django.utils import timezone
 
 from committees.actions.agenda import close_item
 from committees.actions.inviting import invite
-from committees.actions.publicity import Kept, publicity_of, set_publicity
+from committees.actions.publicity import Kept
 from committees.actions.signing import send_back
 from committees.actions.task_mails import remind
-from committees.models import MeetingFile, Paper
+from committees.models import MeetingFile
 from council.actions.mails import remind_readers
 from council.models import Reminder
-from municipalities.models import Institution, Person, Role, User
+from municipalities.models import Institution, Person, Role
 from outbox.models import OutgoingMail
+from tests.committees.closing import close
 from tests.committees.decided import decide, give_task
 from tests.committees.factories import make_committee, make_paper, make_stage, make_town, make_user, release
 from tests.committees.signers import make_house, request_of, user_of
@@ -36,14 +36,6 @@ def said() -> list[str]:
         names = " ".join(name for name, _content, _kind in mail.wording.attachments)
         found.append(f"{mail.wording.subject}\n{mail.wording.text}\n{names}")
     return found
-
-
-def close(paper: Paper, by: User, **changed: Any) -> None:
-    """As the page does it; the whole paper where nothing else is named."""
-    paper.refresh_from_db()
-    stored = publicity_of(paper)
-    typed = replace(stored, **(changed or {"paper": Kept(public=False, reason="Vertrag")}))
-    set_publicity(paper=paper, typed=typed, opened=stored.mark, by=by)
 
 
 def test_the_invitation_no_longer_lists_what_went_to_the_non_public_part() -> None:

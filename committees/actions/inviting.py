@@ -154,7 +154,7 @@ def _mail(
         "message": message,
         "address": address_of(meeting),
     }
-    pdf = (file.file.name, bytes(file.file.content), "application/pdf") if file else None
+    pdf = [(file.file.name, bytes(file.file.content), "application/pdf")] if file else []
     subject = " ".join((_(SUBJECTS[kind]) % meeting).split())
     sent = 0
     for person in persons:
@@ -176,7 +176,7 @@ def _mail(
             subject=subject,
             text=render_to_string("committees/mails/meeting.txt", context),
             attachments=[calendar],
-            naming=Naming([*agenda, file], Wording(subject, listing, (pdf,))) if file and pdf else None,
+            naming=Naming([*agenda, file], Wording(subject, listing, tuple(pdf))) if file else None,
         )
         sent += 1
     return sent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from committees.models.meetings import AgendaItem
 from committees.models.paper_parts import PaperAttachment, PaperPart, ResolutionPoint, Section
 from committees.models.papers import Paper, PaperRevision
 from committees.models.route import Consultation, result_for_everybody
-from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
+from documents.models import FrozenModel, FrozenQuerySet, IssuedFile, when_issued
 from municipalities.models import User
 from municipalities.ownership import OwnedModel
 
@@ -46,16 +46,8 @@ def _kept_back() -> Q:
     return Q(result_public=False) | Q(treatment=Consultation.Treatment.NON_PUBLIC)
 
 
-def _when_issued(model: Any, *names: str, of: str = "pk") -> list[Subquery]:
-    """What these columns said when the PDF was issued, of the row that `of` leads to."""
-    issued_at = OuterRef(OuterRef("file__issued_at"))
-    entries = model.history.filter(id=OuterRef(of), history_date__lte=issued_at)
-    newest = entries.order_by("-history_date", "-history_id")
-    return [Subquery(newest.values(name)[:1]) for name in names]
-
-
 def _with_parts_closed_since(model: Any) -> Exists:
-    (public,) = _when_issued(model, "public")
+    (public,) = when_issued(model, "public")
     closed = model.objects.filter(paper=OuterRef("consultation__paper"), public=False)
     return Exists(closed.annotate(was_public=public).filter(was_public=True))
 
@@ -66,14 +58,14 @@ def _with_results_closed_since() -> Exists:
     then = dict(
         zip(
             ("was_result", "was_outcome", "why_left_out", "was_public", "was_treated", "was_item"),
-            _when_issued(
+            when_issued(
                 Consultation,
                 *("result", "outcome", "left_out_reason", "result_public", "treatment", "agenda_item_id"),
             ),
             strict=True,
         )
     )
-    (item_public,) = _when_issued(AgendaItem, "public", of="was_item")
+    (item_public,) = when_issued(AgendaItem, "public", of="was_item")
     issued_at = OuterRef(OuterRef("file__issued_at"))
     moved = Amendment.history.filter(consultation_id=OuterRef("pk"), history_date__lte=issued_at)
     between = Consultation.history.filter(_kept_back(), id=OuterRef("pk"), history_date__gt=issued_at)

@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from committees.models.bodies import LEADING, MAY_READ_NON_PUBLIC, Committee, committees_of
-from documents.models import FrozenModel, FrozenQuerySet, IssuedFile
+from documents.models import FrozenModel, FrozenQuerySet, IssuedFile, when_issued
 from documents.richtext import RichTextField
 from municipalities.guards import Guard, fixed, same_parent
 from municipalities.models import Municipality, Person, User
@@ -237,13 +237,9 @@ class MeetingFileQuerySet(FrozenQuerySet):
     def for_everybody() -> Q:
         """Public ones, unless since they left the house an item went to the non-public part, or the title
         that everybody reads there was changed."""
-        entries = AgendaItem.history.filter(
-            id=OuterRef("pk"), history_date__lte=OuterRef(OuterRef("file__issued_at"))
-        ).order_by("-history_date", "-history_id")
-        closed = AgendaItem.objects.filter(meeting=OuterRef("meeting"), public=False).annotate(
-            was_public=Subquery(entries.values("public")[:1]),
-            was_title=Subquery(entries.values("public_title")[:1]),
-        )
+        public, title = when_issued(AgendaItem, "public", "public_title")
+        closed = AgendaItem.objects.filter(meeting=OuterRef("meeting"), public=False)
+        closed = closed.annotate(was_public=public, was_title=title)
         other_title = Q(was_title__gt="") & ~Q(was_title=F("public_title"))
         return Q(public=True) & ~Q(Exists(closed.filter(Q(was_public=True) | other_title)))
 

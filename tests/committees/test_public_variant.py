@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -16,7 +15,7 @@ from committees.actions.agenda import delete_item, leave_agenda, place_stage
 from committees.actions.amending import decide_amendment, move_amendment
 from committees.actions.issuing import call_back, issue_stage
 from committees.actions.issuing_runs import issue_due, start_issuing
-from committees.actions.publicity import Kept, publicity_of, set_publicity
+from committees.actions.publicity import Kept
 from committees.actions.results import Recorded, record_result, remove_result, version_of
 from committees.actions.routing import strike_stage
 from committees.models import (
@@ -37,6 +36,7 @@ from committees.printing.minutes import render_minutes
 from committees.printing.minutes_contents import MinutesContents
 from committees.printing.render import file_name, render_route_variants, render_stage, stage_html
 from municipalities.models import Person, Role, User
+from tests.committees.closing import close
 from tests.committees.decided import amend_measure
 from tests.committees.factories import (
     make_committee,
@@ -404,12 +404,6 @@ def test_what_was_issued_before_something_was_closed_is_read_inside_only(what: s
     assert client.get(address).status_code == 200
 
 
-def close_result(stage: Consultation, by: User) -> None:
-    stored = publicity_of(stage.paper)
-    typed = replace(stored, results={stage.pk: Kept(public=False, reason="Vertrag")})
-    set_publicity(paper=stage.paper, typed=typed, opened=stored.mark, by=by)
-
-
 @pytest.mark.parametrize(
     "how", ["at once", "after a correction", "then removed", "then another", "then deleted", "a text changed"]
 )
@@ -439,6 +433,7 @@ def test_a_result_told_once_is_not_told_by_the_next_stages_pdf_any_more(how: str
     else:
         record("geheimnisvoll angenommen")
     issue_stage(consultation=last(paper), by=clerk)
+    closed = {first.pk: Kept(public=False, reason="Vertrag")}
     (issue,) = IssuedPaper.objects.visible_to(outside)
     assert "geheimnisvoll" in " ".join(pages(bytes(issue.file.content)))
     match how:
@@ -446,16 +441,16 @@ def test_a_result_told_once_is_not_told_by_the_next_stages_pdf_any_more(how: str
             record("angenommen", public=False, reason="Vertrag")
         case "after a correction":
             record("geheimnisvoll angenommen.", reason="Punkt vergessen")
-            close_result(paper.consultations.get(position=1), clerk)
+            close(paper, clerk, results=closed)
         case "then removed":
-            close_result(paper.consultations.get(position=1), clerk)
+            close(paper, clerk, results=closed)
             stage = paper.consultations.get(position=1)
             remove_result(stage=stage, by=clerk, opened=version_of(stage), reason="beim falschen TOP")
         case "then another":
-            close_result(paper.consultations.get(position=1), clerk)
+            close(paper, clerk, results=closed)
             record("abgelehnt", outcome="rejected", reason="Neue Abstimmung")
         case "then deleted":
-            close_result(paper.consultations.get(position=1), clerk)
+            close(paper, clerk, results=closed)
             paper.consultations.get(position=1).delete()
         case _:
             record("geändert empfohlen", outcome="amended", public=False)

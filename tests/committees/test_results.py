@@ -30,9 +30,9 @@ from committees.models import (
 from committees.printing.render import stage_html
 from documents.richtext import plain_text
 from municipalities.models import Role, User
+from tests.committees.closing import close
 from tests.committees.factories import make_user
 from tests.committees.voting import POINTS, Voting, make_voting, votes
-from tests.test_mails_after_closing import close
 
 pytestmark = pytest.mark.django_db
 
